@@ -1,0 +1,1 @@
+"""Discovery, checks, wiring, command line, jobs and web: where the house meets the world."""

@@ -1,0 +1,1 @@
+"""One file for each foreign standard that Lionrock speaks."""

@@ -1,0 +1,1 @@
+"""What a service is handed, and the one room that says Hong Kong."""

@@ -1,0 +1,76 @@
+"""What a service is handed: this moment of the city, and only the data sets that it declared."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from lionrock.core.readings import Aggregates, ForecastColumns, Latest, ReadingColumns, ReadingStore
+from lionrock.core.records import Kept, RecordStore
+from lionrock.core.vocabulary import Dataset, NotFound, Source, UndeclaredRead
+
+
+@dataclass(frozen=True, slots=True)
+class City:
+    """The city as one service sees it. Every data set is opened by id and checked against the declaration.
+
+    ``now`` is the source's own time: real, the twin's (which may run faster), or a recording's.
+    """
+
+    service: str
+    source: Source
+    now: Callable[[], datetime]
+    datasets: Mapping[str, Dataset]
+    allowed: frozenset[str]
+    reading_store: ReadingStore
+    record_store: RecordStore
+
+    def dataset(self, dataset_id: str) -> Dataset:
+        """The data set's declaration; raises NotFound or UndeclaredRead."""
+        if dataset_id not in self.datasets:
+            raise NotFound(f"no service publishes a data set {dataset_id!r}")
+        if dataset_id not in self.allowed:
+            raise UndeclaredRead(f"service {self.service} opened {dataset_id} without naming it in reads=(...)")
+        return self.datasets[dataset_id]
+
+    def latest(self, dataset: Dataset, property_id: str) -> Latest:
+        """The latest value of every sensor, from memory."""
+        return self.reading_store.latest(self._checked(dataset), property_id)
+
+    def window(
+        self, dataset: Dataset, sensor: str, property_id: str, start: datetime, end: datetime
+    ) -> ReadingColumns:
+        """One sensor's readings in [start, end), oldest first, whatever their quality."""
+        return self.reading_store.window(self._checked(dataset), sensor, property_id, start, end)
+
+    def aggregate(
+        self,
+        dataset: Dataset,
+        property_id: str,
+        start: datetime,
+        end: datetime,
+        bucket: timedelta,
+        sensors: Sequence[str] | None = None,
+    ) -> Aggregates:
+        """Means and counts of good readings, buckets x sensors; NaN where nothing was measured."""
+        return self.reading_store.aggregate(self._checked(dataset), property_id, start, end, bucket, sensors)
+
+    def latest_forecasts(self, dataset: Dataset, property_id: str) -> ForecastColumns:
+        """The newest issue of every sensor's forecast."""
+        return self.reading_store.latest_forecasts(self._checked(dataset), property_id)
+
+    def records(self, dataset: Dataset, at: datetime | None = None) -> list[Kept]:
+        """The features, events or alerts that are open (at ``at``, when given)."""
+        return self.record_store.list_open(self._checked(dataset), at)
+
+    def recent(self, dataset: Dataset, since: datetime) -> list[Kept]:
+        """The features, events or alerts open at any time since ``since``, the closed ones too."""
+        return self.record_store.list_since(self._checked(dataset), since)
+
+    def record(self, dataset: Dataset, record_id: str) -> Kept:
+        """One record by id; raises NotFound."""
+        return self.record_store.get(self._checked(dataset), record_id)
+
+    def _checked(self, dataset: Dataset) -> str:
+        return self.dataset(dataset.id).id

@@ -1,0 +1,1 @@
+"""What every service shares and the city itself offers."""

@@ -1,0 +1,1 @@
+"""Vocabulary, manifest, clock, settings, feeds, readings, records, files and bus."""

@@ -1,0 +1,1 @@
+"""Homes, health and leisure."""

@@ -1,0 +1,1 @@
+"""Those who live here, and those who serve them."""
