@@ -1,0 +1,1 @@
+"""One runner for every declared feed: fetch politely, keep the bytes, parse strictly, store, tell the bus."""

@@ -1,0 +1,147 @@
+"""Reading the outer form of a download strictly: JSON, CSV and XML that say where they are wrong.
+
+Parsers start here, so that every feed refuses the same accidents (an empty body, an HTML page in
+place of data, a wrong encoding, a cut file) with the same words.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator, Mapping
+from datetime import datetime, tzinfo
+from typing import TypeVar
+
+import msgspec
+from lxml import etree
+
+from lionrock.core.manifest import Download
+from lionrock.core.vocabulary import MalformedDownload
+
+T = TypeVar("T")
+
+ASK_AGAIN = "wait for the next download; if it stays, ask the publisher"
+FORMAT_CHANGED = "compare the kept bytes with the format in the service's samples, then change the parser"
+
+XML_PARSER_OPTIONS = {
+    "resolve_entities": False,
+    "no_network": True,
+    "load_dtd": False,
+    "huge_tree": False,
+    "remove_comments": True,
+    "remove_pis": True,
+}
+
+
+def text_of(download: Download, encoding: str = "utf-8-sig") -> str:
+    """The body as text; raises MalformedDownload when it is empty, HTML or not in ``encoding``."""
+    _refuse_empty_or_html(download)
+    try:
+        return download.body.decode(encoding)
+    except UnicodeDecodeError as error:
+        raise MalformedDownload(
+            f"not {encoding} text: {error.reason}", where=f"byte {error.start}", remedy=FORMAT_CHANGED
+        ) from error
+
+
+def json_as(download: Download, form: type[T]) -> T:
+    """The body as JSON of the dataclass or struct ``form``; unknown fields are allowed, missing ones are not."""
+    body = text_of(download)
+    try:
+        return msgspec.json.decode(body, type=form)
+    except msgspec.ValidationError as error:
+        problem, _, where = str(error).partition(" - at ")
+        raise MalformedDownload(problem, where=where.strip("`"), remedy=FORMAT_CHANGED) from error
+    except msgspec.DecodeError as error:
+        raise MalformedDownload(f"not whole JSON: {error}", remedy=ASK_AGAIN) from error
+
+
+def csv_rows(
+    download: Download, header: tuple[str, ...], *, encoding: str = "utf-8-sig", header_line: int = 1
+) -> Iterator[tuple[int, dict[str, str]]]:
+    """Yield (line number, row) of a CSV whose header stands on ``header_line`` and begins with ``header``.
+
+    Cells are stripped. A row that is shorter than ``header``, or no row at all, raises
+    MalformedDownload; empty cells beyond the header (a trailing comma) are let go.
+    """
+    reader = csv.reader(io.StringIO(text_of(download, encoding)), strict=True)
+    rows = 0
+    try:
+        for cells in reader:
+            if reader.line_num < header_line:
+                continue
+            stripped = [cell.strip() for cell in cells]
+            if reader.line_num == header_line:
+                _refuse_other_header(stripped, header, header_line)
+                continue
+            if not any(stripped):
+                continue
+            if len(stripped) < len(header) or any(stripped[len(header) :]):
+                raise MalformedDownload(
+                    f"{len(stripped)} cells where the header has {len(header)}",
+                    where=f"line {reader.line_num}",
+                    remedy=ASK_AGAIN,
+                )
+            rows += 1
+            yield reader.line_num, dict(zip(header, stripped, strict=False))
+    except csv.Error as error:
+        raise MalformedDownload(f"not CSV: {error}", where=f"line {reader.line_num}", remedy=ASK_AGAIN) from error
+    if not rows:
+        raise MalformedDownload("a header without rows", where=f"line {header_line}", remedy=ASK_AGAIN)
+
+
+def xml_root(download: Download, tag: str) -> etree._Element:
+    """The root of an XML body, whose tag must be ``tag``. Entities, DTDs and the network are never touched."""
+    _refuse_empty_or_html(download)
+    parser = etree.XMLParser(**XML_PARSER_OPTIONS)
+    try:
+        root = etree.fromstring(download.body, parser)
+    except (etree.XMLSyntaxError, ValueError) as error:
+        raise MalformedDownload(f"not whole XML: {error}", remedy=ASK_AGAIN) from error
+    document = root.getroottree()
+    if document.docinfo.doctype:
+        raise MalformedDownload("a DOCTYPE, which no feed of ours has", where="line 1", remedy=FORMAT_CHANGED)
+    if root.tag != tag:
+        raise MalformedDownload(f"the root is <{root.tag}>, not <{tag}>", where="line 1", remedy=FORMAT_CHANGED)
+    return root
+
+
+def local_moment(text: str, pattern: str, zone: tzinfo, where: str) -> datetime:
+    """An aware moment from local ``text`` in strptime's ``pattern``; raises MalformedDownload."""
+    try:
+        return datetime.strptime(text, pattern).replace(tzinfo=zone)
+    except ValueError as error:
+        raise MalformedDownload(f"{text!r} is no date like {pattern}", where=where, remedy=FORMAT_CHANGED) from error
+
+
+def number(text: str, where: str) -> float:
+    """A finite number from ``text``; raises MalformedDownload."""
+    try:
+        value = float(text)
+    except ValueError as error:
+        raise MalformedDownload(f"{text!r} is no number", where=where, remedy=FORMAT_CHANGED) from error
+    if value - value != 0:  # NaN and the infinities are words that float() accepts
+        raise MalformedDownload(f"{text!r} is no finite number", where=where, remedy=FORMAT_CHANGED)
+    return value
+
+
+def one_of(value: str, meanings: Mapping[str, T], where: str) -> T:
+    """What a coded ``value`` means; a code that nobody declared raises MalformedDownload."""
+    if value not in meanings:
+        raise MalformedDownload(f"{value!r} is none of {', '.join(meanings)}", where=where, remedy=FORMAT_CHANGED)
+    return meanings[value]
+
+
+def _refuse_empty_or_html(download: Download) -> None:
+    body = download.body.lstrip()
+    if not body:
+        raise MalformedDownload("the answer is empty", remedy=ASK_AGAIN)
+    if body[:200].lower().startswith((b"<!doctype html", b"<html")):
+        raise MalformedDownload("an HTML page in place of data", remedy=ASK_AGAIN)
+
+
+def _refuse_other_header(found: list[str], header: tuple[str, ...], line: int) -> None:
+    if tuple(found[: len(header)]) != header:
+        missing = [name for name in header if name not in found]
+        problem = f"the header lacks {', '.join(missing)}" if missing else "the header's columns changed their order"
+        raise MalformedDownload(problem, where=f"line {line}", remedy=FORMAT_CHANGED)

@@ -1,0 +1,48 @@
+"""Opening the operational database: SQLite in WAL mode, migrated to today's tables, one source's only."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+from typing import Any
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Engine, create_engine, event, text
+
+from lionrock.core.vocabulary import Source, WrongSource
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+
+
+def open_database(folder: Path, source: Source) -> Engine:
+    """Open (or make) ``records.sqlite`` in ``folder``, apply every migration, and check whose data it keeps.
+
+    Raises WrongSource when the database belongs to another source.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(f"sqlite:///{folder / 'records.sqlite'}", connect_args={"timeout": 30})
+    event.listen(engine, "connect", _prepare)
+    _migrate(engine)
+    with engine.begin() as connection:
+        kept = connection.execute(text("SELECT source FROM belongs_to")).scalar_one_or_none()
+        if kept is None:
+            connection.execute(text("INSERT INTO belongs_to (source) VALUES (:source)"), {"source": str(source)})
+        elif kept != source:
+            engine.dispose()
+            raise WrongSource(f"{folder} keeps data of the {kept}; it was opened for the {source}")
+    return engine
+
+
+def _prepare(connection: sqlite3.Connection, _: Any) -> None:
+    connection.execute("PRAGMA journal_mode=WAL")
+    connection.execute("PRAGMA synchronous=FULL")
+    connection.execute("PRAGMA foreign_keys=ON")
+
+
+def _migrate(engine: Engine) -> None:
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "heads")

@@ -1,0 +1,158 @@
+"""What the platform remembers of its feeds: last tries, errors, pages seen, downloads set aside."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Engine, func, insert, select
+from sqlalchemy.dialects.sqlite import insert as upsert
+
+from lionrock.core.records.tables import FEED_STATES, PAGES_SEEN, SET_ASIDE
+from lionrock.core.vocabulary import NotFound, microseconds, moment_of
+
+
+@dataclass(frozen=True, slots=True)
+class FeedState:
+    """How one feed fares; ``error`` is None after a success, ``records`` counts what it ever stored."""
+
+    feed: str
+    last_try: datetime | None = None
+    last_success: datetime | None = None
+    failures: int = 0
+    error: str | None = None
+    records: int = 0
+    set_aside: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class PageSeen:
+    """The validators and the digest of the last answer of one address."""
+
+    etag: str | None
+    last_modified: str | None
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class SetAside:
+    """A download that could not be read, kept for a person: why, where in it, and what to do."""
+
+    id: int
+    feed: str
+    url: str
+    at: datetime
+    reason: str
+    where: str
+    remedy: str
+    bytes: int
+    file: str
+
+
+class FeedStates:
+    """The feeds' memory in the operational database."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def get(self, feed: str) -> FeedState:
+        """The feed's state; a feed that was never asked has an empty one."""
+        return self.list_all().get(feed, FeedState(feed))
+
+    def list_all(self) -> Mapping[str, FeedState]:
+        """Every known feed's state by feed id."""
+        with self._engine.connect() as connection:
+            return {
+                row.feed: FeedState(
+                    feed=row.feed,
+                    last_try=None if row.last_try_us is None else moment_of(row.last_try_us),
+                    last_success=None if row.last_success_us is None else moment_of(row.last_success_us),
+                    failures=row.failures,
+                    error=row.error,
+                    records=row.records,
+                    set_aside=row.set_aside,
+                )
+                for row in connection.execute(select(FEED_STATES))
+            }
+
+    def succeeded(self, feed: str, at: datetime, records: int) -> None:
+        """The feed gave a good answer that brought ``records`` new or changed records."""
+        at_us = microseconds(at)
+        table = FEED_STATES
+        statement = upsert(table).values(
+            feed=feed, last_try_us=at_us, last_success_us=at_us, failures=0, error=None, records=records, set_aside=0
+        )
+        changes = {
+            "last_try_us": at_us,
+            "last_success_us": func.max(func.coalesce(table.c.last_success_us, at_us), at_us),
+            "failures": 0,
+            "error": None,
+            "records": table.c.records + records,
+        }
+        with self._engine.begin() as connection:
+            connection.execute(statement.on_conflict_do_update(index_elements=["feed"], set_=changes))
+
+    def failed(self, feed: str, at: datetime, error: str, *, set_aside: int = 0) -> None:
+        """The feed gave nothing usable; what it gave before stays."""
+        at_us = microseconds(at)
+        table = FEED_STATES
+        statement = upsert(table).values(
+            feed=feed, last_try_us=at_us, failures=1, error=error, records=0, set_aside=set_aside
+        )
+        changes = {
+            "last_try_us": at_us,
+            "failures": table.c.failures + 1,
+            "error": error,
+            "set_aside": table.c.set_aside + set_aside,
+        }
+        with self._engine.begin() as connection:
+            connection.execute(statement.on_conflict_do_update(index_elements=["feed"], set_=changes))
+
+    def find_page(self, url: str) -> PageSeen | None:
+        """What is known of an address's last good answer."""
+        with self._engine.connect() as connection:
+            row = connection.execute(select(PAGES_SEEN).where(PAGES_SEEN.c.url == url)).one_or_none()
+        return None if row is None else PageSeen(row.etag, row.last_modified, row.digest)
+
+    def saw_page(self, url: str, page: PageSeen, at: datetime) -> None:
+        """Remember an address's answer, once it was read and stored."""
+        values = {"etag": page.etag, "last_modified": page.last_modified, "digest": page.digest}
+        values |= {"seen_us": microseconds(at)}
+        statement = upsert(PAGES_SEEN).values(url=url, **values)
+        with self._engine.begin() as connection:
+            connection.execute(statement.on_conflict_do_update(index_elements=["url"], set_=values))
+
+    def set_aside(self, feed: str, url: str, at: datetime, *, why: tuple[str, str, str], size: int, file: str) -> None:
+        """Keep the word of a download that could not be read; ``why`` is (reason, where, remedy)."""
+        reason, where, remedy = why
+        row = {"feed": feed, "url": url, "at_us": microseconds(at), "reason": reason, "place": where}
+        row |= {"remedy": remedy, "bytes": size, "file": file}
+        with self._engine.begin() as connection:
+            connection.execute(insert(SET_ASIDE).values(row))
+
+    def list_set_aside(self, limit: int = 100) -> list[SetAside]:
+        """The newest downloads that were set aside."""
+        wanted = select(SET_ASIDE).order_by(SET_ASIDE.c.id.desc()).limit(limit)
+        with self._engine.connect() as connection:
+            return [
+                SetAside(
+                    id=row.id,
+                    feed=row.feed,
+                    url=row.url,
+                    at=moment_of(row.at_us),
+                    reason=row.reason,
+                    where=row.place,
+                    remedy=row.remedy,
+                    bytes=row.bytes,
+                    file=row.file,
+                )
+                for row in connection.execute(wanted)
+            ]
+
+    def get_set_aside(self, number: int) -> SetAside:
+        """One of them; raises NotFound."""
+        for kept in self.list_set_aside(limit=10_000):
+            if kept.id == number:
+                return kept
+        raise NotFound(f"no download number {number} was set aside")

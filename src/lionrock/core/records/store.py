@@ -1,0 +1,202 @@
+"""Features, events and alerts with their lives: the open ones, and what they were at any past moment."""
+
+from __future__ import annotations
+
+import dataclasses
+import threading
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from sqlalchemy import Connection, Engine, Row, and_, func, insert, or_, select, update
+
+from lionrock.core.records.tables import RECORD_VERSIONS, RECORDS
+from lionrock.core.vocabulary import (
+    Alert,
+    Dataset,
+    Event,
+    EventStatus,
+    Feature,
+    Kind,
+    NotFound,
+    Text,
+    microseconds,
+    moment_of,
+)
+
+Lasting = Feature | Event | Alert
+
+FORM: Mapping[Kind, type[Lasting]] = {Kind.FEATURES: Feature, Kind.EVENTS: Event, Kind.ALERTS: Alert}
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """The latest version of a record, and its life as this store saw it."""
+
+    id: str
+    record: Any
+    first_seen: datetime
+    changed_at: datetime
+    closed_at: datetime | None
+    version: int
+
+
+class RecordStore:
+    """Upserts that change nothing twice; every change is a version, nothing is ever overwritten."""
+
+    def __init__(self, engine: Engine, datasets: Mapping[str, Dataset]) -> None:
+        self._engine = engine
+        self._datasets = datasets
+        self._open: dict[str, list[Kept]] = {}
+        self._lock = threading.Lock()
+
+    def save(self, dataset: Dataset, records: Iterable[Lasting], at: datetime) -> int:
+        """Keep ``records`` as seen at ``at``; returns how many were new or changed.
+
+        Languages that a record leaves empty keep what an earlier download of the same record said.
+        An event that says CLOSED closes; a record that was closed and is seen again opens again.
+        """
+        with self._lock, self._engine.begin() as connection:
+            known = {row.id: row for row in connection.execute(select(RECORDS).where(RECORDS.c.dataset == dataset.id))}
+            changed = 0
+            for record in records:
+                before = known.get(record.id)
+                known_row = self._save_one(connection, dataset, record, before, microseconds(at))
+                if known_row is not None:
+                    known[record.id] = known_row
+                    changed += 1
+            self._open.pop(dataset.id, None)
+        return changed
+
+    def close_absent(self, dataset: Dataset, present: Collection[str], at: datetime) -> int:
+        """Close every open record that is not among ``present``; returns how many."""
+        with self._lock, self._engine.begin() as connection:
+            still_open = select(RECORDS).where(RECORDS.c.dataset == dataset.id, RECORDS.c.closed_us.is_(None))
+            gone = [row for row in connection.execute(still_open) if row.id not in present]
+            for row in gone:
+                _write(connection, dataset, row.id, row.body, row, microseconds(at), closed=True)
+            self._open.pop(dataset.id, None)
+        return len(gone)
+
+    def get(self, dataset_id: str, record_id: str) -> Kept:
+        """One record, open or closed; raises NotFound."""
+        wanted = select(RECORDS).where(RECORDS.c.dataset == dataset_id, RECORDS.c.id == record_id)
+        with self._engine.connect() as connection:
+            row = connection.execute(wanted).one_or_none()
+        if row is None:
+            raise NotFound(f"{dataset_id} has no record {record_id!r}")
+        return self._kept(dataset_id, row)
+
+    def list_open(self, dataset_id: str, at: datetime | None = None) -> list[Kept]:
+        """What is open now, from memory; or what was open at ``at``, from the versions."""
+        if at is not None:
+            return self._list_open_at(dataset_id, microseconds(at))
+        held = self._open.get(dataset_id)
+        if held is None:
+            wanted = select(RECORDS).where(RECORDS.c.dataset == dataset_id, RECORDS.c.closed_us.is_(None))
+            with self._lock, self._engine.connect() as connection:
+                held = [self._kept(dataset_id, row) for row in connection.execute(wanted.order_by(RECORDS.c.id))]
+                self._open[dataset_id] = held
+        return held
+
+    def list_since(self, dataset_id: str, since: datetime) -> list[Kept]:
+        """What was open at any time since ``since``, the most recently changed first."""
+        alive = or_(RECORDS.c.closed_us.is_(None), RECORDS.c.closed_us >= microseconds(since))
+        wanted = select(RECORDS).where(RECORDS.c.dataset == dataset_id, alive).order_by(RECORDS.c.changed_us.desc())
+        with self._engine.connect() as connection:
+            return [self._kept(dataset_id, row) for row in connection.execute(wanted)]
+
+    def count(self, dataset_id: str) -> int:
+        """How many records are kept, open or closed."""
+        wanted = select(func.count()).select_from(RECORDS).where(RECORDS.c.dataset == dataset_id)
+        with self._engine.connect() as connection:
+            return int(connection.execute(wanted).scalar_one())
+
+    def _save_one(
+        self, connection: Connection, dataset: Dataset, record: Lasting, before: Row[Any] | None, at_us: int
+    ) -> Row[Any] | None:
+        if before is not None:
+            record = _with_languages_of(self._decoded(dataset.id, before.body), record)
+        body = msgspec.json.encode(record, order="deterministic")
+        closed = isinstance(record, Event) and record.status is EventStatus.CLOSED
+        if before is not None and before.body == body and (before.closed_us is not None) == closed:
+            return None
+        _write(connection, dataset, record.id, body, before, at_us, closed=closed)
+        wanted = select(RECORDS).where(RECORDS.c.dataset == dataset.id, RECORDS.c.id == record.id)
+        return connection.execute(wanted).one()
+
+    def _list_open_at(self, dataset_id: str, at_us: int) -> list[Kept]:
+        versions = RECORD_VERSIONS
+        newest = (
+            select(versions.c.id, func.max(versions.c.version).label("version"), func.min(versions.c.at_us).label("at"))
+            .where(versions.c.dataset == dataset_id, versions.c.at_us <= at_us)
+            .group_by(versions.c.id)
+            .subquery()
+        )
+        wanted = (
+            select(versions, newest.c.at)
+            .join(newest, and_(newest.c.id == versions.c.id, newest.c.version == versions.c.version))
+            .where(versions.c.dataset == dataset_id, versions.c.closed.is_(False))
+            .order_by(versions.c.id)
+        )
+        with self._engine.connect() as connection:
+            return [
+                Kept(
+                    row.id,
+                    self._decoded(dataset_id, row.body),
+                    moment_of(row.at),
+                    moment_of(row.at_us),
+                    None,
+                    row.version,
+                )
+                for row in connection.execute(wanted)
+            ]
+
+    def _kept(self, dataset_id: str, row: Row[Any]) -> Kept:
+        return Kept(
+            id=row.id,
+            record=self._decoded(dataset_id, row.body),
+            first_seen=moment_of(row.first_seen_us),
+            changed_at=moment_of(row.changed_us),
+            closed_at=None if row.closed_us is None else moment_of(row.closed_us),
+            version=row.version,
+        )
+
+    def _decoded(self, dataset_id: str, body: bytes) -> Lasting:
+        return msgspec.json.decode(body, type=FORM[self._datasets[dataset_id].kind])
+
+
+def _write(
+    connection: Connection,
+    dataset: Dataset,
+    record_id: str,
+    body: bytes,
+    before: Row[Any] | None,
+    at_us: int,
+    *,
+    closed: bool,
+) -> None:
+    version = 1 if before is None else before.version + 1
+    closed_us = at_us if closed else None
+    if before is None:
+        row = {"dataset": dataset.id, "id": record_id, "first_seen_us": at_us}
+        row |= {"body": body, "version": version, "changed_us": at_us, "closed_us": closed_us}
+        connection.execute(insert(RECORDS).values(row))
+    else:
+        where = and_(RECORDS.c.dataset == dataset.id, RECORDS.c.id == record_id)
+        new = {"body": body, "version": version, "changed_us": at_us, "closed_us": closed_us}
+        connection.execute(update(RECORDS).where(where).values(new))
+    history = {"dataset": dataset.id, "id": record_id, "version": version, "at_us": at_us}
+    connection.execute(insert(RECORD_VERSIONS).values(history | {"body": body, "closed": closed}))
+
+
+def _with_languages_of(older: Lasting, newer: Lasting) -> Lasting:
+    """``newer`` with the languages that only ``older`` has, where the newer text is one language alone."""
+    merged = {
+        field.name: getattr(older, field.name).merged(getattr(newer, field.name))
+        for field in dataclasses.fields(newer)
+        if isinstance(getattr(newer, field.name), Text)
+    }
+    return dataclasses.replace(newer, **merged)

@@ -1,0 +1,114 @@
+"""One typed settings object, from a file and from the environment; a bad one is refused at start.
+
+Every field is a setting: ``port`` is ``port = 8000`` in ``lionrock.toml`` and ``LIONROCK_PORT=8000``
+in the environment, which wins. Each says in its metadata what it does.
+"""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import Field, dataclass, field, fields
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated, Any, get_type_hints
+
+import msgspec
+
+from lionrock.core.vocabulary import BadSetting, Source
+
+PREFIX = "LIONROCK_"
+FILE = "lionrock.toml"
+LOOPBACK = ("127.0.0.1", "::1", "localhost")
+
+
+def _setting(default: Any, about: str) -> Any:
+    return field(default=default, metadata={"about": about})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """Everything that can be set. Ranges are part of the types and are checked at start."""
+
+    port: Annotated[int, msgspec.Meta(ge=1, le=65535)] = _setting(8000, "The port of the console and the API.")
+    bind: str = _setting("127.0.0.1", "The address to listen on; loopback only until people can log in.")
+    data: Path = _setting(Path("data"), "The folder that keeps everything; each source has its own inside it.")
+    source: Source = _setting(Source.TWIN, "Where data come from: twin, live or recording.")
+    services: Path | None = _setting(None, "A folder with a city's own services, found by the same scan.")
+    twin_seed: Annotated[int, msgspec.Meta(ge=0, le=2**31)] = _setting(852, "The twin's seed: same seed, same city.")
+    twin_speed: Annotated[float, msgspec.Meta(gt=0, le=240)] = _setting(1.0, "How many times faster the twin lives.")
+    twin_epoch: datetime | None = _setting(None, "The moment at which a faster twin begins; now by default.")
+    backfill_days: Annotated[int, msgspec.Meta(ge=0, le=60)] = _setting(14, "Past days that an empty store asks for.")
+    recent_days: Annotated[int, msgspec.Meta(ge=1, le=60)] = _setting(3, "Days kept in DuckDB before they are sealed.")
+    keep_days: Annotated[int, msgspec.Meta(ge=1)] = _setting(400, "Days that readings and forecasts are kept.")
+    memory_mb: Annotated[int, msgspec.Meta(ge=128)] = _setting(320, "What the readings database may use, in MB.")
+    tiles_url: str = _setting("", "Raster map tiles, {z}/{x}/{y}; none by default, so nothing leaves the machine.")
+    tiles_attribution: str = _setting("", "What the tiles' publisher wants written on the map.")
+
+    def __post_init__(self) -> None:
+        if self.bind not in LOOPBACK:
+            raise BadSetting(
+                f"{PREFIX}BIND={self.bind}: people cannot log in yet, so Lionrock answers this machine only; "
+                "use 127.0.0.1 and, from elsewhere, a tunnel that authenticates"
+            )
+        if self.tiles_url and not self.tiles_attribution:
+            raise BadSetting(f"{PREFIX}TILES_URL needs {PREFIX}TILES_ATTRIBUTION: its publisher asks for it")
+
+    @property
+    def home(self) -> Path:
+        """The folder of this source's own store."""
+        return self.data / self.source
+
+
+def settings_fields() -> tuple[Field[Any], ...]:
+    """Every setting, in order, with its default and its ``about``: what the documentation lists."""
+    return fields(Settings)
+
+
+def read_settings(environment: Mapping[str, str] = os.environ, file: Path | None = None, **given: Any) -> Settings:
+    """Settings from ``file`` (``lionrock.toml`` here, when it exists), the environment and ``given``, the last winning.
+
+    Raises BadSetting with the name and the reason for an unknown name or an impossible value.
+    """
+    values = {**_from_file(file), **_from_environment(environment)}
+    values.update({name: value for name, value in given.items() if value is not None})
+    hints = get_type_hints(Settings, include_extras=True)
+    for name, value in values.items():
+        values[name] = _converted(name, value, hints)
+    return Settings(**values)
+
+
+def _from_file(file: Path | None) -> dict[str, Any]:
+    path = file or Path(FILE)
+    if file is None and not path.exists():
+        return {}
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, tomllib.TOMLDecodeError) as error:
+        raise BadSetting(f"{path}: {error}") from error
+
+
+def _from_environment(environment: Mapping[str, str]) -> dict[str, Any]:
+    return {
+        name.removeprefix(PREFIX).lower(): value
+        for name, value in environment.items()
+        if name.startswith(PREFIX) and value != ""
+    }
+
+
+def _converted(name: str, value: Any, hints: Mapping[str, Any]) -> Any:
+    if name not in hints:
+        raise BadSetting(f"{PREFIX}{name.upper()} is no setting; known ones: {', '.join(hints)}")
+    if isinstance(value, Path | datetime):
+        return value
+    try:
+        return msgspec.convert(value, hints[name], strict=False, dec_hook=_path)
+    except msgspec.ValidationError as error:
+        raise BadSetting(f"{PREFIX}{name.upper()}={value!r}: {error}") from error
+
+
+def _path(kind: type, value: Any) -> Any:
+    if kind is Path and isinstance(value, str):
+        return Path(value)
+    raise msgspec.ValidationError(f"{value!r} is no {kind.__name__}")

@@ -1,0 +1,1 @@
+"""Car park vacancies and parking meters: the small service that later ones are copied from."""

@@ -1,0 +1,154 @@
+"""Car park and parking meter downloads of the Transport Department, read strictly.
+
+Formats: the "Parking Vacancy Data" and "Metered parking spaces occupancy status" data sets of
+DATA.GOV.HK. A vacancy of -1 means that the car park does not know; vacancy_type A counts spaces,
+B only says whether there are any, C marks a car park as closed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from lionrock.city.place import ZONE
+from lionrock.core.feeds.formats import csv_rows, json_as, local_moment, number, one_of
+from lionrock.core.manifest import Download
+from lionrock.core.vocabulary import Feature, Property, Quality, Reading, Text
+from lionrock.services.mobility.parking.datasets import HAS_VACANCY, OCCUPIED, VACANT_SPACES
+
+NOT_KNOWN = -1
+TEST_POLE = 90000  # the publisher numbers its test poles from here on
+
+PROPERTY_OF_VACANCY_TYPE = {"A": VACANT_SPACES, "B": HAS_VACANCY, "C": VACANT_SPACES}
+
+SPACE_COLUMNS = (
+    "PoleId", "ParkingSpaceId", "Region", "Region_tc", "Region_sc", "District", "District_tc", "District_sc",
+    "SubDistrict", "SubDistrict_tc", "SubDistrict_sc", "Street", "Street_tc", "Street_sc",
+    "SectionOfStreet", "SectionOfStreet_tc", "SectionOfStreet_sc", "Latitude", "Longitude",
+    "VehicleType", "LPP", "OperatingPeriod", "TimeUnit", "PaymentUnit",
+)  # fmt: skip
+STATUS_COLUMNS = ("ParkingSpaceId", "ParkingMeterStatus", "OccupancyStatus", "OccupancyDateChanged")
+
+
+@dataclass(frozen=True)
+class CarPark:
+    """One car park of basic_info_all.json; other fields are let go."""
+
+    park_id: str
+    name_en: str
+    name_tc: str
+    name_sc: str
+    displayAddress_en: str  # noqa: N815 - the publisher's name
+    displayAddress_tc: str  # noqa: N815 - the publisher's name
+    displayAddress_sc: str  # noqa: N815 - the publisher's name
+    latitude: float
+    longitude: float
+    height: float | None = None
+    opening_status: str | None = None
+
+
+@dataclass(frozen=True)
+class BasicInfo:
+    """basic_info_all.json."""
+
+    car_park: list[CarPark]
+
+
+@dataclass(frozen=True)
+class ServiceCategory:
+    """One tariff of one vehicle type, with its vacancy."""
+
+    category: str
+    vacancy_type: str
+    vacancy: int
+    lastupdate: str
+
+
+@dataclass(frozen=True)
+class VehicleType:
+    """One vehicle type of a car park."""
+
+    type: str
+    service_category: list[ServiceCategory]
+
+
+@dataclass(frozen=True)
+class ParkVacancy:
+    """One car park of vacancy_all.json."""
+
+    park_id: str
+    vehicle_type: list[VehicleType]
+
+
+@dataclass(frozen=True)
+class Vacancies:
+    """vacancy_all.json."""
+
+    car_park: list[ParkVacancy]
+
+
+def parse_car_parks(download: Download) -> Iterator[Feature]:
+    """Yield a point Feature for every car park of basic_info_all.json."""
+    for park in json_as(download, BasicInfo).car_park:
+        yield Feature(
+            id=park.park_id,
+            geometry={"type": "Point", "coordinates": [park.longitude, park.latitude]},
+            title=Text(en=park.name_en.strip(), tc=park.name_tc.strip(), sc=park.name_sc.strip()),
+            properties={
+                "address_en": park.displayAddress_en.strip(),
+                "address_tc": park.displayAddress_tc.strip(),
+                "address_sc": park.displayAddress_sc.strip(),
+                "height_limit_m": park.height or None,  # the publisher writes 0 where it does not know
+                "opening_status": park.opening_status,
+            },
+        )
+
+
+def parse_vacancy(download: Download) -> Iterator[Reading]:
+    """Yield one Reading for every car park, vehicle type and tariff; the sensor is ``park/type/category``."""
+    for park in json_as(download, Vacancies).car_park:
+        for vehicle in park.vehicle_type:
+            for tariff in vehicle.service_category:
+                sensor = f"{park.park_id}/{vehicle.type}/{tariff.category}"
+                what = _property_of(tariff.vacancy_type, sensor)
+                at = local_moment(tariff.lastupdate, "%Y-%m-%d %H:%M:%S", ZONE, f"{sensor} lastupdate")
+                if tariff.vacancy == NOT_KNOWN:
+                    yield Reading(sensor, what.id, at, None, Quality.MISSING)
+                else:
+                    yield Reading(sensor, what.id, at, tariff.vacancy, what.judge(tariff.vacancy))
+
+
+def parse_meter_spaces(download: Download) -> Iterator[Feature]:
+    """Yield a point Feature for every metered space of parkingspaces.csv, without the publisher's test poles."""
+    for line, row in csv_rows(download, SPACE_COLUMNS, header_line=3):
+        if number(row["PoleId"], f"line {line}, PoleId") > TEST_POLE:
+            continue
+        place = [number(row[name], f"line {line}, {name}") for name in ("Longitude", "Latitude")]
+        yield Feature(
+            id=row["ParkingSpaceId"],
+            geometry={"type": "Point", "coordinates": place},
+            title=Text(en=row["Street"], tc=row["Street_tc"], sc=row["Street_sc"]),
+            properties={
+                "section_en": row["SectionOfStreet"],
+                "section_tc": row["SectionOfStreet_tc"],
+                "vehicle_type": row["VehicleType"],
+                "longest_stay_min": row["LPP"],
+                "operating_period": row["OperatingPeriod"],
+            },
+        )
+
+
+def parse_meter_occupancy(download: Download) -> Iterator[Reading]:
+    """Yield one Reading a metered space: 1 occupied, 0 vacant; INVALID where the meter is out of order."""
+    for line, row in csv_rows(download, STATUS_COLUMNS):
+        where = f"line {line}"
+        occupied = one_of(row["OccupancyStatus"], {"O": 1.0, "V": 0.0}, f"{where}, OccupancyStatus")
+        quality = one_of(
+            row["ParkingMeterStatus"], {"N": Quality.GOOD, "NU": Quality.INVALID}, f"{where}, ParkingMeterStatus"
+        )
+        at = local_moment(row["OccupancyDateChanged"], "%m/%d/%Y %I:%M:%S %p", ZONE, where)
+        yield Reading(row["ParkingSpaceId"], OCCUPIED.id, at, occupied, quality)
+
+
+def _property_of(vacancy_type: str, sensor: str) -> Property:
+    return one_of(vacancy_type, PROPERTY_OF_VACANCY_TYPE, f"{sensor} vacancy_type")
