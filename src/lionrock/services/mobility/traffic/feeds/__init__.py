@@ -1,0 +1,1 @@
+"""The Transport Department's traffic downloads, read strictly: one module a format."""

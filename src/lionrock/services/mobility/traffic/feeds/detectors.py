@@ -1,0 +1,145 @@
+"""Raw traffic detectors: lanes every 30 seconds, and where the detectors stand.
+
+Formats: "Traffic Data of Strategic / Major Roads" on DATA.GOV.HK, ``rawSpeedVol-all.xml`` and
+``traffic_speed_volume_occ_info.csv``. Speeds in km/h, occupancy in %, volume in vehicles in 30 s.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from sys import intern
+
+from lxml import etree
+
+from lionrock.city.place import BOUNDS
+from lionrock.core.feeds.formats import FORMAT_CHANGED, csv_rows, number, one_of, xml_root
+from lionrock.core.manifest import Download
+from lionrock.core.vocabulary import Feature, MalformedDownload, Property, Quality, Reading, Text
+from lionrock.services.mobility.traffic.datasets import OCCUPANCY, SPEED, SPEED_SPREAD, VOLUME
+from lionrock.services.mobility.traffic.feeds.elements import children_of, id_of, list_of, path_of
+from lionrock.services.mobility.traffic.feeds.moments import dated, local_date, local_time
+
+NO_VALUE = -1.0
+READINGS_A_LANE = 4
+LANE_TAGS = ("lane_id", "speed", "occupancy", "volume", "s.d.", "valid")
+VALIDITY = {"Y": Quality.GOOD, "N": Quality.INVALID}
+PLACE_COLUMNS = (
+    "AID_ID_Number", "District", "Road_EN", "Road_TC", "Road_SC",
+    "Easting", "Northing", "Latitude", "Longitude", "Direction", "Rotation",
+)  # fmt: skip
+
+
+class Judged(dict[str | None, tuple[float | None, Quality]]):
+    """Value and quality of a property's texts, each worked out once: sixteen thousand share a few hundred."""
+
+    def __init__(self, what: Property) -> None:
+        super().__init__()
+        self.what = what
+
+    def __missing__(self, text: str | None) -> tuple[float | None, Quality]:
+        value = number(text or "", self.what.id)
+        known = (None, Quality.MISSING) if value == NO_VALUE else (value, self.what.judge(value))
+        self[text] = known
+        return known
+
+
+def parse_lanes(download: Download) -> Iterator[Reading]:
+    """Four Readings of every lane and period: speed, occupancy, volume, spread of speed.
+
+    The speed (and its spread) of a lane that counted no vehicle is a PLACEHOLDER. A lane that comes
+    twice in one period counts once; when the two differ the first is kept and marked CONFLICT.
+    """
+    root = xml_root(download, "raw_speed_volume_list")
+    day_text, periods = children_of(root, ("date", "periods"))
+    day = local_date(day_text.text, "date")
+    if not len(periods):
+        raise MalformedDownload("no period in the file", where="periods", remedy=FORMAT_CHANGED)
+    lanes = LaneReader()
+    for period in list_of(periods, "period"):
+        begins, ends, detectors = children_of(period, ("period_from", "period_to", "detectors"))
+        local_time(ends.text, "period_to")
+        at, dating = dated(day, local_time(begins.text, "period_from"), download.received_at, "period_from")
+        for detector in list_of(detectors, "detector"):
+            name, _direction, its_lanes = children_of(detector, ("detector_id", "direction", "lanes"))
+            lanes.read(id_of(name.text, "detector_id", detector), list_of(its_lanes, "lane"), at, dating)
+    if not lanes.readings:
+        raise MalformedDownload("periods without any lane", where="periods", remedy=FORMAT_CHANGED)
+    return iter(lanes.readings)
+
+
+class LaneReader:
+    """Collects the readings of one file and remembers each lane and moment, to notice doubles."""
+
+    def __init__(self) -> None:
+        self.readings: list[Reading] = []
+        self._seen: dict[tuple[str, datetime], tuple[int, tuple[str | None, ...]]] = {}
+        self._speeds, self._occupancies = Judged(SPEED), Judged(OCCUPANCY)
+        self._volumes, self._spreads = Judged(VOLUME), Judged(SPEED_SPREAD)
+
+    def read(self, detector: str, lanes: list[etree._Element], at: datetime, dating: Quality) -> None:
+        """Add the readings of all lanes of one detector in the period from ``at``."""
+        for lane in lanes:
+            fields = children_of(lane, LANE_TAGS)
+            texts = tuple([field.text for field in fields])
+            sensor = intern(f"{detector}/{id_of(texts[0], 'lane_id', lane)}")
+            before = self._seen.get((sensor, at))
+            if before is not None:
+                self._again(before, texts)
+                continue
+            self._seen[sensor, at] = (len(self.readings), texts)
+            try:
+                self._add(sensor, at, texts, dating)
+            except MalformedDownload as error:
+                raise MalformedDownload(
+                    error.problem, where=f"{path_of(lane)}, {error.where}", remedy=error.remedy
+                ) from error
+
+    def _add(self, sensor: str, at: datetime, texts: tuple[str | None, ...], dating: Quality) -> None:
+        _lane, speed_text, occupancy_text, volume_text, spread_text, valid_text = texts
+        speed, speed_quality = self._speeds[speed_text]
+        occupancy, occupancy_quality = self._occupancies[occupancy_text]
+        volume, volume_quality = self._volumes[volume_text]
+        spread, spread_quality = self._spreads[spread_text]
+        if volume == 0:
+            speed_quality = speed_quality | Quality.PLACEHOLDER if speed_quality else Quality.PLACEHOLDER
+            spread_quality = spread_quality | Quality.PLACEHOLDER if spread_quality else Quality.PLACEHOLDER
+        added = (
+            Reading(sensor, "speed_kmh", at, speed, speed_quality),
+            Reading(sensor, "occupancy_pct", at, occupancy, occupancy_quality),
+            Reading(sensor, "volume", at, volume, volume_quality),
+            Reading(sensor, "speed_sd_kmh", at, spread, spread_quality),
+        )
+        if valid_text != "Y" or dating:
+            more = one_of((valid_text or "").strip(), VALIDITY, "valid") | dating
+            added = tuple(reading._replace(quality=reading.quality | more) for reading in added)  # type: ignore[assignment]
+        self.readings += added
+
+    def _again(self, before: tuple[int, tuple[str | None, ...]], texts: tuple[str | None, ...]) -> None:
+        first, earlier = before
+        if texts == earlier:
+            return
+        for index in range(first, first + READINGS_A_LANE):
+            reading = self.readings[index]
+            self.readings[index] = reading._replace(quality=reading.quality | Quality.CONFLICT)
+
+
+def parse_detectors(download: Download) -> Iterator[Feature]:
+    """Yield a point Feature for every detector; names lose their trailing spaces."""
+    for line, row in csv_rows(download, PLACE_COLUMNS):
+        if not row["AID_ID_Number"]:
+            raise MalformedDownload("a detector without its id", where=f"line {line}", remedy=FORMAT_CHANGED)
+        lon, lat = (number(row[name], f"line {line}, {name}") for name in ("Longitude", "Latitude"))
+        west, south, east, north = BOUNDS
+        inside = west <= lon <= east and south <= lat <= north
+        yield Feature(
+            id=row["AID_ID_Number"],
+            geometry={"type": "Point", "coordinates": [lon, lat]} if inside else None,
+            title=Text(en=row["Road_EN"], tc=row["Road_TC"], sc=row["Road_SC"]),
+            properties={
+                "district": row["District"],
+                "direction": row["Direction"],
+                "rotation_deg": number(row["Rotation"], f"line {line}, Rotation"),
+                "stated_place": [lon, lat],
+            },
+        )
