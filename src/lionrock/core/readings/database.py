@@ -1,0 +1,192 @@
+"""The DuckDB file of a readings store: one writing process, one source, a schema that grows in steps."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import duckdb
+
+from lionrock.core.vocabulary import BadInput, Source, StoreClosed, WrongSource
+
+MIB = 1 << 20
+SCHEMA: tuple[tuple[str, ...], ...] = (
+    (
+        "CREATE TABLE channels (channel USMALLINT, dataset VARCHAR, property VARCHAR)",
+        "CREATE TABLE series (channel USMALLINT, series UINTEGER, sensor VARCHAR)",
+        "CREATE TABLE days (book VARCHAR, day INTEGER, open BOOLEAN, file VARCHAR, rows BIGINT)",
+        """CREATE TABLE newest_sealed
+            (channel USMALLINT, series UINTEGER, at_us BIGINT, value DOUBLE, quality USMALLINT)""",
+        """CREATE TABLE conflicts
+            (channel USMALLINT, series UINTEGER, at_us BIGINT, kept DOUBLE, kept_quality USMALLINT,
+             offered DOUBLE, offered_quality USMALLINT, seen_us BIGINT)""",
+        "CREATE TABLE models (model USMALLINT, name VARCHAR, version VARCHAR)",
+    ),
+)
+"""One tuple of statements a schema version. Never edit a released step: append the next one."""
+
+
+class Database:
+    """An open readings database. Writing needs ``writing`` (one writer at a time); readers take cursors."""
+
+    def __init__(self, folder: Path, source: Source, memory_mib: int, wal_mib: int) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        self.folder, self._wal_limit = folder, wal_mib * MIB
+        self.writing = threading.RLock()
+        self.file = folder / "readings.duckdb"
+        self._wal = folder / "readings.duckdb.wal"
+        self.sealed = folder / "sealed"
+        self.sealed.mkdir(exist_ok=True)
+        self._lock = _lock_folder(folder)
+        try:
+            if not self.file.exists():
+                _create(self.file, source)
+            self.writer = _connect(self.file, memory_mib)
+            try:
+                _require_source(self.writer, source, folder)
+                migrate(self.writer, SCHEMA)
+            except BaseException:
+                self.writer.close()
+                raise
+        except BaseException:
+            os.close(self._lock)
+            raise
+        self._open = True
+
+    def require_open(self) -> None:
+        """Raises :class:`StoreClosed` after :meth:`close`."""
+        if not self._open:
+            raise StoreClosed(f"the readings store in {self.folder} is closed")
+
+    @contextmanager
+    def transaction(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        """All or nothing: one WAL record and one fsync. The caller holds ``writing``."""
+        self.writer.begin()
+        try:
+            yield self.writer
+        except BaseException:
+            self.writer.rollback()
+            raise
+        self.writer.commit()
+
+    @contextmanager
+    def snapshot(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        """A reader's cursor that sees one moment of the store throughout, beside the writer."""
+        self.require_open()
+        cursor = self.writer.cursor()
+        try:
+            cursor.begin()
+            yield cursor
+        finally:
+            cursor.close()
+
+    def wal_bytes(self) -> int:
+        """How much was written since the last checkpoint."""
+        return self._wal.stat().st_size if self._wal.exists() else 0
+
+    def checkpoint_when_due(self) -> None:
+        """Fold a long write-ahead log into the database file, so that start-up need not replay it."""
+        if self.wal_bytes() > self._wal_limit:
+            self.checkpoint()
+
+    def checkpoint(self) -> None:
+        """Fold the write-ahead log into the database file; put off while a reader stands in the way."""
+        with self.writing:
+            try:
+                self.writer.execute("CHECKPOINT")
+            except duckdb.TransactionException:
+                return  # the log stays, is complete, and is folded in next time
+
+    def close(self) -> None:
+        """Fold in the log and let go of the folder; a second call does nothing."""
+        with self.writing:
+            if self._open:
+                self._open = False
+                self.writer.close()
+                os.close(self._lock)
+
+
+def migrate(connection: duckdb.DuckDBPyConnection, schema: tuple[tuple[str, ...], ...]) -> None:
+    """Apply the schema's missing steps, each in one transaction with its version number.
+
+    Killed in between, the next start goes on where this one stood. Raises :class:`BadInput` for a
+    store that a newer Lionrock has written.
+    """
+    found = int(_facts(connection)["schema"])
+    if found > len(schema):
+        raise BadInput(
+            f"its schema is version {found}, this Lionrock knows {len(schema)}",
+            where="readings store",
+            remedy="run the newer Lionrock that wrote it",
+        )
+    for version, statements in enumerate(schema[found:], start=found + 1):
+        connection.begin()
+        for statement in statements:
+            connection.execute(statement)
+        connection.execute("UPDATE facts SET fact = ? WHERE name = 'schema'", [str(version)])
+        connection.commit()
+
+
+def _create(file: Path, source: Source) -> None:
+    """Make the file under another name first: one that is there is whole, whenever the power went."""
+    draft = file.with_suffix(".new")
+    for leftover in (draft, draft.with_name(draft.name + ".wal")):
+        leftover.unlink(missing_ok=True)
+    connection = duckdb.connect(str(draft))
+    connection.execute("CREATE TABLE facts (name VARCHAR, fact VARCHAR)")
+    connection.execute("INSERT INTO facts VALUES ('source', ?), ('schema', '0')", [source.value])
+    connection.close()  # folds its log in
+    sync(draft)
+    draft.rename(file)
+    sync(file.parent)
+
+
+def _connect(file: Path, memory_mib: int) -> duckdb.DuckDBPyConnection:
+    return duckdb.connect(
+        str(file),
+        config={
+            "memory_limit": f"{memory_mib}MiB",
+            "threads": 2,
+            "temp_directory": str(file.parent / "spill"),
+            "checkpoint_threshold": "1TB",  # we choose the moment: a checkpoint within an append is a second fsync
+            "autoinstall_known_extensions": False,  # nothing is fetched from the network, ever
+        },
+    )
+
+
+def _facts(connection: duckdb.DuckDBPyConnection) -> dict[str, str]:
+    return dict(connection.execute("SELECT name, fact FROM facts").fetchall())
+
+
+def _require_source(connection: duckdb.DuckDBPyConnection, source: Source, folder: Path) -> None:
+    kept = _facts(connection)["source"]
+    if kept != source.value:
+        raise WrongSource(f"{folder} keeps the readings of the source {kept!r}, not of {source.value!r}")
+
+
+def _lock_folder(folder: Path) -> int:
+    """Hold the folder for this store alone, also against a second one in this process."""
+    lock = os.open(folder / "lock", os.O_CREAT | os.O_RDWR, 0o644)
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError as error:
+        os.close(lock)
+        raise BadInput(
+            "another process writes this readings store",
+            where=str(folder),
+            remedy="stop it, or ask the running Lionrock over HTTP",
+        ) from error
+    return lock
+
+
+def sync(path: Path) -> None:
+    """Make a file's bytes, or a folder's names, survive a power cut."""
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

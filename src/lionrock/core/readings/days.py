@@ -1,0 +1,122 @@
+"""The days of one book: which have an open table, which a sealed file, and the SQL that reads both as one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+import duckdb
+
+from lionrock.core.readings.database import Database
+from lionrock.core.readings.layout import Layout
+
+# How a book's stored column is found again in its sealed file, where it differs.
+_SEALED_AS = {
+    "at_us": 'epoch_us("at")',
+    "value": "coalesce(value, 'nan'::DOUBLE)",
+    "issued_us": "epoch_us(issued_at)",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """One day: its open table holds rows that are not in ``file`` (its name within ``sealed``), if that exists."""
+
+    open: bool
+    file: str | None
+    sealed_rows: int
+
+
+class Days:
+    """The writer's own picture of the table ``days``, for one book. Change it with ``writing`` held."""
+
+    def __init__(self, database: Database, layout: Layout) -> None:
+        self._database, self.layout = database, layout
+        self._days = {
+            day: Day(is_open, file, rows)
+            for day, is_open, file, rows in database.writer.execute(
+                "SELECT day, open, file, rows FROM days WHERE book = ? ORDER BY day", [layout.book]
+            ).fetchall()
+        }
+
+    def known(self) -> dict[int, Day]:
+        """Every day that has rows or had them."""
+        return dict(self._days)
+
+    def sealed(self, day: int) -> bool:
+        """Whether some of the day's rows lie in a file."""
+        known = self._days.get(day)
+        return known is not None and known.file is not None
+
+    def open_table(self, day: int) -> str:
+        """The day's table, made first where it is not there; a transaction of its own (an empty day does no harm)."""
+        known = self._days.get(day, Day(open=False, file=None, sealed_rows=0))
+        if not known.open:
+            opened = replace(known, open=True)
+            with self._database.transaction() as connection:
+                connection.execute(f"CREATE TABLE {self.layout.table(day)} ({self.layout.definition()})")
+                self._record(connection, day, opened)
+            self._days[day] = opened
+        return self.layout.table(day)
+
+    def record_sealed(self, connection: duckdb.DuckDBPyConnection, day: int, sealed: Day) -> None:
+        """Write a day's new state into the transaction under way, dropping the table that it replaces."""
+        connection.execute(f"DROP TABLE {self.layout.table(day)}")
+        self._record(connection, day, sealed)
+
+    def remember(self, day: int, state: Day | None) -> None:
+        """Take over what was committed; None for a day that is forgotten."""
+        if state is None:
+            self._days.pop(day, None)
+        else:
+            self._days[day] = state
+
+    def _record(self, connection: duckdb.DuckDBPyConnection, day: int, state: Day) -> None:
+        connection.execute("DELETE FROM days WHERE book = ? AND day = ?", [self.layout.book, day])
+        connection.execute(
+            "INSERT INTO days VALUES (?, ?, ?, ?, ?)",
+            [self.layout.book, day, state.open, state.file, state.sealed_rows],
+        )
+
+    def list_days(self, connection: duckdb.DuckDBPyConnection, days: range) -> list[int]:
+        """Those of ``days`` that may have rows, as ``connection`` sees them."""
+        found = connection.execute(
+            "SELECT day FROM days WHERE book = ? AND day BETWEEN ? AND ? ORDER BY day",
+            [self.layout.book, days.start, days.stop - 1],
+        ).fetchall()
+        return [day for (day,) in found]
+
+    def ask(
+        self, connection: duckdb.DuckDBPyConnection, days: range, question: str, answers: dict[str, int] | None = None
+    ) -> duckdb.DuckDBPyConnection:
+        """Run SQL that reads FROM rows: every row of ``days``, open and sealed, as ``connection`` sees them."""
+        return connection.execute(self.question(connection, days, question), answers)
+
+    def question(self, connection: duckdb.DuckDBPyConnection, days: range, question: str) -> str:
+        """The SQL that :meth:`ask` runs."""
+        found = connection.execute(
+            "SELECT day, open, file FROM days WHERE book = ? AND day BETWEEN ? AND ?",
+            [self.layout.book, days.start, days.stop - 1],
+        ).fetchall()
+        tables = [self.layout.table(day) for day, is_open, _ in found if is_open]
+        return self._with_rows(tables, [file for _, _, file in found if file]) + question
+
+    def ask_tables(
+        self, connection: duckdb.DuckDBPyConnection, tables: Iterable[str], question: str
+    ) -> duckdb.DuckDBPyConnection:
+        """Run SQL that reads FROM rows: every row of tables that have this book's columns."""
+        return connection.execute(self._with_rows(tables, []) + question)
+
+    def _with_rows(self, tables: Iterable[str], files: list[str]) -> str:
+        columns = ", ".join(self.layout.names())
+        parts = [f"SELECT {columns} FROM {table}" for table in tables]
+        if files:
+            paths = ", ".join("'" + str(self._database.sealed / file).replace("'", "''") + "'" for file in files)
+            parts.append(f"SELECT {self._sealed_columns()} FROM read_parquet([{paths}])")
+        if not parts:
+            typed = ", ".join(f"NULL::{kind} AS {name}" for name, kind in self.layout.columns)
+            parts.append(f"SELECT {typed} WHERE false")
+        return f"WITH rows AS ({' UNION ALL '.join(parts)}) "
+
+    def _sealed_columns(self) -> str:
+        return ", ".join(f"{_SEALED_AS.get(name, name)} AS {name}" for name in self.layout.names())
