@@ -25,7 +25,7 @@ CENTRELINES = (
     "?service=wfs&request=GetFeature&typenames=CENTERLINE&outputFormat=geojson"
 )
 
-SERVICE = Service[City](
+SERVICE: Service[City] = Service(
     id="traffic",
     title=Text(en="Traffic", tc="交通"),
     owner="Transport Department",

@@ -21,7 +21,6 @@ from lionrock.services.mobility.traffic.feeds.elements import children_of, id_of
 from lionrock.services.mobility.traffic.feeds.moments import dated, local_date, local_time
 
 NO_VALUE = -1.0
-READINGS_A_LANE = 4
 LANE_TAGS = ("lane_id", "speed", "occupancy", "volume", "s.d.", "valid")
 VALIDITY = {"Y": Quality.GOOD, "N": Quality.INVALID}
 PLACE_COLUMNS = (
@@ -116,12 +115,15 @@ class LaneReader:
         self.readings += added
 
     def _again(self, before: tuple[int, tuple[str | None, ...]], texts: tuple[str | None, ...]) -> None:
+        """Mark as CONFLICT what this second row of one lane and moment says otherwise than the first."""
         first, earlier = before
         if texts == earlier:
             return
-        for index in range(first, first + READINGS_A_LANE):
-            reading = self.readings[index]
-            self.readings[index] = reading._replace(quality=reading.quality | Quality.CONFLICT)
+        validity_differs = texts[-1] != earlier[-1]
+        for index, (said, said_again) in enumerate(zip(earlier[1:-1], texts[1:-1], strict=True), start=first):
+            if said != said_again or validity_differs:
+                reading = self.readings[index]
+                self.readings[index] = reading._replace(quality=reading.quality | Quality.CONFLICT)
 
 
 def parse_detectors(download: Download) -> Iterator[Feature]:

@@ -11,11 +11,11 @@ from datetime import datetime
 
 from lionrock.city.place import ZONE
 from lionrock.core.feeds.formats import FORMAT_CHANGED, local_moment, number, one_of, xml_root
+from lionrock.core.feeds.moments import moment_in_time
 from lionrock.core.manifest import Download
 from lionrock.core.vocabulary import MalformedDownload, Property, Quality, Reading
 from lionrock.services.mobility.traffic.datasets import JOURNEY, JOURNEY_COLOUR, JOURNEY_SIGN
 from lionrock.services.mobility.traffic.feeds.elements import TD_NAMESPACE, fields_of, id_of, list_of
-from lionrock.services.mobility.traffic.feeds.moments import moment_in_time
 
 NOT_AVAILABLE = -1.0
 SHOWN_BY_TYPE = {"1": JOURNEY, "2": JOURNEY_SIGN}

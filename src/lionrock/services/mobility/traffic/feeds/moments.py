@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 from lionrock.city.place import ZONE
 from lionrock.core.feeds.formats import FORMAT_CHANGED
+from lionrock.core.feeds.moments import moment_in_time
 from lionrock.core.vocabulary import MalformedDownload, Quality
 
 A_DAY = timedelta(days=1)
-FARTHEST_AHEAD = timedelta(days=2)  # announcements carry slips of up to half a day; beyond this it is a wrong date
 CLOCK_SLACK = timedelta(minutes=10)  # a publisher's clock may run ahead of ours
 LONGEST_LAG = timedelta(hours=6)  # a file that is older than this is stale, not misdated
-OLDEST = datetime(2000, 1, 1, tzinfo=UTC)  # before any of these feeds; clocks that were reset say 1970
 
 
 def local_date(text: str | None, where: str) -> date:
@@ -29,23 +28,6 @@ def local_time(text: str | None, where: str) -> time:
         return datetime.strptime((text or "").strip(), "%H:%M:%S").time()  # noqa: DTZ007 - only its time is taken
     except ValueError as error:
         raise MalformedDownload(f"{text!r} is no time of day", where=where, remedy=FORMAT_CHANGED) from error
-
-
-def moment_in_time(moment: datetime, received_at: datetime, where: str) -> datetime:
-    """``moment`` in UTC; raises MalformedDownload when it lies in no time that this download can speak of."""
-    if moment > received_at + FARTHEST_AHEAD:
-        raise MalformedDownload(
-            f"{moment.isoformat()} lies more than {FARTHEST_AHEAD.days} days after the receipt",
-            where=where,
-            remedy="the publisher's clock or date is wrong: ask the publisher",
-        )
-    if moment < OLDEST:
-        raise MalformedDownload(
-            f"{moment.isoformat()} is before this feed began",
-            where=where,
-            remedy="the publisher's clock or date is wrong: ask the publisher",
-        )
-    return moment.astimezone(UTC)
 
 
 def dated(day: date, clock: time, received_at: datetime, where: str) -> tuple[datetime, Quality]:

@@ -13,10 +13,10 @@ from datetime import datetime, timedelta
 
 from lionrock.city.place import BOUNDS, ZONE
 from lionrock.core.feeds.formats import FORMAT_CHANGED, local_moment, number, one_of, xml_root
+from lionrock.core.feeds.moments import moment_in_time
 from lionrock.core.manifest import Download
 from lionrock.core.vocabulary import Event, EventStatus, MalformedDownload, Text
 from lionrock.services.mobility.traffic.feeds.elements import TD_NAMESPACE, fields_of, id_of, list_of
-from lionrock.services.mobility.traffic.feeds.moments import moment_in_time
 
 FIELDS = (
     "INCIDENT_NUMBER", "INCIDENT_HEADING_EN", "INCIDENT_DETAIL_EN", "LOCATION_EN", "DIRECTION_EN",
