@@ -1,0 +1,1 @@
+"""Weather now: temperature, wind, rain now and two hours ahead, and the warnings in force."""

@@ -1,0 +1,1 @@
+"""The Observatory's downloads, read strictly: one module a format."""
