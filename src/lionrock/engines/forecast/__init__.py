@@ -1,0 +1,1 @@
+"""Quantile forecasts of many series at many horizons; knows numbers and clocks, nothing of a city."""

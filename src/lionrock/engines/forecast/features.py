@@ -1,0 +1,135 @@
+"""What a model sees: pairs of an origin (the last row that is known) and a series, as plain numbers."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable
+from dataclasses import dataclass, fields
+from datetime import timedelta
+
+import numpy as np
+
+from lionrock.engines.forecast.history import Floats, History, Ints, last_known, window_mean
+
+LOOKS_BACK = timedelta(hours=4)  # the recent history that a forecast needs to see everything it can use
+LAST_VALUE_LIMIT = timedelta(hours=1)  # an older value says less than the usual day does
+MEANS_OVER = (timedelta(minutes=15), timedelta(minutes=30), timedelta(hours=1), timedelta(hours=3))
+CHANGES_SINCE = (timedelta(minutes=5), timedelta(minutes=10), timedelta(minutes=20), timedelta(minutes=40))
+BLOCK_CELLS = 1_000_000  # rows x series looked at together: bounds memory, changes no result
+
+UsualAt = Callable[[History, slice, Ints], tuple[Floats, Floats]]
+"""The usual values and spreads of the series in a slice at rows of a history, each ``[rows, series]``."""
+
+
+@dataclass(frozen=True)
+class Traits:
+    """What is lasting about each series ``[N]``: its level, how far it moves, its usual low and high."""
+
+    level: Floats
+    scale: Floats
+    low: Floats
+    high: Floats
+
+    def of(self, series: Ints | slice) -> Traits:
+        """The traits of some series."""
+        return Traits(*(getattr(self, field.name)[series] for field in fields(self)))
+
+    @staticmethod
+    def joined(parts: list[Traits]) -> Traits:
+        """The traits of several groups of series, one after the other."""
+        return Traits(*(np.concatenate([getattr(part, field.name) for part in parts]) for field in fields(Traits)))
+
+
+def traits_of(values: Floats) -> Traits:
+    """The traits of each series of ``[T, N]``.
+
+    The scale (mean distance from the median) is kept above a hundredth of the median series', so
+    that a stuck detector divides nothing by zero. A series that was never measured takes after
+    the others: their median level, the scale of the most unsteady of them. All NaN where no
+    series was ever measured.
+    """
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", RuntimeWarning)  # series without any value are expected: NaN
+        low, level, high = np.nanpercentile(values, (5, 50, 95), axis=0).astype(np.float32)
+        scale = np.nanmean(np.abs(values - level), axis=0).astype(np.float32)
+        floor = np.fmax(np.nanmedian(scale) / 100, np.float32(1e-6))
+        return Traits(
+            level=np.where(np.isnan(level), np.nanmedian(level), level),
+            scale=np.maximum(np.where(np.isnan(scale), np.nanmax(scale), scale), floor),
+            low=np.where(np.isnan(low), np.nanmedian(low), low),
+            high=np.where(np.isnan(high), np.nanmedian(high), high),
+        )
+
+
+@dataclass(frozen=True)
+class Look:
+    """P pairs of origin and series, seen at H horizons.
+
+    ``known[P]`` last value within the age limit; ``here[P]`` the usual value at the origin;
+    ``ahead``, ``spread``, ``truth`` ``[P, H]`` the usual value, its spread and what happened at
+    the target (NaN in the future); ``recent[P, F]`` features of the recent past; ``traits`` of P.
+    """
+
+    known: Floats
+    here: Floats
+    ahead: Floats
+    spread: Floats
+    truth: Floats
+    recent: Floats
+    traits: Traits
+
+
+def look_at(history: History, origins: Ints, series: Ints, horizons: Ints, usual_at: UsualAt, traits: Traits) -> Look:
+    """See ``history`` from each pair ``(origins[i], series[i])``, a block of series at a time."""
+    pairs, far = len(origins), len(horizons)
+    known, here = np.empty(pairs, np.float32), np.empty(pairs, np.float32)
+    ahead, spread, truth = (np.empty((pairs, far), np.float32) for _ in range(3))
+    recent = np.empty((pairs, 3 + len(MEANS_OVER) + len(CHANGES_SINCE)), np.float32)
+    rows = np.arange(history.rows + int(horizons.max()))
+    width = max(1, BLOCK_CELLS // len(rows))
+    future = np.full((int(horizons.max()), width), np.nan, np.float32)
+    for first in range(0, history.series, width):
+        block = slice(first, min(first + width, history.series))
+        mine = np.flatnonzero((series >= block.start) & (series < block.stop))
+        own, when = series[mine] - first, origins[mine]
+        usual, usual_spread = usual_at(history, block, rows)
+        values = history.values[:, block]
+        columns = recent_columns(history, values, usual[: history.rows], traits.of(block))
+        known[mine], here[mine] = columns[0][when, own], usual[when, own]
+        recent[mine] = np.stack([column[when, own] for column in columns], axis=1)
+        targets = when[:, None] + horizons
+        ahead[mine] = usual[targets, own[:, None]]
+        spread[mine] = usual_spread[targets, own[:, None]]
+        truth[mine] = np.concatenate([values, future[:, : values.shape[1]]])[targets, own[:, None]]
+    return Look(known, here, ahead, spread, truth, recent, traits.of(series))
+
+
+def recent_columns(history: History, values: Floats, usual: Floats, traits: Traits) -> list[Floats]:
+    """Features of the recent past at every row, each ``[T, N]``; differences in units of the scale.
+
+    Deliberately nothing about the clock, the city as a whole or yesterday: on a few days of
+    history the trees learned those days by heart (docs/models/traffic.md).
+    """
+    known, age = last_known(values, history.steps(LAST_VALUE_LIMIT))
+    difference = values - usual
+    columns = [known, age * np.float32(history.step_s / 60), (known - usual) / traits.scale]
+    columns += [window_mean(difference, history.steps(span)) / traits.scale for span in MEANS_OVER]
+    for span in CHANGES_SINCE:
+        rows = history.steps(span)
+        earlier = np.full_like(known, np.nan)
+        earlier[rows:] = known[:-rows]
+        columns.append((known - earlier) / traits.scale)
+    return columns
+
+
+def rows_of(look: Look, base: Floats, minutes: Floats) -> Floats:
+    """The feature rows ``[H * P, F]``, horizon by horizon; ``base[P, H]`` is what is to be corrected."""
+    traits = look.traits
+    lasting = np.stack([traits.level, traits.scale, traits.low, traits.high], axis=1)
+    blocks = []
+    for h, ahead_min in enumerate(minutes):
+        ahead = look.ahead[:, h]
+        change = (ahead - look.here) / traits.scale
+        own = np.stack([base[:, h], ahead, change, look.spread[:, h], np.full_like(ahead, ahead_min)], axis=1)
+        blocks.append(np.concatenate([look.recent, own, lasting], axis=1))
+    return np.concatenate(blocks)

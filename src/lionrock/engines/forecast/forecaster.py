@@ -1,0 +1,183 @@
+"""Fit on a history, forecast from a recent one: quantiles of many series at many horizons.
+
+fitted = fit(history, horizons=(4, 7, 10), seed=1)
+prediction = fitted.predict(recent)          # every minute
+packed = pack(fitted); unpack(packed)        # in stored.py: bytes, without pickle
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from lionrock.core.vocabulary import BadInput
+from lionrock.engines.forecast.baselines import LAST_VALUE
+from lionrock.engines.forecast.features import LOOKS_BACK, Look
+from lionrock.engines.forecast.history import Flags, Floats, History, Ints
+from lionrock.engines.forecast.intervals import Intervals, calibrate, walk_of
+from lionrock.engines.forecast.judgement import Trial, choose_weights, error_of, walk_forward
+from lionrock.engines.forecast.rivals import BOOSTED_TREES, Rivals, learn
+from lionrock.engines.forecast.version import version_of
+
+BLEND = "blend"
+"""The champion: the convex mix of the rivals that walk-forward chose, or the better baseline."""
+
+Progress = Callable[[str, float], None]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Prediction:
+    """Quantiles ``[H, N, 3]`` (10%, 50%, 90%), in order, and ``known[H, N]``.
+
+    Nothing is NaN. Where ``known`` is False nothing can be said: the quantiles there are zeros
+    without a meaning, and nothing may be published from them.
+    """
+
+    quantiles: Floats
+    known: Flags
+    horizons: tuple[int, ...]
+    model: str
+    version: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class FittedForecaster:
+    """Every rival fitted, the blend that won, and the intervals of each.
+
+    ``weights[H, M]`` over ``rivals.names``; ``errors[model]`` the walk-forward mean absolute error
+    per horizon (empty where there was no past to judge by); ``window`` describes the data.
+    """
+
+    rivals: Rivals
+    weights: Floats
+    intervals: dict[str, Intervals]
+    errors: dict[str, list[float | None]]
+    lowest: float | None
+    seed: int
+    window: dict[str, Any]
+    version: str
+
+    @property
+    def models(self) -> tuple[str, ...]:
+        """The names that :meth:`predict` takes: every rival, and the blend."""
+        return (*self.rivals.names, BLEND)
+
+    def predict(self, recent: History, model: str = BLEND) -> Prediction:
+        """Forecast from the last row of ``recent``, of which the last ``LOOKS_BACK`` are used.
+
+        Raises :class:`BadInput` where the series or the step are not those of the fit.
+        """
+        self._check(recent, model)
+        recent = recent.after(max(0, recent.rows - recent.steps(LOOKS_BACK) - 1))
+        origins = np.full(recent.series, recent.rows - 1)
+        look = self.rivals.look(recent, origins, np.arange(recent.series))
+        quantiles = self.quantiles(look, (model,))[model].transpose(1, 0, 2)
+        known = ~np.isnan(quantiles).any(axis=2)
+        return Prediction(
+            quantiles=np.where(known[:, :, None], quantiles, np.float32(0)),
+            known=known,
+            horizons=tuple(int(h) for h in self.rivals.horizons),
+            model=model,
+            version=self.version,
+        )
+
+    def quantiles(self, look: Look, models: Sequence[str]) -> dict[str, Floats]:
+        """The quantiles ``[P, H, 3]`` of each named model for P pairs; NaN where nothing is known."""
+        points = with_blend(self.rivals.points(look), self.weights)
+        told = {}
+        for model in models:
+            low, high = self.intervals[model].around(points[model], look.traits)
+            three = np.stack([low, points[model], high], axis=2)
+            told[model] = three if self.lowest is None else np.maximum(three, np.float32(self.lowest))
+        return told
+
+    def _check(self, recent: History, model: str) -> None:
+        if model not in self.models:
+            raise BadInput(f"no model {model!r}", where="predict", remedy=f"one of {', '.join(self.models)}")
+        if recent.step_s != self.rivals.step_s:
+            raise BadInput(f"step of {recent.step_s} s, fitted on {self.rivals.step_s} s", where="predict")
+        if recent.series != len(self.rivals.traits.level):
+            fitted_on = len(self.rivals.traits.level)
+            raise BadInput(f"{recent.series} series, fitted on {fitted_on}", where="predict")
+        if not recent.rows:
+            raise BadInput("no rows: the last row is where a forecast starts", where="predict")
+
+
+def fit(
+    history: History,
+    horizons: Sequence[int],
+    *,
+    seed: int,
+    lowest: float | None = None,
+    progress: Progress | None = None,
+) -> FittedForecaster:
+    """Fit every rival on ``history``, judge them by walk-forward inside it, and calibrate intervals.
+
+    ``horizons`` are steps after the last row (1 is the next row); ``lowest`` is what no value can
+    fall below. Any history will do: with hours instead of days there is no usual day and no trees,
+    only the last value in intervals that widen; with almost nothing, everything is unknown. The
+    same history, code, library and seed give the same version and the same forecasts.
+    """
+    steps = check_horizons(horizons)
+    tell = progress or (lambda _what, _share: None)
+    tell("walk-forward", 0.0)
+    trial = walk_forward(history, steps, seed)
+    tell("fit", 0.7)
+    trees = trial is not None and BOOSTED_TREES in trial.points
+    rivals = learn(history, steps, seed, trees=trees)
+    tell("intervals", 0.95)
+    window = history.describe()
+    weights = last_value_alone(rivals.names, len(steps)) if trial is None else choose_weights(trial)
+    judged = {} if trial is None else with_blend(trial.points, weights)
+    return FittedForecaster(
+        rivals=rivals,
+        weights=weights,
+        intervals=_intervals(history, rivals, judged, trial),
+        errors={name: errors_of(points, trial.truth) for name, points in judged.items()} if trial else {},
+        lowest=lowest,
+        seed=seed,
+        window=window,
+        version=version_of(window, [int(h) for h in steps], seed, lowest),
+    )
+
+
+def check_horizons(horizons: Sequence[int]) -> Ints:
+    """Horizons as an array; raises :class:`BadInput` unless they are whole steps of 1 or more, ascending."""
+    steps = np.asarray(horizons)
+    if steps.ndim != 1 or not len(steps) or steps.dtype.kind != "i" or steps[0] < 1 or (np.diff(steps) < 1).any():
+        raise BadInput(f"{list(horizons)} are not ascending whole steps of 1 or more", where="horizons")
+    return steps.astype(np.int64)
+
+
+def last_value_alone(names: tuple[str, ...], horizons: int) -> Floats:
+    """Weights that publish the last value: what remains before anything could be judged."""
+    return np.tile(np.array([name == LAST_VALUE for name in names], np.float32), (horizons, 1))
+
+
+def with_blend(points: dict[str, Floats], weights: Floats) -> dict[str, Floats]:
+    """The rivals' points and, by ``weights[H, M]`` in their order, the blend's."""
+    shares = zip(weights.T, points.values(), strict=True)
+    return {**points, BLEND: np.sum([share * own for share, own in shares], axis=0, dtype=np.float32)}
+
+
+def errors_of(points: Floats, truth: Floats) -> list[float | None]:
+    """The mean absolute error at each horizon; None where nothing could be compared."""
+    errors = [error_of(points[:, h], truth[:, h]) for h in range(truth.shape[1])]
+    return [error if math.isfinite(error) else None for error in errors]
+
+
+def _intervals(
+    history: History, rivals: Rivals, judged: dict[str, Floats], trial: Trial | None
+) -> dict[str, Intervals]:
+    walk = walk_of(history, rivals.traits)
+    if trial is None:
+        nothing = np.empty((0, len(rivals.horizons)), np.float32)
+        nobody = rivals.traits.of(slice(0, 0))
+        return {name: calibrate(nothing, nothing, nobody, walk, rivals.horizons) for name in (*rivals.names, BLEND)}
+    return {
+        name: calibrate(points, trial.truth, trial.traits, walk, rivals.horizons) for name, points in judged.items()
+    }

@@ -1,0 +1,83 @@
+"""80% intervals from what the models got wrong on days they had not seen (split conformal, by band)."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from lionrock.engines.forecast.features import Traits
+from lionrock.engines.forecast.history import Floats, History, Ints
+
+LOW, HIGH = 0.1, 0.9
+BANDS = 8  # by where the forecast stands between the series' usual low and high
+BAND_NEEDS = 400  # errors that a band must have seen; with fewer it takes those of all bands
+HORIZON_NEEDS = 40  # errors that a horizon must have seen; with fewer a random walk stands in
+
+
+@dataclass(frozen=True)
+class Intervals:
+    """``edges[H, B - 1]`` of bands of position, and offsets ``low[H, B]``, ``high[H, B]`` in scales.
+
+    NaN offsets mean that nothing has been seen from which a doubt could be told.
+    """
+
+    edges: Floats
+    low: Floats
+    high: Floats
+
+    def around(self, points: Floats, traits: Traits) -> tuple[Floats, Floats]:
+        """The 10% and 90% quantiles ``[P, H]`` around ``points``; they never cross the points."""
+        low, high = np.empty_like(points), np.empty_like(points)
+        for h in range(points.shape[1]):
+            band = np.searchsorted(self.edges[h], position(points[:, h], traits))
+            low[:, h] = points[:, h] + np.minimum(self.low[h][band], 0) * traits.scale
+            high[:, h] = points[:, h] + np.maximum(self.high[h][band], 0) * traits.scale
+        return low, high
+
+
+def position(points: Floats, traits: Traits) -> Floats:
+    """Where each point stands between its series' usual low (0) and high (1), as far as [-1, 2]."""
+    width = np.maximum(traits.high - traits.low, traits.scale / 10)
+    placed: Floats = np.clip((points - traits.low) / width, -1, 2)
+    return np.nan_to_num(placed, nan=0.5)
+
+
+def calibrate(points: Floats, truth: Floats, traits: Traits, walk: tuple[float, float], steps: Ints) -> Intervals:
+    """Fit the intervals of one model on forecasts ``[P, H]`` of unseen days.
+
+    ``walk`` is the 10% and 90% change over one step in scales: where a horizon (``steps[H]``) has
+    too few errors to learn from, the series is taken for a random walk, which widens with the root
+    of the horizon.
+    """
+    far = points.shape[1]
+    edges = np.empty((far, BANDS - 1), np.float32)
+    low, high = np.empty((far, BANDS), np.float32), np.empty((far, BANDS), np.float32)
+    for h in range(far):
+        seen = ~np.isnan(truth[:, h] - points[:, h])
+        error = ((truth[:, h] - points[:, h]) / traits.scale)[seen]
+        where = position(points[:, h], traits)[seen]
+        if len(error) < HORIZON_NEEDS:
+            edges[h] = np.inf
+            low[h], high[h] = (change * math.sqrt(steps[h]) for change in walk)
+            continue
+        edges[h] = np.quantile(where, np.arange(1, BANDS) / BANDS)
+        band = np.searchsorted(edges[h], where)
+        for b in range(BANDS):
+            own = error[band == b]
+            low[h, b], high[h, b] = bounds(own if len(own) >= BAND_NEEDS else error)
+    return Intervals(edges, low, high)
+
+
+def bounds(errors: Floats) -> tuple[float, float]:
+    """The 10% and 90% quantiles, widened for a finite sample (Lei et al. 2018, split conformal)."""
+    reach = min(1.0, HIGH * (1 + 1 / len(errors)))
+    return float(np.quantile(errors, 1 - reach)), float(np.quantile(errors, reach))
+
+
+def walk_of(history: History, traits: Traits) -> tuple[float, float]:
+    """The 10% and 90% quantiles of the change over one step, in scales; NaN with too few changes."""
+    changes = np.diff(history.values[-2_000:], axis=0) / traits.scale
+    changes = changes[~np.isnan(changes)]
+    return bounds(changes) if len(changes) >= HORIZON_NEEDS else (math.nan, math.nan)

@@ -1,0 +1,126 @@
+"""Which model is published at each horizon: decided by walk-forward, never on what it was fitted on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import product
+
+import numpy as np
+
+from lionrock.engines.forecast.baselines import LAST_VALUE, USUAL_DAY
+from lionrock.engines.forecast.features import Traits
+from lionrock.engines.forecast.history import DAY_S, Floats, History, Ints
+from lionrock.engines.forecast.rivals import learn, sample_pairs
+
+FOLD_PAIRS = 60_000  # origins x series that one fold is judged on
+FOLDS = 3
+SHARES = 10  # blend weights are multiples of a tenth: finer ones won nothing on unseen folds
+FEWEST_ROWS = 6
+DAYS_FOR_TREES = 2.5  # with fewer, leaving a day out leaves nothing to learn from
+WEIGHING_PAIRS = 30_000  # enough to choose among a few hundred blends
+
+
+@dataclass(frozen=True)
+class Trial:
+    """Forecasts of rows that the models had not seen: ``points[name][P, H]``, ``truth``, ``fold[P]``."""
+
+    points: dict[str, Floats]
+    truth: Floats
+    traits: Traits
+    fold: Ints
+
+
+def folds_of(history: History) -> list[tuple[int, int]]:
+    """Rows (end of training, end of test) of each walk-forward fold, oldest first.
+
+    Each fold tests one block: a day, or more where there are weeks, after at least DAYS_FOR_TREES.
+    With less history there is one fold, the second half; with fewer than FEWEST_ROWS rows none.
+    """
+    day = DAY_S // history.step_s
+    days = history.rows / day
+    if history.rows < FEWEST_ROWS:
+        return []
+    block = int(min(max(days / 8, 1), 7))
+    count = min(FOLDS, int((days - DAYS_FOR_TREES) / block))
+    if count < 1:
+        return [(history.rows // 2, history.rows)]
+    return [(history.rows - k * block * day, history.rows - (k - 1) * block * day) for k in range(count, 0, -1)]
+
+
+def trees_can_be_judged(history: History) -> bool:
+    """Whether every fold has days enough to grow trees; only then do trees forecast at all."""
+    folds = folds_of(history)
+    return bool(folds) and folds[0][0] * history.step_s >= DAYS_FOR_TREES * DAY_S
+
+
+def walk_forward(history: History, horizons: Ints, seed: int) -> Trial | None:
+    """Fit on each fold's past and forecast its block; None where there is no past to speak of."""
+    parts: list[Trial] = []
+    grow = trees_can_be_judged(history)
+    for number, (end, until) in enumerate(folds_of(history)):
+        rivals = learn(history.before(end), horizons, seed, trees=grow)
+        origins, series = sample_pairs(end - 1, until - 1, history.series, FOLD_PAIRS, seed)
+        look = rivals.look(history.before(until), origins, series)
+        parts.append(Trial(rivals.points(look), look.truth, look.traits, np.full(len(origins), number)))
+    return joined(parts) if parts else None
+
+
+def joined(parts: list[Trial]) -> Trial:
+    """The trials of all folds as one, with the models that every fold has."""
+    shared = [name for name in parts[0].points if all(name in part.points for part in parts)]
+    return Trial(
+        points={name: np.concatenate([part.points[name] for part in parts]) for name in shared},
+        truth=np.concatenate([part.truth for part in parts]),
+        traits=Traits.joined([part.traits for part in parts]),
+        fold=np.concatenate([part.fold for part in parts]),
+    )
+
+
+def error_of(points: Floats, truth: Floats) -> float:
+    """The mean absolute error over what was measured; infinite where nothing was."""
+    distance = np.abs(points - truth)
+    measured = ~np.isnan(distance)
+    return float(distance[measured].mean(dtype=np.float64)) if measured.any() else float("inf")
+
+
+def choose_weights(trial: Trial) -> Floats:
+    """The weight of each model of the trial at each horizon, ``[H, M]``, each row adding up to 1.
+
+    The blend must prove itself: weights chosen on the other folds must beat the better of last
+    value and usual day on the fold left out. Where they do not, that better baseline is published
+    alone.
+    """
+    names = tuple(trial.points)
+    weights = np.zeros((trial.truth.shape[1], len(names)), np.float32)
+    for h in range(len(weights)):
+        stacked = np.stack([trial.points[name][:, h] for name in names], axis=1)
+        truth = trial.truth[:, h]
+        naive = min((LAST_VALUE, USUAL_DAY), key=lambda name: error_of(trial.points[name][:, h], truth))
+        if unseen_error(stacked, truth, trial.fold) <= error_of(trial.points[naive][:, h], truth):
+            weights[h] = best_blend(stacked, truth)
+        else:
+            weights[h, names.index(naive)] = 1
+    return weights
+
+
+def unseen_error(stacked: Floats, truth: Floats, fold: Ints) -> float:
+    """The error of blends whose weights were chosen on the other folds; with one fold, on its first half."""
+    numbers = np.unique(fold)
+    if len(numbers) == 1:
+        fold, numbers = (np.arange(len(fold)) >= len(fold) // 2).astype(np.int64), np.array([1])
+    blended = np.full_like(truth, np.nan)
+    for number in numbers:
+        left_out = fold == number
+        blended[left_out] = stacked[left_out] @ best_blend(stacked[~left_out], truth[~left_out])
+    return error_of(blended, np.where(np.isnan(blended), np.float32(np.nan), truth))
+
+
+def best_blend(stacked: Floats, truth: Floats) -> Floats:
+    """The convex weights ``[M]``, in tenths, with the least mean absolute error on ``[P, M]``."""
+    usable = np.flatnonzero(~np.isnan(stacked.sum(axis=1) + truth))
+    usable = usable[:: max(1, len(usable) // WEIGHING_PAIRS)]
+    simplex = [w for w in product(range(SHARES + 1), repeat=stacked.shape[1]) if sum(w) == SHARES]
+    candidates = np.array(simplex, np.float32) / SHARES
+    errors = [np.abs(stacked[usable] @ candidate - truth[usable]).sum() for candidate in candidates]
+    chosen: Floats = candidates[int(np.argmin(errors))]
+    return chosen
