@@ -26,6 +26,11 @@ class City:
     reading_store: ReadingStore
     record_store: RecordStore
 
+    @property
+    def simulated(self) -> bool:
+        """Whether everything here comes from the twin and must say so."""
+        return self.source is Source.TWIN
+
     def dataset(self, dataset_id: str) -> Dataset:
         """The data set's declaration; raises NotFound or UndeclaredRead."""
         if dataset_id not in self.datasets:
@@ -38,9 +43,7 @@ class City:
         """The latest value of every sensor, from memory."""
         return self.reading_store.latest(self._checked(dataset), property_id)
 
-    def window(
-        self, dataset: Dataset, sensor: str, property_id: str, start: datetime, end: datetime
-    ) -> ReadingColumns:
+    def window(self, dataset: Dataset, sensor: str, property_id: str, start: datetime, end: datetime) -> ReadingColumns:
         """One sensor's readings in [start, end), oldest first, whatever their quality."""
         return self.reading_store.window(self._checked(dataset), sensor, property_id, start, end)
 

@@ -9,7 +9,8 @@ from __future__ import annotations
 import asyncio
 import os
 import threading
-from collections.abc import AsyncIterator, Iterator
+from collections import Counter
+from collections.abc import AsyncIterator, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -37,6 +38,7 @@ class Bus:
         self._path, self._older = folder / "notices.jsonl", folder / "notices.1.jsonl"
         self._lock = threading.Lock()
         self._listeners: set[tuple[asyncio.AbstractEventLoop, asyncio.Queue[Notice | None]]] = set()
+        self._changes: Counter[str] = Counter()
         self._closed = False
         self._number = max((notice.number for notice in self.since(0)), default=0)
         self._file = self._path.open("ab")
@@ -52,10 +54,15 @@ class Bus:
             os.fdatasync(self._file.fileno())
             if self._file.tell() > LONGEST_LOG_BYTES:
                 self._turn_over()
+            self._changes.update(datasets)
             listeners = list(self._listeners)
         for loop, queue in listeners:
             loop.call_soon_threadsafe(_offer, queue, notice)
         return notice
+
+    def changes(self, datasets: Iterable[str]) -> int:
+        """How often any of ``datasets`` changed since this process started: a stamp for what was made of them."""
+        return sum(self._changes[dataset] for dataset in datasets)
 
     def since(self, number: int) -> Iterator[Notice]:
         """Every kept notice after ``number``, oldest first; a line cut short by a crash is passed over."""

@@ -11,10 +11,11 @@ what needs the whole city (one publisher a data set, reads that somebody writes)
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
+from pathlib import Path
 from typing import Any, Generic, TypeVar
 
 from lionrock.core.vocabulary import BadDeclaration, Dataset, Forecast, Kind, Record, Text
@@ -102,6 +103,20 @@ class Feed(Generic[C]):
             raise BadDeclaration(f"feed {self.name} asks every {self.every}: politeness begins at 5 seconds")
         if self.snapshot and any(dataset.kind is Kind.READINGS for dataset in self.writes):
             raise BadDeclaration(f"feed {self.name}: readings are moments, absence cannot close them")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recording:
+    """A file of an older collection, in another form than any feed's; only ``replay`` reads it.
+
+    ``matches`` is a glob on the file's (or folder's) name; ``parse`` gets its path and yields
+    ``(moment of receipt, data set, records)`` in the order of time.
+    """
+
+    name: str
+    title: Text
+    matches: str
+    parse: Callable[[Path], Iterator[tuple[datetime, Dataset, list[Record]]]]
 
 
 class Risk(StrEnum):
@@ -231,15 +246,6 @@ class Question(Generic[C, Q]):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Stream(Generic[C]):
-    """Server-sent events at ``path``; ``yields`` gives (event, data) and ends when the server stops."""
-
-    path: str
-    title: Text
-    yields: Callable[[C], AsyncIterator[tuple[str, Any]]]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
     """A page in three languages at ``path`` that renders the answer of the question ``shows``.
 
@@ -263,9 +269,9 @@ class Service(Generic[C]):
     summary: Text
     reads: tuple[str, ...] = ()
     feeds: tuple[Feed[C], ...] = ()
+    recordings: tuple[Recording, ...] = ()
     models: tuple[Model[C], ...] = ()
     questions: tuple[Question[C, Any], ...] = ()
-    streams: tuple[Stream[C], ...] = ()
     pages: tuple[Page, ...] = ()
 
     def __post_init__(self) -> None:

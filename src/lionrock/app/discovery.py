@@ -1,0 +1,103 @@
+"""Finding every service by one short folder scan, and checking that together they make one city.
+
+A folder ``<area>/<service>/`` with a ``service.py`` that says ``SERVICE = Service(...)`` is a service.
+This is the only dynamic import of the house.
+"""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+import sys
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import lionrock.services
+from lionrock.city.city import City
+from lionrock.core.manifest import Service
+from lionrock.core.vocabulary import BadDeclaration, Dataset
+
+OWN_SERVICES = Path(lionrock.services.__file__).parent
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A service and the folder it stands in."""
+
+    service: Service[City]
+    folder: Path
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """Every service and data set of the city, checked as a whole."""
+
+    found: tuple[Found, ...]
+
+    @property
+    def services(self) -> tuple[Service[City], ...]:
+        """The services, by area and id."""
+        return tuple(found.service for found in self.found)
+
+    @property
+    def datasets(self) -> dict[str, Dataset]:
+        """Every data set by id."""
+        return {dataset.id: dataset for service in self.services for dataset in service.publishes}
+
+    def publisher(self, dataset_id: str) -> Service[City]:
+        """The one service that writes a data set; raises BadDeclaration when nobody does."""
+        for service in self.services:
+            if any(dataset.id == dataset_id for dataset in service.publishes):
+                return service
+        raise BadDeclaration(f"nobody publishes {dataset_id}")
+
+
+def discover(private: Path | None = None) -> Catalogue:
+    """Find the house's own services and those in the folder ``private``; raises BadDeclaration when they clash."""
+    found = [Found(_imported(f"lionrock.services.{area}.{name}.service"), folder) for area, name, folder in scan()]
+    if private is not None:
+        if not private.is_dir():
+            raise BadDeclaration(f"LIONROCK_SERVICES={private} is no folder")
+        sys.path.insert(0, str(private.resolve()))
+        found += [Found(_imported(f"{area}.{name}.service"), folder) for area, name, folder in scan(private)]
+    ordered = sorted(found, key=lambda one: (one.service.area, one.service.id))
+    check([one.service for one in ordered])
+    return Catalogue(tuple(ordered))
+
+
+def scan(root: Path = OWN_SERVICES) -> Iterator[tuple[str, str, Path]]:
+    """Every (area, name, folder) below ``root`` that holds a service.py."""
+    for file in sorted(root.glob("*/*/service.py")):
+        yield file.parent.parent.name, file.parent.name, file.parent
+
+
+def check(services: Iterable[Service[City]]) -> None:
+    """Raise BadDeclaration where services contradict each other; what one can see of itself it checked before."""
+    services = list(services)
+    _one_owner("the service", [(service.id, service.id) for service in services])
+    _one_owner("the data set", [(dataset.id, service.id) for service in services for dataset in service.publishes])
+    _one_owner("the question", [(asked.path, service.id) for service in services for asked in service.questions])
+    published = {dataset.id for service in services for dataset in service.publishes}
+    for service in services:
+        for dataset in service.publishes:
+            if not dataset.id.startswith(f"{service.id}."):
+                raise BadDeclaration(f"{service.id} publishes {dataset.id}: its data sets begin with {service.id}.")
+        for dataset_id in service.reads:
+            if dataset_id not in published:
+                raise BadDeclaration(f"{service.id} reads {dataset_id}, which nobody publishes")
+
+
+def _one_owner(what: str, owned: list[tuple[str, str]]) -> None:
+    owners: dict[str, str] = {}
+    for name, service in owned:
+        if name in owners:
+            raise BadDeclaration(f"{what} {name} is declared twice: by {owners[name]} and by {service}")
+        owners[name] = service
+
+
+def _imported(module: str) -> Service[City]:
+    service = getattr(importlib.import_module(module), "SERVICE", None)
+    if not isinstance(service, Service):
+        raise BadDeclaration(f"{module} has no SERVICE = Service(...)")
+    return service

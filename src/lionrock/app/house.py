@@ -1,0 +1,139 @@
+"""The whole house, wired: one source's stores, its clock, its feeds and every service's view of the city."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from types import TracebackType
+from typing import Self
+
+from sqlalchemy import Engine
+
+from lionrock.app.discovery import Catalogue, discover
+from lionrock.city.city import City
+from lionrock.core.bus import Bus
+from lionrock.core.clock import Clock, RealClock
+from lionrock.core.feeds.archive import Archive
+from lionrock.core.feeds.intake import Intake
+from lionrock.core.files import Files
+from lionrock.core.manifest import Feed, Service
+from lionrock.core.readings import ReadingStore
+from lionrock.core.records import FeedStates, RecordStore, Trials
+from lionrock.core.records.database import open_database
+from lionrock.core.settings import Settings
+from lionrock.core.vocabulary import NotFound
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """Everything that one running Lionrock holds. Close it, or use it as a context manager."""
+
+    settings: Settings
+    catalogue: Catalogue
+    clock: Clock
+    engine: Engine
+    readings: ReadingStore
+    records: RecordStore
+    states: FeedStates
+    trials: Trials
+    archive: Archive
+    files: Files
+    bus: Bus
+    cities: Mapping[str, City]
+
+    @classmethod
+    def open(cls, settings: Settings, clock: Clock | None = None, catalogue: Catalogue | None = None) -> Self:
+        """Open (or make) the store of the settings' source; raises WrongSource where it is another's."""
+        clock = clock or RealClock()
+        catalogue = catalogue or discover(settings.services)
+        home = settings.home
+        engine = open_database(home, settings.source)
+        readings = ReadingStore.open(
+            home / "readings", settings.source, clock.now, memory_limit=f"{settings.memory_mb}MB"
+        )
+        datasets = catalogue.datasets
+        records = RecordStore(engine, datasets)
+        cities = {
+            service.id: City(
+                service=service.id,
+                source=settings.source,
+                now=clock.now,
+                datasets=datasets,
+                allowed=frozenset(service.reads) | {dataset.id for dataset in service.publishes},
+                reading_store=readings,
+                record_store=records,
+            )
+            for service in catalogue.services
+        }
+        return cls(
+            settings=settings,
+            catalogue=catalogue,
+            clock=clock,
+            engine=engine,
+            readings=readings,
+            records=records,
+            states=FeedStates(engine),
+            trials=Trials(engine),
+            archive=Archive(home / "archive"),
+            files=Files(home / "files"),
+            bus=Bus(home / "bus"),
+            cities=cities,
+        )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End every listener and close every store; nothing acknowledged is lost."""
+        self.bus.close()
+        self.readings.close()
+        self.engine.dispose()
+
+    @property
+    def intake(self) -> Intake:
+        """The way of every download into the stores."""
+        return Intake(self.readings, self.records, self.states, self.archive)
+
+    @property
+    def feeds(self) -> tuple[tuple[str, Service[City], Feed[City]], ...]:
+        """Every (feed id, service, feed) of the city."""
+        return tuple(
+            (feed_id(service, feed), service, feed) for service in self.catalogue.services for feed in service.feeds
+        )
+
+    def feed(self, wanted: str) -> tuple[Service[City], Feed[City]]:
+        """One feed by id; raises NotFound."""
+        for known, service, feed in self.feeds:
+            if known == wanted:
+                return service, feed
+        raise NotFound(f"no feed is called {wanted!r}; there are: {', '.join(known for known, _, _ in self.feeds)}")
+
+
+def feed_id(service: Service[City], feed: Feed[City]) -> str:
+    """The id by which a feed is known on pages and in the store."""
+    return f"{service.id}.{feed.name}"
+
+
+def router_to(base: str | None) -> Callable[[str], str]:
+    """How public addresses are asked: as they are, or at ``base`` (the twin), which keeps host and path."""
+    if base is None:
+        return lambda url: url
+    return lambda url: f"{base}/{url.partition('://')[2]}"
+
+
+LATE_AFTER = 3  # rhythms without a success, and a feed counts as late
+
+
+def state_of(last_success_age: timedelta | None, every: timedelta, error: str | None) -> str:
+    """One word for a feed: waiting (never asked), failing, late or ok."""
+    if last_success_age is None:
+        return "failing" if error else "waiting"
+    if error:
+        return "failing"
+    return "late" if last_success_age > every * LATE_AFTER else "ok"

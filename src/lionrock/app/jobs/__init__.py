@@ -1,0 +1,1 @@
+"""Background work: back-fill, forecasts and training, sealing and forgetting."""

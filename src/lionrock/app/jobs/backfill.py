@@ -1,0 +1,115 @@
+"""Asking a source's historical archive for the past days that an empty store lacks.
+
+The interface is DATA.GOV.HK's historical archive API (``list-file-versions``, ``get-file``); the twin
+speaks it too. One version every ``feed.backfill`` is asked for. A day that is done is remembered,
+so a back-fill that was interrupted goes on where it stopped.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from urllib.parse import quote
+
+import msgspec
+import structlog
+
+from lionrock.app.house import House
+from lionrock.app.progress import Progress
+from lionrock.city.city import City
+from lionrock.city.place import ZONE, address
+from lionrock.core.feeds.fetch import Fetcher
+from lionrock.core.feeds.runner import list_requests
+from lionrock.core.manifest import Download, Feed
+from lionrock.core.records.feed_states import PageSeen
+from lionrock.core.vocabulary import DownloadFailed, MalformedDownload, Text
+
+log = structlog.get_logger()
+
+LABEL = Text(en="Reading the past days", tc="正在讀取過去數天的資料")
+STAMP = "%Y%m%d-%H%M"
+DONE = PageSeen(None, None, "done")
+
+
+@dataclass(frozen=True)
+class Versions:
+    """The archive's list of versions of one address."""
+
+    timestamps: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """One feed's address on one local day."""
+
+    feed_id: str
+    feed: Feed[City]
+    url: str
+    day: date
+
+    @property
+    def mark(self) -> str:
+        """The name under which the day is remembered as done."""
+        return f"backfill {self.feed_id} {self.url} {self.day:%Y%m%d}"
+
+
+async def back_fill(house: House, fetcher: Fetcher, progress: Progress) -> None:
+    """Read the archive of every feed that declares ``backfill``, the newest day first."""
+    days = [day for day in list_days(house) if house.states.find_page(day.mark) is None]
+    for done, day in enumerate(days):
+        progress.show(done, len(days), LABEL)
+        try:
+            changed = await _read_day(house, fetcher, day)
+        except DownloadFailed as error:
+            log.warning("the archive gave nothing", feed=day.feed_id, day=f"{day.day}", reason=str(error))
+            continue
+        await asyncio.to_thread(house.states.saw_page, day.mark, DONE, house.clock.now())
+        if changed:
+            house.bus.publish(tuple(dataset.id for dataset in day.feed.writes), house.clock.now())
+    progress.finish()
+
+
+def list_days(house: House) -> Iterator[Day]:
+    """Every (feed, address, day) that a full back-fill reads; today is read up to now."""
+    today = house.clock.now().astimezone(ZONE).date()
+    for back in range(house.settings.backfill_days + 1):
+        for feed_id, service, feed in house.feeds:
+            if feed.backfill is None:
+                continue
+            for asked in list_requests(feed, house.cities[service.id], address):
+                yield Day(feed_id, feed, asked.url, today - timedelta(days=back))
+
+
+async def _read_day(house: House, fetcher: Fetcher, day: Day) -> int:
+    page = quote(day.url, safe="")
+    span = f"start={day.day:%Y%m%d}&end={day.day:%Y%m%d}"
+    listed = await fetcher.fetch(f"{address('archive/list-file-versions')}?url={page}&{span}")
+    versions = msgspec.json.decode(listed.body or b"", type=Versions)
+    changed = 0
+    for moment in list_steps(versions.timestamps, day.feed.backfill or day.feed.every):
+        if moment > house.clock.now():
+            break
+        url = f"{address('archive/get-file')}?url={page}&time={moment.astimezone(ZONE):{STAMP}}"
+        answer = await fetcher.fetch(url)
+        download = Download(body=answer.body or b"", url=day.url, received_at=moment)
+        try:
+            taken = await asyncio.to_thread(house.intake.take, day.feed_id, day.feed, download, keep=False)
+        except MalformedDownload as error:
+            log.info("an archived version cannot be read", feed=day.feed_id, at=f"{moment}", reason=str(error))
+            continue
+        changed += taken.total
+    return changed
+
+
+def list_steps(timestamps: list[str], step: timedelta) -> Iterator[datetime]:
+    """The first version of every ``step`` of the day, as aware moments in order."""
+    taken: set[int] = set()
+    for stamp in sorted(timestamps):
+        moment = datetime.strptime(stamp, STAMP).replace(tzinfo=ZONE)
+        midnight = datetime.combine(moment.date(), time(), ZONE)
+        slot = (moment - midnight) // step
+        if slot not in taken:
+            taken.add(slot)
+            yield moment.astimezone(UTC)

@@ -1,0 +1,36 @@
+"""Keeping the store in order: seal old days, forget what is past its time."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import timedelta
+
+import structlog
+
+from lionrock.app.house import House
+from lionrock.city.place import address
+from lionrock.core.feeds.runner import list_requests
+from lionrock.core.manifest import hours
+
+log = structlog.get_logger()
+
+EVERY = hours(1)
+
+
+async def keep_in_order(house: House) -> None:
+    """Once an hour seal what is older than the recent days and forget what is past its time."""
+    while True:
+        await house.clock.sleep(EVERY)
+        await asyncio.to_thread(tidy, house)
+
+
+def tidy(house: House) -> None:
+    """Seal, forget, and drop raw bytes that are past their feed's ``keep``."""
+    now = house.clock.now()
+    sealed = house.readings.seal(now - timedelta(days=house.settings.recent_days))
+    house.readings.forget(now - timedelta(days=house.settings.keep_days))
+    dropped = 0
+    for _, service, feed in house.feeds:
+        for asked in list_requests(feed, house.cities[service.id], address):
+            dropped += house.archive.forget(asked.url, now - feed.keep)
+    log.info("kept in order", sealed=sealed, archive_days_dropped=dropped)

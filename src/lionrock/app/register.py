@@ -1,0 +1,216 @@
+"""What is derived from the declarations alone: services, data sets, the data flow, the AI register."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from lionrock.app.discovery import Catalogue
+from lionrock.app.house import House, feed_id
+from lionrock.app.openapi import API
+from lionrock.app.status import climb
+from lionrock.city.place import address
+from lionrock.core.manifest import AiRecord
+from lionrock.core.vocabulary import Kind, Text
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceEntry:
+    """One service in the list."""
+
+    id: str
+    title: Text
+    summary: Text
+    owner: str
+    area: str
+    rung: str
+    why: Text
+    reads: list[str]
+    publishes: list[str]
+    questions: list[QuestionEntry]
+    pages: list[PageEntry]
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionEntry:
+    """One question of a service, and where it is asked."""
+
+    title: Text
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
+class PageEntry:
+    """One page of a service, after ``/{language}/``."""
+
+    title: Text
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class PropertyEntry:
+    """One observed property of a data set, with its UCUM unit."""
+
+    id: str
+    title: Text
+    unit: str
+
+
+@dataclass(frozen=True, slots=True)
+class DatasetEntry:
+    """One data set in the catalogue."""
+
+    id: str
+    title: Text
+    description: Text
+    kind: Kind
+    publisher: Text
+    owner: str
+    licence: str
+    rhythm_s: float
+    personal: bool
+    properties: list[PropertyEntry]
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """One way of data: from where, through which service, into what."""
+
+    feed: str
+    title: Text
+    addresses: list[str]
+    service: str
+    service_title: Text
+    writes: list[str]
+    read_by: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class AiUse:
+    """One use of AI on the public register, with the facts that the house keeps of it."""
+
+    service: str
+    service_title: Text
+    model: str
+    title: Text
+    record: AiRecord
+    baseline: str
+    trials: list[TrialEntry]
+    version: str | None
+    trained_at: datetime | None
+    learned_from: datetime | None
+    learned_until: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class TrialEntry:
+    """One trial that decides about a model, and its last stored outcome."""
+
+    data: str
+    metric: str
+    real: bool
+    command: str
+    score: float | None
+    baseline_score: float | None
+
+
+def list_services(house: House) -> list[ServiceEntry]:
+    """Every service with what it reads, publishes and answers."""
+    entries = []
+    for found in house.catalogue.found:
+        service, rung = found.service, climb(found, house.trials)
+        entries.append(
+            ServiceEntry(
+                id=service.id,
+                title=service.title,
+                summary=service.summary,
+                owner=service.owner,
+                area=service.area,
+                rung=rung.rung,
+                why=rung.why,
+                reads=list(service.reads),
+                publishes=[dataset.id for dataset in service.publishes],
+                questions=[QuestionEntry(question.title, f"{API}/{question.path}") for question in service.questions],
+                pages=[PageEntry(page.title, page.path) for page in service.pages],
+            )
+        )
+    return entries
+
+
+def list_datasets(catalogue: Catalogue) -> list[DatasetEntry]:
+    """Every data set that somebody publishes."""
+    return [
+        DatasetEntry(
+            id=dataset.id,
+            title=dataset.title,
+            description=dataset.description,
+            kind=dataset.kind,
+            publisher=service.title,
+            owner=service.owner,
+            licence=dataset.licence,
+            rhythm_s=dataset.rhythm.total_seconds(),
+            personal=dataset.personal,
+            properties=[PropertyEntry(what.id, what.title, what.unit) for what in dataset.properties],
+        )
+        for service in catalogue.services
+        for dataset in service.publishes
+    ]
+
+
+def list_flows(catalogue: Catalogue) -> list[Flow]:
+    """Every feed's way into data sets, and who reads those."""
+    flows = []
+    for service in catalogue.services:
+        for feed in service.feeds:
+            writes = [dataset.id for dataset in feed.writes]
+            shapes = [request if isinstance(request, str) else request.url for request in feed.requests]
+            flows.append(
+                Flow(
+                    feed=feed_id(service, feed),
+                    title=feed.title,
+                    addresses=[address(shape) for shape in shapes],
+                    service=service.id,
+                    service_title=service.title,
+                    writes=writes,
+                    read_by=[other.id for other in catalogue.services if set(other.reads) & set(writes)],
+                )
+            )
+    return flows
+
+
+def list_ai_uses(house: House) -> list[AiUse]:
+    """Every use of AI: what was declared, and what the stored trials and versions say."""
+    uses = []
+    for service in house.catalogue.services:
+        scored = house.trials.list_for(service.id)
+        for model in service.models:
+            newest = next(iter(house.trials.list_versions(service.id, model.name)), None)
+            trials = []
+            for trial in model.trials:
+                last = next((one for one in scored if one.model == model.name and one.data == trial.data), None)
+                trials.append(
+                    TrialEntry(
+                        data=trial.data,
+                        metric=trial.metric,
+                        real=trial.real,
+                        command=trial.command,
+                        score=None if last is None else last.score,
+                        baseline_score=None if last is None else last.baseline_score,
+                    )
+                )
+            uses.append(
+                AiUse(
+                    service=service.id,
+                    service_title=service.title,
+                    model=model.name,
+                    title=model.title,
+                    record=model.ai,
+                    baseline=model.baseline,
+                    trials=trials,
+                    version=None if newest is None else newest.version,
+                    trained_at=None if newest is None else newest.trained_at,
+                    learned_from=None if newest is None else newest.learned_from,
+                    learned_until=None if newest is None else newest.learned_until,
+                )
+            )
+    return uses

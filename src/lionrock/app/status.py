@@ -1,0 +1,181 @@
+"""How the house fares, computed: each feed's age and errors, each service's rung on the ladder."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from lionrock.app.discovery import Found
+from lionrock.app.house import House, state_of
+from lionrock.app.progress import Step
+from lionrock.core.feeds.intake import sort_by_dataset
+from lionrock.core.manifest import Download, Feed
+from lionrock.core.records import FeedState, SetAside, Trials
+from lionrock.core.vocabulary import MalformedDownload, Source, Text
+
+
+@dataclass(frozen=True, slots=True)
+class FeedStatus:
+    """One feed on the status page; ages are of the source's own time."""
+
+    id: str
+    service: str
+    title: Text
+    state: str
+    last_success: datetime | None
+    age_s: float | None
+    every_s: float
+    error: str | None
+    set_aside: int
+    records: int
+
+
+@dataclass(frozen=True, slots=True)
+class Rung:
+    """Where a service stands on the ladder, and why not higher."""
+
+    rung: str
+    why: Text
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceStatus:
+    """One service on the status page."""
+
+    id: str
+    title: Text
+    owner: str
+    rung: str
+    why: Text
+    feeds: int
+
+
+@dataclass(frozen=True, slots=True)
+class SetAsideStatus:
+    """A download that was set aside, and where a person finds its bytes."""
+
+    id: int
+    feed: str
+    at: datetime
+    reason: str
+    where: str
+    remedy: str
+    bytes: int
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """Everything on the status page."""
+
+    source: Source
+    simulated: bool
+    now: datetime
+    backfill: Step | None
+    feeds: list[FeedStatus]
+    services: list[ServiceStatus]
+    set_aside: list[SetAsideStatus]
+    readings: int
+    sealed_days: int
+
+
+def describe_status(house: House, backfill: Step | None) -> Status:
+    """Compute the status of ``house`` as it is now."""
+    now = house.clock.now()
+    states = house.states.list_all()
+    stats = house.readings.stats()
+    return Status(
+        source=house.settings.source,
+        simulated=house.settings.source is Source.TWIN,
+        now=now,
+        backfill=backfill,
+        feeds=[_feed_status(known, service.id, feed, states.get(known), now) for known, service, feed in house.feeds],
+        services=[_service_status(found, house.trials) for found in house.catalogue.found],
+        set_aside=[_set_aside_status(kept) for kept in house.states.list_set_aside()],
+        readings=stats.readings,
+        sealed_days=stats.sealed_days,
+    )
+
+
+def climb(found: Found, trials: Trials) -> Rung:
+    """Compute the highest rung that stored facts support: declared, sampled, beats its baseline, evaluated."""
+    broken = [problem for feed in found.service.feeds for problem in list_sample_problems(found, feed)]
+    if broken:
+        return Rung("declared", Text(en=f"a sample cannot be read: {broken[0]}", tc=f"樣本無法讀取：{broken[0]}"))
+    scored = trials.list_for(found.service.id)
+    won = {trial.model for trial in scored if trial.beats_baseline}
+    models = {model.name for model in found.service.models}
+    if not models:
+        return Rung(
+            "sampled",
+            Text(en="every sample is read; it has no model to evaluate", tc="所有樣本均可讀取；沒有模型需要評估"),
+        )
+    if models - won:
+        waiting = ", ".join(sorted(models - won))
+        return Rung(
+            "sampled", Text(en=f"no stored trial yet in which {waiting} wins", tc=f"{waiting}尚未有勝過基準的測試記錄")
+        )
+    real = {trial.model for trial in scored if trial.beats_baseline and trial.real}
+    if models - real:
+        return Rung("beats its baseline", Text(en="not yet on real data", tc="尚未以真實數據評估"))
+    newest = next(trial for trial in scored if trial.real)
+    said = f"{newest.data}: {newest.metric} {newest.score:.3g} / {newest.baseline_score:.3g}"
+    return Rung("evaluated on real data", Text(en=said, tc=said))
+
+
+def list_sample_problems(found: Found, feed: Feed[Any]) -> Iterator[str]:
+    """Every reason why the sample of ``feed`` cannot be read as the feed's format."""
+    path = found.folder / "samples" / feed.sample
+    if not path.is_file():
+        yield f"{path.name} is not in samples/"
+        return
+    try:
+        sort_by_dataset(feed, sample_download(found, feed))
+    except MalformedDownload as error:
+        yield f"{path.name}: {error}"
+
+
+SAMPLES_RECEIVED = datetime.fromisoformat("2026-11-21T08:31:00+08:00")  # the moment all our own samples speak of
+
+
+def sample_download(found: Found, feed: Feed[Any]) -> Download:
+    """Make the download that a feed's sample stands for."""
+    path = found.folder / "samples" / feed.sample
+    return Download(body=path.read_bytes(), url=f"https://example.org/{feed.sample}", received_at=SAMPLES_RECEIVED)
+
+
+def _service_status(found: Found, trials: Trials) -> ServiceStatus:
+    service, rung = found.service, climb(found, trials)
+    return ServiceStatus(service.id, service.title, service.owner, rung.rung, rung.why, len(service.feeds))
+
+
+def _feed_status(known: str, service_id: str, feed: Feed[Any], state: FeedState | None, now: datetime) -> FeedStatus:
+    state = state or FeedState(known)
+    age: timedelta | None = None if state.last_success is None else now - state.last_success
+    return FeedStatus(
+        id=known,
+        service=service_id,
+        title=feed.title,
+        state=state_of(age, feed.every, state.error),
+        last_success=state.last_success,
+        age_s=None if age is None else max(age.total_seconds(), 0.0),
+        every_s=feed.every.total_seconds(),
+        error=state.error,
+        set_aside=state.set_aside,
+        records=state.records,
+    )
+
+
+def _set_aside_status(kept: SetAside) -> SetAsideStatus:
+    return SetAsideStatus(
+        id=kept.id,
+        feed=kept.feed,
+        at=kept.at,
+        reason=kept.reason,
+        where=kept.where,
+        remedy=kept.remedy,
+        bytes=kept.bytes,
+        href=f"/set-aside/{kept.id}",
+    )

@@ -1,0 +1,140 @@
+"""``lionrock up``: the twin, ingest, forecasts and the web in one go, until Ctrl-C."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import signal
+import socket
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+import structlog
+from granian.constants import HTTPModes, Interfaces
+from granian.http import HTTP1Settings
+from granian.log import LogLevels
+from granian.server.embed import Server
+
+from lionrock.app.house import House, router_to
+from lionrock.app.jobs.backfill import back_fill
+from lionrock.app.jobs.models import Champion, forecast_for_ever, train_for_ever, training_pool
+from lionrock.app.jobs.upkeep import keep_in_order
+from lionrock.app.progress import Progress
+from lionrock.app.readiness import waits_for
+from lionrock.app.twin_process import TwinProcess
+from lionrock.app.web.server import web_app
+from lionrock.city.city import City
+from lionrock.city.place import address
+from lionrock.core.feeds.fetch import Fetcher
+from lionrock.core.feeds.runner import FeedRunner
+from lionrock.core.settings import Settings
+from lionrock.core.vocabulary import BadSetting, Source
+
+log = structlog.get_logger()
+
+WEB_STOPS_WITHIN_S = 1.0
+Say = Callable[[str], None]
+
+
+def up(settings: Settings, say: Say) -> None:
+    """Run until Ctrl-C or SIGTERM; ``say`` tells a person how far the start is."""
+    refuse_taken_port(settings)
+    twin: TwinProcess | None = None
+    try:
+        if settings.source is Source.TWIN:
+            say("Starting the simulated city ...")
+            twin = TwinProcess.start(settings)
+        with House.open(settings, twin.clock if twin else None) as house:
+            asyncio.run(_live(house, twin, say))
+    finally:
+        if twin is not None:
+            twin.stop()
+
+
+async def _live(house: House, twin: TwinProcess | None, say: Say) -> None:
+    stopping = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stopping.set)
+    progress = Progress()
+    server = serve(house, progress)
+    web = asyncio.create_task(server.serve(), name="web")
+    say(f"Lionrock listens on http://{house.settings.bind}:{house.settings.port}")
+    work = asyncio.create_task(_work(house, twin, progress, say), name="work")
+    stopped = asyncio.create_task(stopping.wait())
+    await asyncio.wait({web, work, stopped}, return_when=asyncio.FIRST_COMPLETED)
+    say("Stopping ...")
+    house.bus.close()  # ends every open event stream, so that the web server has nothing to wait for
+    work.cancel()
+    server.stop()  # type: ignore[no-untyped-call]  # granian leaves it untyped
+    await asyncio.wait({web, work}, timeout=WEB_STOPS_WITHIN_S)
+    stopped.cancel()
+    if work.done() and not work.cancelled():
+        work.result()
+
+
+async def _work(house: House, twin: TwinProcess | None, progress: Progress, say: Say) -> None:
+    """Everything that moves: feeds, back-fill, forecasts, training, upkeep."""
+    if twin is not None:
+        await asyncio.to_thread(twin.wait_until_it_answers)
+    fetcher = Fetcher(router_to(twin.base if twin else None))
+    runner = FeedRunner[City](house.intake, house.bus, house.clock, fetcher, address)
+    pool = training_pool()
+    filled = asyncio.Event()
+
+    async def fill() -> None:
+        if house.settings.source is not Source.RECORDING and house.settings.backfill_days:
+            await back_fill(house, fetcher, progress)
+        filled.set()
+
+    jobs: list[Coroutine[Any, Any, None]] = [fill(), keep_in_order(house), _announce(house, say)]
+    if house.settings.source is not Source.RECORDING:
+        jobs += [runner.run(known, feed, house.cities[service.id]) for known, service, feed in house.feeds]
+    for service in house.catalogue.services:
+        for model in service.models:
+            champion = Champion()
+            jobs.append(forecast_for_ever(house, service, model, champion))
+            jobs.append(train_for_ever(house, service, model, champion, ready=filled.is_set, pool=pool))
+    try:
+        async with asyncio.TaskGroup() as group:
+            for job in jobs:
+                group.create_task(job)
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)
+        for process in list((pool._processes or {}).values()):  # noqa: SLF001 - a training has nothing to lose
+            process.terminate()
+        await fetcher.close()
+
+
+async def _announce(house: House, say: Say) -> None:
+    """Say once that the first map can be drawn."""
+    while (missing := waits_for(house)) is not None:
+        log.debug("not ready", waits_for=missing)
+        await asyncio.sleep(0.2)
+    say(f"The map is ready: http://{house.settings.bind}:{house.settings.port}/")
+
+
+def serve(house: House, progress: Progress) -> Server:
+    """Make the web server over the house."""
+    return Server(
+        web_app(house, progress, lambda: waits_for(house)),
+        address=house.settings.bind,
+        port=house.settings.port,
+        interface=Interfaces.ASGINL,
+        http=HTTPModes.http1,
+        http1_settings=HTTP1Settings(header_read_timeout=10_000),
+        websockets=False,
+        log_level=LogLevels.warning,
+    )
+
+
+def refuse_taken_port(settings: Settings) -> None:
+    """Raise BadSetting when somebody listens on the port already."""
+    with contextlib.closing(socket.socket()) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((settings.bind, settings.port))
+        except OSError as error:
+            raise BadSetting(
+                f"LIONROCK_PORT={settings.port}: {error.strerror}; is another Lionrock running? Choose another port"
+            ) from error

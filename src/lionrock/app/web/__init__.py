@@ -1,0 +1,1 @@
+"""The console, the API and the event stream, on loopback."""

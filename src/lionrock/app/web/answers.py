@@ -1,0 +1,192 @@
+"""Questions over HTTP: queries read strictly, answers made once, kept as bytes with an ETag, and served from memory.
+
+An answer is kept until a data set that its service sees changes, and no longer than the question
+calls fresh. One that is being made is made once, however many ask.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import gzip
+import time
+from collections import OrderedDict
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from typing import Any
+from urllib.parse import parse_qsl
+
+import msgspec
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from lionrock.app.house import House
+from lionrock.city.city import City
+from lionrock.core.feeds.intake import digest
+from lionrock.core.manifest import Caller, Question, Service
+from lionrock.core.vocabulary import BadInput
+
+LOOPBACK_CALLER = Caller("loopback", frozenset({"staff"}))
+WORTH_COMPRESSING_BYTES = 1400
+MOST_ANSWERS = 2000
+FASTEST_LEVEL = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """An answer as bytes, plain and compressed, with all its headers, good until ``stale_at`` or the stamp moves."""
+
+    etag: bytes
+    plain: bytes
+    plain_headers: tuple[tuple[bytes, bytes], ...]
+    small: bytes
+    small_headers: tuple[tuple[bytes, bytes], ...]
+    stamp: int
+    stale_at: float
+    datasets: tuple[str, ...]
+
+
+def read_query(question: Question[City, Any], given: Mapping[str, str]) -> Any:
+    """Make the question's query from text; raises BadInput naming the field and what is allowed."""
+    known = [field.name for field in fields(question.asks)]
+    unknown = set(given) - set(known)
+    if unknown:
+        allowed = f"known ones: {', '.join(known)}" if known else "this question takes none"
+        raise BadInput(f"no such parameter ({allowed})", where=", ".join(sorted(unknown)))
+    try:
+        return msgspec.convert(dict(given), question.asks, strict=False)
+    except msgspec.ValidationError as error:
+        problem, _, where = str(error).partition(" - at ")
+        raise BadInput(problem, where=where.strip("`").removeprefix("$.")) from error
+
+
+class Answers:
+    """Every prepared answer of a house, by path and query."""
+
+    def __init__(self, house: House) -> None:
+        self._house = house
+        self._kept: OrderedDict[tuple[str, bytes], Prepared] = OrderedDict()
+        self._making: dict[tuple[str, bytes], asyncio.Task[Prepared]] = {}
+
+    def find(self, path: str, query: bytes) -> Prepared | None:
+        """A prepared answer that still holds."""
+        kept = self._kept.get((path, query))
+        if kept is None or kept.stale_at < time.monotonic():
+            return None
+        return kept if kept.stamp == self._house.bus.changes(kept.datasets) else None
+
+    async def prepare(
+        self, service: Service[City], question: Question[City, Any], path: str, query: bytes, given: Mapping[str, str]
+    ) -> Prepared:
+        """Make an answer, or wait for the one that is being made."""
+        key = (path, query)
+        making = self._making.get(key)
+        if making is None:
+            making = asyncio.create_task(asyncio.to_thread(self._make, service, question, given))
+            self._making[key] = making
+            making.add_done_callback(lambda _: self._making.pop(key, None))
+        prepared = await asyncio.shield(making)
+        self._kept[key] = prepared
+        self._kept.move_to_end(key)
+        if len(self._kept) > MOST_ANSWERS:
+            self._kept.popitem(last=False)
+        return prepared
+
+    def _make(self, service: Service[City], question: Question[City, Any], given: Mapping[str, str]) -> Prepared:
+        city = self._house.cities[service.id]
+        datasets = tuple(sorted(city.allowed))
+        stamp = self._house.bus.changes(datasets)
+        stale_at = time.monotonic() + question.fresh.total_seconds()
+        answer = question.answer(city, read_query(question, given), LOOPBACK_CALLER)
+        if question.form == "application/json":
+            body = msgspec.json.encode(answer)
+        else:
+            body = answer.encode() if isinstance(answer, str) else bytes(answer)
+        return _prepared(body, question.form, stamp, stale_at, datasets)
+
+
+def _prepared(body: bytes, form: str, stamp: int, stale_at: float, datasets: tuple[str, ...]) -> Prepared:
+    etag = f'W/"{digest(body)}"'.encode()
+    charset = "" if form.endswith("json") else "; charset=utf-8"
+    shared = (
+        (b"content-type", f"{form}{charset}".encode()),
+        (b"etag", etag),
+        (b"cache-control", b"no-cache"),
+        (b"vary", b"accept-encoding"),
+    )
+    small = gzip.compress(body, FASTEST_LEVEL, mtime=0) if len(body) > WORTH_COMPRESSING_BYTES else body
+    encoding = ((b"content-encoding", b"gzip"),) if small is not body else ()
+    return Prepared(
+        etag=etag,
+        plain=body,
+        plain_headers=(*shared, (b"content-length", str(len(body)).encode())),
+        small=small,
+        small_headers=(*shared, *encoding, (b"content-length", str(len(small)).encode())),
+        stamp=stamp,
+        stale_at=stale_at,
+        datasets=datasets,
+    )
+
+
+async def send_prepared(prepared: Prepared, scope: Scope, send: Send) -> None:
+    """Send a prepared answer: 304 where the client has it, compressed where the client takes that."""
+    known = accepts = b""
+    for name, value in scope["headers"]:
+        if name == b"if-none-match":
+            known = value
+        elif name == b"accept-encoding":
+            accepts = value
+    if prepared.etag in known:
+        headers = [(b"etag", prepared.etag), (b"cache-control", b"no-cache")]
+        await send({"type": "http.response.start", "status": 304, "headers": headers})
+        await send({"type": "http.response.body", "body": b""})
+        return
+    gzipped = b"gzip" in accepts
+    headers = list(prepared.small_headers if gzipped else prepared.plain_headers)
+    await send({"type": "http.response.start", "status": 200, "headers": headers})
+    body = b"" if scope["method"] == "HEAD" else prepared.small if gzipped else prepared.plain
+    await send({"type": "http.response.body", "body": body})
+
+
+class Shortcut:
+    """Serves prepared answers before any routing: what many clients ask again costs a look into a dictionary."""
+
+    def __init__(self, app: ASGIApp, *, answers: Answers) -> None:
+        self._app, self._answers = app, answers
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer from memory, or pass on."""
+        if scope["type"] == "http":
+            prepared = self._answers.find(scope["path"], scope["query_string"])
+            if prepared is not None:
+                await send_prepared(prepared, scope, send)
+                return
+        await self._app(scope, receive, send)
+
+
+class AnswerEndpoint:
+    """The route of one question."""
+
+    def __init__(self, answers: Answers, service: Service[City], question: Question[City, Any]) -> None:
+        self._answers, self._service, self._question = answers, service, question
+
+    async def __call__(self, request: Request) -> Response:
+        """Answer one request."""
+        pairs = parse_qsl(request.url.query, keep_blank_values=True, max_num_fields=50)
+        given = dict(pairs)
+        if len(given) != len(pairs):
+            raise BadInput("a parameter is given twice", where=request.url.query[:200])
+        given |= {name: str(value) for name, value in request.path_params.items()}
+        prepared = await self._answers.prepare(
+            self._service, self._question, request.url.path, request.url.query.encode(), given
+        )
+        return _PreparedResponse(prepared)
+
+
+class _PreparedResponse(Response):
+    def __init__(self, prepared: Prepared) -> None:
+        super().__init__()
+        self._answer = prepared
+
+    async def __call__(self, scope: Scope, _receive: Receive, send: Send) -> None:
+        await send_prepared(self._answer, scope, send)

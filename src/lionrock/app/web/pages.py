@@ -1,0 +1,130 @@
+"""The pages: templates filled with what the house knows, in the language of the path."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import msgspec
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from lionrock.app.house import House
+from lionrock.app.openapi import API
+from lionrock.app.pages.render import render_page
+from lionrock.app.pages.words import words_for
+from lionrock.app.progress import Progress
+from lionrock.app.register import list_ai_uses, list_datasets, list_flows, list_services
+from lionrock.app.status import describe_status
+from lionrock.app.web.answers import LOOPBACK_CALLER, read_query
+from lionrock.core.manifest import Page, Question, Service
+from lionrock.core.vocabulary import Language, NotFound
+
+Endpoint = Callable[[Request], Awaitable[Response]]
+
+
+def language_of(request: Request) -> Language:
+    """The language of the path; raises NotFound for any other word."""
+    try:
+        return Language(request.path_params["language"])
+    except ValueError as error:
+        raise NotFound(f"no page at {request.url.path}") from error
+
+
+def preferred_language(accept: str) -> Language:
+    """Choose by an Accept-Language header: Simplified for zh-CN, zh-SG and Hans, Traditional for other Chinese."""
+    for part in accept.lower().split(","):
+        tag = part.split(";")[0].strip()
+        if tag.startswith("en"):
+            return Language.EN
+        if tag.startswith("zh"):
+            return Language.SC if any(mark in tag for mark in ("hans", "-cn", "-sg")) else Language.TC
+    return Language.EN
+
+
+class Pages:
+    """Every page of the console."""
+
+    def __init__(self, house: House, progress: Progress) -> None:
+        self._house, self._progress = house, progress
+
+    def page(
+        self, path: str, template: str, gather: Callable[[House, Progress], dict[str, Any]], title: str
+    ) -> Endpoint:
+        """Make the endpoint of a page whose context ``gather`` collects in a worker thread."""
+
+        async def endpoint(request: Request) -> Response:
+            language = language_of(request)
+            context = await asyncio.to_thread(gather, self._house, self._progress)
+            return self._rendered(template, language, path, words_for(language)[title], context)
+
+        return endpoint
+
+    def answer_page(self, service: Service[Any], page: Page, question: Question[Any, Any]) -> Endpoint:
+        """Make the endpoint of a page that renders a question's answer."""
+
+        async def endpoint(request: Request) -> Response:
+            language = language_of(request)
+            query = read_query(question, dict(request.query_params)) if request.query_params else question.example
+            answer = await asyncio.to_thread(question.answer, self._house.cities[service.id], query, LOOPBACK_CALLER)
+            context = {
+                "service": {"id": service.id, "title": service.title},
+                "question": page.title,
+                "api_href": f"{API}/{question.path}",
+                "answer": msgspec.to_builtins(answer),
+            }
+            return self._rendered(page.template.removesuffix(".html"), language, page.path, page.title, context)
+
+        return endpoint
+
+    async def root(self, request: Request) -> Response:
+        """Send a visitor to the console in the language that the browser prefers."""
+        language = preferred_language(request.headers.get("accept-language", ""))
+        return RedirectResponse(f"/{language}/", 302, headers={"Vary": "Accept-Language"})
+
+    def _rendered(self, template: str, language: Language, path: str, title: Any, context: dict[str, Any]) -> Response:
+        source = self._house.settings.source
+        body = render_page(
+            template,
+            language,
+            path=path,
+            title=title,
+            source=str(source),
+            simulated=source == "twin",
+            **context,
+        )
+        headers = {"Content-Language": language.tag, "Cache-Control": "no-cache"}
+        return Response(body, media_type="text/html", headers=headers)
+
+
+def console_context(house: House, _progress: Progress) -> dict[str, Any]:
+    """The console: tiles when the settings name some; the roads come by the API."""
+    settings = house.settings
+    tiles = {"url": settings.tiles_url, "attribution": settings.tiles_attribution, "logo": None}
+    return {"tiles": tiles if settings.tiles_url else None, "roads": []}
+
+
+def status_context(house: House, progress: Progress) -> dict[str, Any]:
+    """The status page."""
+    return {"status": msgspec.to_builtins(describe_status(house, progress.step))}
+
+
+def services_context(house: House, _progress: Progress) -> dict[str, Any]:
+    """The list of services."""
+    return {"services": msgspec.to_builtins(list_services(house))}
+
+
+def ai_context(house: House, _progress: Progress) -> dict[str, Any]:
+    """The AI register."""
+    return {"records": msgspec.to_builtins(list_ai_uses(house))}
+
+
+def flow_context(house: House, _progress: Progress) -> dict[str, Any]:
+    """The data-flow map."""
+    return {"flows": msgspec.to_builtins(list_flows(house.catalogue))}
+
+
+def datasets_context(house: House, _progress: Progress) -> dict[str, Any]:
+    """The catalogue."""
+    return {"datasets": msgspec.to_builtins(list_datasets(house.catalogue))}

@@ -1,0 +1,42 @@
+"""The only place where errors become HTTP: RFC 9457 problem details."""
+
+from __future__ import annotations
+
+import msgspec
+import structlog
+from starlette.requests import Request
+from starlette.responses import Response
+
+from lionrock.core.vocabulary import (
+    BadInput,
+    LionrockError,
+    NotFound,
+    NotYet,
+    StoreClosed,
+    UndeclaredRead,
+)
+
+log = structlog.get_logger()
+
+STATUSES: tuple[tuple[type[LionrockError], int, str], ...] = (
+    (BadInput, 400, "The request cannot be read"),
+    (NotFound, 404, "Not found"),
+    (NotYet, 503, "Not yet"),
+    (StoreClosed, 503, "Stopping"),
+    (UndeclaredRead, 500, "A service overstepped its declaration"),
+)
+
+
+def problem(status: int, title: str, detail: str) -> Response:
+    """Make a problem details answer."""
+    body = {"type": "about:blank", "title": title, "status": status, "detail": detail}
+    return Response(msgspec.json.encode(body), status, media_type="application/problem+json")
+
+
+def answer_error(request: Request, error: Exception) -> Response:
+    """Turn an error into its answer; one that nobody meant is logged with its trace and told in one line."""
+    for kind, status, title in STATUSES:
+        if isinstance(error, kind):
+            return problem(status, title, str(error))
+    log.error("unexpected error", path=request.url.path, exc_info=error)
+    return problem(500, "Something went wrong here", "the error is in the log; nothing stored was lost")

@@ -1,0 +1,120 @@
+"""The web application, put together from the catalogue."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+
+import msgspec
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp
+
+from lionrock.app.house import House
+from lionrock.app.openapi import API, describe_api
+from lionrock.app.pages import render
+from lionrock.app.progress import Progress
+from lionrock.app.status import describe_status
+from lionrock.app.web import pages
+from lionrock.app.web.answers import AnswerEndpoint, Answers, Shortcut
+from lionrock.app.web.guard import Guard
+from lionrock.app.web.problems import answer_error
+from lionrock.app.web.stream import ChangeStream
+from lionrock.core.vocabulary import LionrockError, NotFound
+
+PAGES = (
+    ("", "console", pages.console_context, "nav.console"),
+    ("status", "status", pages.status_context, "nav.status"),
+    ("services", "services", pages.services_context, "nav.services"),
+    ("ai-register", "ai_register", pages.ai_context, "nav.ai_register"),
+    ("data-flow", "data_flow", pages.flow_context, "nav.data_flow"),
+    ("datasets", "datasets", pages.datasets_context, "nav.datasets"),
+)
+
+
+class AgelessStatic(StaticFiles):
+    """Built files; their names change with their content, so browsers may keep them for ever."""
+
+    def file_response(self, *args: object, **kwargs: object) -> Response:
+        """Add the long life to a file's answer."""
+        response = super().file_response(*args, **kwargs)  # type: ignore[arg-type]  # passed through as given
+        response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+        return response
+
+
+def web_app(house: House, progress: Progress, waits_for: Callable[[], str | None]) -> ASGIApp:
+    """Put the application together. ``waits_for`` says what the first map still waits for, or None."""
+    answers, shown = Answers(house), pages.Pages(house, progress)
+    api = json_bytes(describe_api(house.catalogue))
+
+    async def health(_request: Request) -> Response:
+        missing = waits_for()
+        if missing is None:
+            return Response(b'{"state":"ready"}', media_type="application/json")
+        body = {"state": "starting", "waits_for": missing}
+        return Response(json_bytes(body), 503, media_type="application/json", headers={"Retry-After": "1"})
+
+    async def status(_request: Request) -> Response:
+        described = await asyncio.to_thread(describe_status, house, progress.step)
+        return Response(json_bytes(described), media_type="application/json", headers={"Cache-Control": "no-store"})
+
+    async def openapi(_request: Request) -> Response:
+        return Response(api, media_type="application/json")
+
+    async def set_aside(request: Request) -> Response:
+        kept = house.states.get_set_aside(request.path_params["number"])
+        body = await asyncio.to_thread(house.archive.read, kept.file)
+        headers = {"Content-Disposition": f'attachment; filename="set-aside-{kept.id}.txt"'}
+        return Response(body, media_type="text/plain", headers=headers)
+
+    async def missing(request: Request, _error: Exception) -> Response:
+        return answer_error(request, NotFound(f"nothing is at {request.url.path}"))
+
+    async def failed(request: Request, error: Exception) -> Response:
+        return answer_error(request, error)
+
+    questions = [
+        Route(f"{API}/{question.path}", AnswerEndpoint(answers, service, question), methods=["GET"])
+        for service in house.catalogue.services
+        for question in service.questions
+    ]
+    own_pages = [
+        Route(f"/{{language}}/{path}", shown.page(path, template, gather, title))
+        for path, template, gather, title in PAGES
+    ]
+    service_pages = [
+        Route(
+            f"/{{language}}/{page.path}",
+            shown.answer_page(service, page, next(q for q in service.questions if q.path == page.shows)),
+        )
+        for service in house.catalogue.services
+        for page in service.pages
+    ]
+    return Starlette(
+        routes=[
+            Route("/", shown.root),
+            Route("/health", health),
+            Route("/status.json", status),
+            Route("/openapi.json", openapi),
+            Route("/set-aside/{number:int}", set_aside),
+            Route(f"{API}/stream", ChangeStream(house)),
+            *questions,
+            Mount("/static", AgelessStatic(directory=render.STATIC, check_dir=False)),
+            *own_pages,
+            *service_pages,
+        ],
+        middleware=[
+            Middleware(Guard, tiles_url=house.settings.tiles_url),
+            Middleware(Shortcut, answers=answers),
+        ],
+        exception_handlers={LionrockError: failed, Exception: failed, 404: missing},
+    )
+
+
+def json_bytes(value: object) -> bytes:
+    """Encode an answer as JSON."""
+    return msgspec.json.encode(value)

@@ -1,0 +1,57 @@
+"""Server-sent events: which data sets changed, as it happens. Streams end when the house closes its bus."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import msgspec
+from starlette.requests import Request
+from starlette.responses import Response, StreamingResponse
+
+from lionrock.app.house import House
+from lionrock.core.bus import Notice
+
+HEARTBEAT_S = 15.0
+MOST_STREAMS = 500
+
+
+class ChangeStream:
+    """The route of the change stream."""
+
+    def __init__(self, house: House) -> None:
+        self._house = house
+        self._open = 0
+
+    async def __call__(self, _request: Request) -> Response:
+        """Open a stream; beyond MOST_STREAMS the client is asked to come back."""
+        if self._open >= MOST_STREAMS:
+            return Response("too many streams are open", 503, headers={"Retry-After": "30"})
+        return StreamingResponse(
+            self._events(),
+            media_type="text/event-stream",
+            headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
+        )
+
+    async def _events(self) -> AsyncIterator[bytes]:
+        self._open += 1
+        notices = self._house.bus.listen()
+        waiting: asyncio.Future[Notice | None] | None = None
+        try:
+            yield b"retry: 3000\n\n"
+            while True:
+                waiting = waiting or asyncio.ensure_future(anext(notices, None))
+                done, _ = await asyncio.wait({waiting}, timeout=HEARTBEAT_S)
+                if not done:
+                    yield b": still here\n\n"
+                    continue
+                notice, waiting = waiting.result(), None
+                if notice is None:
+                    yield b"event: closing\ndata: {}\n\n"
+                    return
+                data = msgspec.json.encode({"datasets": notice.datasets, "at": notice.at})
+                yield b"id: %d\nevent: changed\ndata: %b\n\n" % (notice.number, data)
+        finally:
+            self._open -= 1
+            if waiting is not None:
+                waiting.cancel()

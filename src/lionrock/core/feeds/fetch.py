@@ -1,0 +1,115 @@
+"""Asking an address politely: conditional requests, limits, retries with jittered back-off, a circuit that opens."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+import httpx
+
+from lionrock.core.records.feed_states import PageSeen
+from lionrock.core.vocabulary import DownloadFailed
+
+TIMEOUT = httpx.Timeout(20.0, connect=5.0)
+LONGEST_BODY_BYTES = 64_000_000
+TRIES = 3
+BACK_OFF_S = 0.5
+AT_ONCE_PER_HOST = 4
+CIRCUIT_OPENS_AFTER = 5  # failed requests in a row
+CIRCUIT_STAYS_OPEN_S = 30.0  # at first; doubles up to LONGEST_OPEN_S
+LONGEST_OPEN_S = 900.0
+NOT_MODIFIED = 304
+AGENT = "Lionrock/0.1 (open-source city platform)"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A whole answer, or ``body`` None where the address says that nothing changed."""
+
+    body: bytes | None
+    etag: str | None
+    last_modified: str | None
+
+
+@dataclass(slots=True)
+class _Host:
+    gate: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(AT_ONCE_PER_HOST))
+    failures: int = 0
+    closed_until: float = 0.0
+
+
+class Fetcher:
+    """One HTTP client for all feeds. ``route`` turns a public address into the one to ask (the twin's, say)."""
+
+    def __init__(self, route: Callable[[str], str] = lambda url: url) -> None:
+        self._client = httpx.AsyncClient(timeout=TIMEOUT, headers={"User-Agent": AGENT}, follow_redirects=True)
+        self._route = route
+        self._hosts: dict[str, _Host] = {}
+
+    async def fetch(self, url: str, seen: PageSeen | None = None) -> Answer:
+        """The answer of ``url``, conditional on what was ``seen``; raises DownloadFailed with the reason."""
+        host = self._hosts.setdefault(urlsplit(url).netloc, _Host())
+        wait_s = host.closed_until - time.monotonic()
+        if wait_s > 0:
+            raise DownloadFailed(
+                f"not asked: {urlsplit(url).netloc} failed {host.failures} times, next try in {wait_s:.0f} s"
+            )
+        async with host.gate:
+            try:
+                answer = await self._try_often(self._route(url), _conditions(seen))
+            except DownloadFailed:
+                host.failures += 1
+                if host.failures >= CIRCUIT_OPENS_AFTER:
+                    doublings = host.failures - CIRCUIT_OPENS_AFTER
+                    open_s = min(CIRCUIT_STAYS_OPEN_S * 2**doublings, LONGEST_OPEN_S)
+                    host.closed_until = time.monotonic() + open_s * random.uniform(0.8, 1.2)  # noqa: S311 - jitter
+                raise
+        host.failures, host.closed_until = 0, 0.0
+        return answer
+
+    async def close(self) -> None:
+        """Close every connection."""
+        await self._client.aclose()
+
+    async def _try_often(self, address: str, headers: dict[str, str]) -> Answer:
+        for attempt in range(TRIES):
+            if attempt:
+                await asyncio.sleep(BACK_OFF_S * 2**attempt * random.uniform(0.5, 1.5))  # noqa: S311 - jitter
+            try:
+                return await self._try_once(address, headers)
+            except _WorthAnotherTry as error:
+                reason = str(error)
+        raise DownloadFailed(f"{reason} ({TRIES} tries)")
+
+    async def _try_once(self, address: str, headers: dict[str, str]) -> Answer:
+        try:
+            async with self._client.stream("GET", address, headers=headers) as response:
+                if response.status_code == NOT_MODIFIED:
+                    return Answer(None, response.headers.get("etag"), response.headers.get("last-modified"))
+                if response.status_code >= httpx.codes.INTERNAL_SERVER_ERROR or response.status_code == 429:  # noqa: PLR2004 - Too Many Requests
+                    raise _WorthAnotherTry(f"the server answered {response.status_code}")
+                if response.status_code != httpx.codes.OK:
+                    raise DownloadFailed(f"the server answered {response.status_code}")
+                body = bytearray()
+                async for piece in response.aiter_bytes():
+                    body += piece
+                    if len(body) > LONGEST_BODY_BYTES:
+                        raise DownloadFailed(f"the answer is longer than {LONGEST_BODY_BYTES} bytes")
+                return Answer(bytes(body), response.headers.get("etag"), response.headers.get("last-modified"))
+        except httpx.HTTPError as error:
+            raise _WorthAnotherTry(f"{type(error).__name__}: {error or 'no answer'}") from error
+
+
+class _WorthAnotherTry(Exception):
+    pass
+
+
+def _conditions(seen: PageSeen | None) -> dict[str, str]:
+    if seen is None:
+        return {}
+    headers = {"If-None-Match": seen.etag, "If-Modified-Since": seen.last_modified}
+    return {name: value for name, value in headers.items() if value}

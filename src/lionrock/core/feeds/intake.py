@@ -1,0 +1,98 @@
+"""From bytes to stored records: keep the bytes, parse strictly, store, or set the whole download aside.
+
+Live feeds, the back-fill and replays all come through here, so the same bytes do the same thing.
+Taking the same download twice changes nothing.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from lionrock.core.feeds.archive import Archive
+from lionrock.core.manifest import Download, Feed
+from lionrock.core.readings import ReadingStore
+from lionrock.core.records import FeedStates, RecordStore
+from lionrock.core.vocabulary import Dataset, Kind, MalformedDownload, Reading, Record
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What one download brought: new or changed records, and the ids it spoke of, by data set."""
+
+    changed: dict[str, int]
+    present: dict[str, set[str]] = field(default_factory=dict)
+
+    @property
+    def total(self) -> int:
+        """New or changed records of all data sets."""
+        return sum(self.changed.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Intake:
+    """The stores behind every feed."""
+
+    readings: ReadingStore
+    records: RecordStore
+    states: FeedStates
+    archive: Archive
+
+    def take(self, feed_id: str, feed: Feed[Any], download: Download, *, keep: bool = True) -> Taken:
+        """Parse and store ``download``; raises MalformedDownload once it has been set aside whole."""
+        key = self.archive.keep(download.url, download.received_at, download.body) if keep else ""
+        try:
+            parsed = sort_by_dataset(feed, download)
+        except MalformedDownload as error:
+            if not key:
+                key = self.archive.keep(download.url, download.received_at, download.body)
+            self.states.set_aside(
+                feed_id,
+                download.url,
+                download.received_at,
+                why=(error.problem, error.where, error.remedy),
+                size=len(download.body),
+                file=key,
+            )
+            raise
+        changed, present = {}, {}
+        for dataset, found in parsed.items():
+            if dataset.kind is Kind.READINGS:
+                changed[dataset.id] = self.readings.append(dataset.id, found).new
+            else:
+                changed[dataset.id] = self.records.save(dataset, found, download.received_at)
+                present[dataset.id] = {record.id for record in found}
+        return Taken(changed, present)
+
+    def close_absent(self, feed: Feed[Any], rounds: Iterable[Taken], download: Download) -> int:
+        """Close what a complete round of a snapshot feed left out; returns how many."""
+        closed = 0
+        for dataset in feed.writes:
+            present = set[str]().union(*(taken.present[dataset.id] for taken in rounds))
+            closed += self.records.close_absent(dataset, present, download.received_at)
+        return closed
+
+
+def sort_by_dataset(feed: Feed[Any], download: Download) -> dict[Dataset, list[Any]]:
+    """Every record of ``download`` under its data set; one that the feed does not write is a bug and raises."""
+    found: dict[Dataset, list[Any]] = {dataset: [] for dataset in feed.writes}
+    if len(feed.writes) == 1:
+        found[feed.writes[0]].extend(feed.parse(download))
+        return found
+    for pair in feed.parse(download):
+        dataset, record = _pair(pair)
+        found[dataset].append(record)
+    return found
+
+
+def digest(body: bytes) -> str:
+    """A short fingerprint of a download, to know it again."""
+    return hashlib.blake2b(body, digest_size=16).hexdigest()
+
+
+def _pair(item: Any) -> tuple[Dataset, Record]:
+    if isinstance(item, Reading) or not isinstance(item, tuple):
+        raise TypeError("a parser of several data sets yields (Dataset, record) pairs")
+    return item

@@ -1,0 +1,133 @@
+"""One runner for every declared feed: ask on its rhythm, take what changed, remember how it went."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Generic, TypeVar
+
+import structlog
+
+from lionrock.core.bus import Bus
+from lionrock.core.clock import Clock
+from lionrock.core.feeds.fetch import Fetcher
+from lionrock.core.feeds.intake import Intake, Taken, digest
+from lionrock.core.manifest import Download, Feed, Request
+from lionrock.core.records.feed_states import PageSeen
+from lionrock.core.vocabulary import DownloadFailed, MalformedDownload, microseconds, moment_of
+
+C = TypeVar("C")
+log = structlog.get_logger()
+
+REST_BETWEEN_ROUNDS = timedelta(seconds=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One address to ask, with the parameters that filled it."""
+
+    url: str
+    params: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class FeedRunner(Generic[C]):
+    """Runs feeds against one source. ``address`` turns a declared short address into a full one."""
+
+    intake: Intake
+    bus: Bus
+    clock: Clock
+    fetcher: Fetcher
+    address: Callable[[str], str]
+
+    async def run(self, feed_id: str, feed: Feed[C], city: C) -> None:
+        """Ask for ever, on the feed's rhythm; only cancellation ends it."""
+        while True:
+            await self.run_round(feed_id, feed, city)
+            await self.clock.sleep(max(next_round(self.clock.now(), feed.every), REST_BETWEEN_ROUNDS))
+
+    async def run_round(self, feed_id: str, feed: Feed[C], city: C) -> int:
+        """Ask every address of the feed once; returns how many records changed. Failures are kept, not raised."""
+        changed: set[str] = set()
+        rounds: list[Taken] = []
+        total, problems, unchanged = 0, [], 0
+        last: Download | None = None
+        for asked in list_requests(feed, city, self.address):
+            try:
+                got = await self._ask(feed_id, feed, asked)
+            except (DownloadFailed, MalformedDownload) as error:
+                problems.append((asked.url, error))
+                continue
+            if got is None:
+                unchanged += 1
+                continue
+            last, taken = got
+            rounds.append(taken)
+            total += taken.total
+            changed.update(dataset for dataset, count in taken.changed.items() if count)
+        if feed.snapshot and last is not None and not problems and not unchanged:
+            closed = await asyncio.to_thread(self.intake.close_absent, feed, rounds, last)
+            total += closed
+            if closed:
+                changed.update(dataset.id for dataset in feed.writes)
+        await asyncio.to_thread(self._remember, feed_id, total, problems, asked_well=len(rounds) + unchanged)
+        if changed:
+            self.bus.publish(tuple(sorted(changed)), self.clock.now())
+        return total
+
+    async def _ask(self, feed_id: str, feed: Feed[C], asked: Asked) -> tuple[Download, Taken] | None:
+        """One address; None when it has nothing new. A snapshot is read again even then: absence must be known."""
+        seen = None if feed.snapshot else await asyncio.to_thread(self.intake.states.find_page, asked.url)
+        answer = await self.fetcher.fetch(asked.url, seen)
+        if answer.body is None:
+            return None
+        now = self.clock.now()
+        page = PageSeen(answer.etag, answer.last_modified, digest(answer.body))
+        before = seen or await asyncio.to_thread(self.intake.states.find_page, asked.url)
+        known = before is not None and before.digest == page.digest
+        if known and not feed.snapshot:
+            return None
+        download = Download(body=answer.body, url=asked.url, received_at=now, params=asked.params)
+        broken = f"unreadable {asked.url}"
+        again = await asyncio.to_thread(self.intake.states.find_page, broken)
+        if again is not None and again.digest == page.digest:
+            raise DownloadFailed("still the answer that could not be read and was set aside")
+        try:
+            taken = await asyncio.to_thread(self.intake.take, feed_id, feed, download, keep=not known)
+        except MalformedDownload:
+            await asyncio.to_thread(self.intake.states.saw_page, broken, page, now)
+            raise
+        await asyncio.to_thread(self.intake.states.saw_page, asked.url, page, now)
+        return download, taken
+
+    def _remember(self, feed_id: str, total: int, problems: list[tuple[str, Exception]], *, asked_well: int) -> None:
+        now = self.clock.now()
+        for url, error in problems:
+            broken = isinstance(error, MalformedDownload)
+            log.warning("feed failed", feed=feed_id, url=url, set_aside=broken, reason=str(error))
+            self.intake.states.failed(feed_id, now, str(error), set_aside=int(broken))
+        if not problems and asked_well:
+            self.intake.states.succeeded(feed_id, now, total)
+
+
+def list_requests(feed: Feed[C], city: C, address: Callable[[str], str]) -> Iterable[Asked]:
+    """Every address that ``feed`` asks in one round, its parameters filled in."""
+    for request in feed.requests:
+        if isinstance(request, str):
+            yield Asked(address(request), {})
+            continue
+        for params in _each(request, city):
+            yield Asked(address(request.url.format_map(params)), params)
+
+
+def next_round(now: datetime, every: timedelta) -> timedelta:
+    """How long until the next round: rounds stand on whole multiples of ``every``, so lateness never adds up."""
+    every_us = every // timedelta(microseconds=1)
+    now_us = microseconds(now)
+    return moment_of((now_us // every_us + 1) * every_us) - now
+
+
+def _each(request: Request[C], city: C) -> Iterable[Mapping[str, Any]]:
+    return request.each if isinstance(request.each, tuple) else request.each(city)

@@ -1,0 +1,140 @@
+"""What the parking service answers: where there is room now."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated
+
+import msgspec
+
+from lionrock.city.city import City
+from lionrock.core.manifest import Caller
+from lionrock.core.records import Kept
+from lionrock.core.vocabulary import NotFound, Quality, Text, moment_of
+from lionrock.services.mobility.parking.datasets import CAR_PARKS, HAS_VACANCY, VACANCY, VACANT_SPACES
+
+PRIVATE_CAR = "P"
+BY_THE_HOUR = "HOURLY"
+
+
+@dataclass(frozen=True, slots=True)
+class VacancyQuery:
+    """Every car park; nothing to say."""
+
+
+@dataclass(frozen=True, slots=True)
+class CarParkQuery:
+    """One car park, by the publisher's id."""
+
+    car_park: Annotated[str, msgspec.Meta(max_length=40)]
+
+
+@dataclass(frozen=True, slots=True)
+class CarParkRoom:
+    """Room for private cars by the hour: ``vacancy`` is None where the car park does not count or does not know."""
+
+    id: str
+    name: Text
+    address: Text
+    lon: float
+    lat: float
+    vacancy: int | None
+    has_vacancy: bool | None
+    at: datetime | None
+    age_s: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """Every car park that is on the map."""
+
+    at: datetime
+    simulated: bool
+    car_parks: list[CarParkRoom]
+
+
+@dataclass(frozen=True, slots=True)
+class TariffRoom:
+    """The newest word of one vehicle type and tariff; ``value`` is None and ``quality`` says why where unknown."""
+
+    vehicle_type: str
+    category: str
+    property: str
+    value: float | None
+    quality: Quality
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class CarParkDetail:
+    """One car park with every tariff it reports."""
+
+    id: str
+    name: Text
+    address: Text
+    height_limit_m: float | None
+    tariffs: list[TariffRoom]
+
+
+def list_vacancy(city: City, _query: VacancyQuery, _caller: Caller) -> Room:
+    """Answer where there is room for a private car by the hour, now."""
+    now = city.now()
+    counts, flags = _newest(city, VACANT_SPACES.id), _newest(city, HAS_VACANCY.id)
+    return Room(
+        at=now,
+        simulated=city.simulated,
+        car_parks=[_room(kept, counts, flags, now) for kept in city.records(CAR_PARKS)],
+    )
+
+
+def describe_car_park(city: City, query: CarParkQuery, _caller: Caller) -> CarParkDetail:
+    """Answer everything that one car park last said; raises NotFound."""
+    kept = city.record(CAR_PARKS, query.car_park)
+    tariffs = [
+        TariffRoom(*sensor.split("/")[1:], property_id, value, quality, at)
+        for property_id in (VACANT_SPACES.id, HAS_VACANCY.id)
+        for sensor, (value, quality, at) in _newest(city, property_id).items()
+        if sensor.split("/")[0] == kept.id
+    ]
+    if not tariffs:
+        raise NotFound(f"car park {kept.id} has not reported any vacancy yet")
+    height = kept.record.properties["height_limit_m"]
+    return CarParkDetail(kept.id, kept.record.title, _address(kept), height, tariffs)
+
+
+Newest = dict[str, tuple[float | None, Quality, datetime]]
+
+
+def _newest(city: City, property_id: str) -> Newest:
+    latest = city.latest(VACANCY, property_id)
+    rows = zip(latest.sensors, latest.value.tolist(), latest.quality.tolist(), latest.at_us.tolist(), strict=True)
+    return {
+        sensor: (None if Quality.MISSING & quality else value, Quality(quality), moment_of(at_us))
+        for sensor, value, quality, at_us in rows
+    }
+
+
+def _room(kept: Kept, counts: Newest, flags: Newest, now: datetime) -> CarParkRoom:
+    sensor = f"{kept.id}/{PRIVATE_CAR}/{BY_THE_HOUR}"
+    count, quality, at = counts.get(sensor, (None, Quality.MISSING, None))
+    flag, _, flag_at = flags.get(sensor, (None, Quality.MISSING, None))
+    known = count is not None and quality is Quality.GOOD
+    at = at or flag_at
+    lon, lat = kept.record.geometry["coordinates"]
+    return CarParkRoom(
+        id=kept.id,
+        name=kept.record.title,
+        address=_address(kept),
+        lon=lon,
+        lat=lat,
+        vacancy=int(count) if known and count is not None else None,
+        has_vacancy=bool(count) if known else None if flag is None else bool(flag),
+        at=at,
+        age_s=None if at is None else (now - at).total_seconds(),
+    )
+
+
+def _address(kept: Kept) -> Text:
+    words = kept.record.properties
+    return Text(en=words["address_en"], tc=words["address_tc"], sc=words["address_sc"])
