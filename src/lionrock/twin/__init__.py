@@ -1,0 +1,1 @@
+"""A simulated Hong Kong that publishes the real feeds' exact formats over HTTP."""

@@ -1,0 +1,71 @@
+"""The portal's historical archive: which versions of a file it kept, and their bytes.
+
+``api.data.gov.hk/v1/historical-archive/list-file-versions`` and ``get-file``, as their clients use
+them. The real ``get-file`` redirects to the stored file; this one answers with it.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from lionrock.core.vocabulary import BadInput
+from lionrock.twin.calendar import HONG_KONG, midnight
+from lionrock.twin.catalogue import STATIC_SINCE, Feed
+from lionrock.twin.chance import share_for
+
+LIST = "api.data.gov.hk/v1/historical-archive/list-file-versions"
+GET = "api.data.gov.hk/v1/historical-archive/get-file"
+FREQUENT_MINUTES = 2
+MISSED_FREQUENT = 0.36  # of the minutes of a file that changes every minute, the archive misses four in ten
+MISSED = 0.02
+
+
+def list_versions(seed: int, feed: Feed, url: str, start: date, end: date, now: datetime) -> dict[str, Any]:
+    """The answer of list-file-versions for the days from ``start`` to ``end``, up to ``now``."""
+    stamps: list[str] = []
+    day = start
+    while day <= end:
+        stamps += [stamp_of(moment) for moment in list_captures(seed, feed, day) if moment <= now]
+        day += timedelta(days=1)
+    return {
+        "url": url,
+        "start": f"{start:%Y%m%d}",
+        "end": f"{end:%Y%m%d}",
+        "version-count": len(stamps),
+        "timestamps": stamps,
+        "data-dictionary-dates": [],
+        "schema-dates": [],
+    }
+
+
+def list_captures(seed: int, feed: Feed, day: date) -> list[datetime]:
+    """The moments of one day at which the archive took the file."""
+    if feed.every_minutes == 0:
+        moment = STATIC_SINCE.astimezone(HONG_KONG)
+        return [moment] if moment.date() == day else []
+    missed = MISSED_FREQUENT if feed.every_minutes <= FREQUENT_MINUTES else MISSED
+    step = max(feed.every_minutes, 1)
+    moments = (midnight(day) + timedelta(minutes=minute + feed.offset_minutes) for minute in range(0, 1440, step))
+    return [moment for moment in moments if share_for(seed, feed.id, moment.isoformat(), "missed") >= missed]
+
+
+def stamp_of(moment: datetime) -> str:
+    """A moment as the archive writes it."""
+    return f"{moment.astimezone(HONG_KONG):%Y%m%d-%H%M}"
+
+
+def moment_at(stamp: str) -> datetime:
+    """The moment that the archive's ``YYYYMMDD-HHMM`` names; raises BadInput."""
+    try:
+        return datetime.strptime(stamp, "%Y%m%d-%H%M").replace(tzinfo=HONG_KONG)
+    except ValueError as error:
+        raise BadInput(f"{stamp!r} is no YYYYMMDD-HHMM", where="time") from error
+
+
+def day_named(text: str, where: str) -> date:
+    """The date that ``YYYYMMDD`` names; raises BadInput."""
+    try:
+        return datetime.strptime(text, "%Y%m%d").replace(tzinfo=HONG_KONG).date()
+    except ValueError as error:
+        raise BadInput(f"{text!r} is no YYYYMMDD", where=where) from error

@@ -1,0 +1,165 @@
+"""One day of the twin: simulated once, kept in a file, read by every feed.
+
+The truth of a day is arrays by 30-second period: what each lane's detector measured (with the real
+detectors' faults in it) and how each link fared. It depends on nothing but the seed, the date and
+the scale of demand.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lionrock.engines.simulation.traffic import Closure, Demand, Flow, Junction, Road, Slowdown, simulate
+from lionrock.twin.calendar import DAY_S, midnight
+from lionrock.twin.chance import number_for
+from lionrock.twin.demand import SLICE_S, expected_trips, list_zones
+from lionrock.twin.detectors import lane_count, list_detectors
+from lionrock.twin.incidents import Incident, list_incidents
+from lionrock.twin.junctions import JUNCTIONS
+from lionrock.twin.lanes import LaneDay, measure_lanes
+from lionrock.twin.network import list_links, plane, point_along
+from lionrock.twin.rain import rain_rate
+
+PERIOD_S = 30
+PERIODS = DAY_S // PERIOD_S
+WARM_UP_S = 3600  # the evening before, so that the day does not begin with empty roads
+FREE_FLOW_SHARE = 0.97  # of the limit: what traffic does where nothing hinders it
+RAIN_STEP_S = 900
+VERSION = 1  # of the model; a file of another version is simulated anew
+
+
+@dataclass(frozen=True, slots=True)
+class DayTruth:
+    """What happened on one date: arrays by 30-second period (first axis, 2,880 of them).
+
+    Lane arrays follow :func:`list_detectors` (second axis: lanes): ``volume`` vehicles, ``speed`` km/h,
+    ``occupancy`` %, ``deviation`` tenths of km/h; ``valid`` is by detector. Link arrays follow :func:`list_links`:
+    ``link_speed`` tenths of km/h, ``link_volume`` tenths of vehicles at mid-link.
+    """
+
+    day: date
+    volume: NDArray[np.uint8]
+    speed: NDArray[np.uint16]
+    occupancy: NDArray[np.int8]
+    deviation: NDArray[np.uint8]
+    valid: NDArray[np.bool_]
+    link_speed: NDArray[np.uint16]
+    link_volume: NDArray[np.uint16]
+
+
+def path_of(folder: Path, seed: int, day: date, scale: float = 1.0) -> Path:
+    """Where a day is kept."""
+    return folder / f"day-v{VERSION}-s{seed}-x{scale:g}-{day:%Y%m%d}.npz"
+
+
+def load_day(path: Path, day: date) -> DayTruth:
+    """Read a kept day; raises FileNotFoundError where it was not simulated yet."""
+    with np.load(path, allow_pickle=False) as kept:
+        return DayTruth(day=day, **{name: kept[name] for name in kept.files})
+
+
+def keep_day(path: Path, truth: DayTruth) -> None:
+    """Write a day so that a reader sees the whole file or none."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    partial = path.with_suffix(f".{os.getpid()}.partial")
+    with partial.open("wb") as out:
+        np.savez_compressed(
+            out,
+            volume=truth.volume,
+            speed=truth.speed,
+            occupancy=truth.occupancy,
+            deviation=truth.deviation,
+            valid=truth.valid,
+            link_speed=truth.link_speed,
+            link_volume=truth.link_volume,
+        )
+    partial.replace(path)
+
+
+def simulate_day(
+    seed: int, day: date, *, scale: float = 1.0, incidents: tuple[Incident, ...] | None = None, until_s: int = DAY_S
+) -> DayTruth:
+    """Simulate one date. ``incidents`` replaces the day's own (() for the same day without any).
+
+    ``until_s`` stops early: the rest of the day stays at rest (zero), for a first look only.
+    """
+    happened = list_incidents(seed, day) if incidents is None else incidents
+    flow = move_traffic(seed, day, scale=scale, incidents=happened, until_s=until_s)
+    missing = PERIODS - len(flow.vehicles)
+    vehicles, speed, density = (
+        np.pad(values, ((0, missing), (0, 0))) for values in (flow.vehicles, flow.speed_kmh, flow.density)
+    )
+    lanes = LaneDay.empty(PERIODS, lane_count(), len(list_detectors()))
+    measure_lanes(seed, day, lanes, vehicles, speed, density, happened)
+    return DayTruth(
+        day=day,
+        volume=lanes.volume,
+        speed=lanes.speed,
+        occupancy=lanes.occupancy,
+        deviation=lanes.deviation,
+        valid=lanes.valid,
+        link_speed=np.round(speed * 10).astype(np.uint16),
+        link_volume=np.round(vehicles * 10).astype(np.uint16),
+    )
+
+
+def move_traffic(seed: int, day: date, *, scale: float, incidents: tuple[Incident, ...], until_s: int = DAY_S) -> Flow:
+    """The day's traffic on all links, its warm-up cut off."""
+    start = midnight(day) - timedelta(seconds=WARM_UP_S)
+    duration_s = WARM_UP_S + until_s
+    links = list_links()
+    roads = [
+        Road(link.key, link.start, link.end, link.length_m, link.lanes, link.limit_kmh * FREE_FLOW_SHARE)
+        for link in links
+    ]
+    flow = simulate(
+        [Junction(name, *plane((junction.lon, junction.lat))) for name, junction in JUNCTIONS.items()],
+        roads,
+        Demand(list_zones(), SLICE_S, expected_trips(seed, start, round(duration_s / SLICE_S), scale)),
+        duration_s=duration_s,
+        period_s=PERIOD_S,
+        closures=[_closure(incident, start) for incident in incidents],
+        slowdowns=list_slowdowns(seed, start, duration_s),
+        seed=number_for(seed, day, "traffic") % 2**31,
+    )
+    cut = WARM_UP_S // PERIOD_S
+    return Flow(flow.period_s, flow.vehicles[cut:], flow.speed_kmh[cut:], flow.density[cut:], flow.trips)
+
+
+def list_slowdowns(seed: int, start: datetime, duration_s: float) -> list[Slowdown]:
+    """How rain slows each link, quarter by quarter of an hour.
+
+    Light rain costs a few percent, a downpour about a third (Highway Capacity Manual 2010, exhibit
+    10-15, gives 2-14%; Hong Kong's amber and red hours are far beyond its heaviest class).
+    """
+    middles = [plane(point_along(link, 0.5)[0]) for link in list_links()]
+    x_m, y_m = np.array([p[0] for p in middles]), np.array([p[1] for p in middles])
+    slowdowns: list[Slowdown] = []
+    for begin_s in range(0, round(duration_s), RAIN_STEP_S):
+        rate = rain_rate(seed, start + timedelta(seconds=begin_s + RAIN_STEP_S / 2), x_m, y_m)
+        for column in np.flatnonzero(rate > 0.5):
+            link = list_links()[column]
+            exposed = 0.3 if link.tunnel else 1.0
+            factor = 1 - 0.36 * exposed * (1 - np.exp(-rate[column] / 30))
+            slowdowns.append(Slowdown(link.key, begin_s, begin_s + RAIN_STEP_S, round(float(factor), 3)))
+    return slowdowns
+
+
+def _closure(incident: Incident, start: datetime) -> Closure:
+    return Closure(
+        list_links()[incident.link].key,
+        (incident.start - start).total_seconds(),
+        (incident.end - start).total_seconds(),
+        incident.lanes_closed,
+    )
+
+
+def absent_detectors(seed: int) -> frozenset[str]:
+    """Detectors that the places file lists and the readings never name: 4%, as in the recording."""
+    return frozenset(d.id for d in list_detectors() if number_for(seed, d.id, "absent") % 1000 < 40)

@@ -1,0 +1,237 @@
+"""The twin's HTTP server: the real feeds' paths under their real hosts' names.
+
+``http://127.0.0.1:PORT/<real host>/<real path>?<real query>`` answers what ``https://<real host>/...``
+would. Paths under ``/twin`` are our invention: ``GET /twin/progress``, ``GET /twin/clock``,
+``GET /twin/feeds``, ``POST /twin/stop?feed=``, ``POST /twin/start?feed=``, ``POST /twin/break?feed=&how=``.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import signal
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from email.utils import format_datetime, parsedate_to_datetime
+from urllib.parse import unquote
+
+from granian.constants import Interfaces
+from granian.server.embed import Server
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.routing import Route
+
+from lionrock.core.vocabulary import BadInput, NotYet
+from lionrock.twin import archive
+from lionrock.twin.calendar import UTC, local_day
+from lionrock.twin.catalogue import Feed, find_feed, find_named, list_feeds
+from lionrock.twin.city import TwinCity
+from lionrock.twin.clock import TwinClock
+from lionrock.twin.days import DayMaker
+from lionrock.twin.faults import ANSWERS, FROZEN, SPOILS, Faults
+
+LOOPBACK = "127.0.0.1"
+GRACE_S = 0.5  # then the process ends, whoever is still connected
+PARENT_CHECK_S = 0.5
+LOCAL_HOSTS = ("127.0.0.1", "localhost", "[::1]")
+
+
+@dataclass(slots=True)
+class TwinServer:
+    """The state behind the routes."""
+
+    city: TwinCity
+    clock: TwinClock
+    maker: DayMaker
+    faults: Faults = field(default_factory=Faults)
+    rendered: dict[str, tuple[datetime, bytes]] = field(default_factory=dict)
+
+    async def serve_feed(self, request: Request) -> Response:
+        """A feed's present file, or the archive."""
+        address = unquote(request.url.path).lstrip("/")
+        if address == archive.LIST:
+            return self._list_versions(request)
+        if address == archive.GET:
+            return self._get_version(request)
+        feed = find_feed(f"{address}?{request.url.query}")
+        if feed is None:
+            return PlainTextResponse(f"the twin publishes nothing at {address}\n", 404)
+        now = self.clock.now()
+        fault = self.faults.find(feed.id)
+        if fault is not None:
+            how, since = fault
+            if how in ANSWERS:
+                return PlainTextResponse("broken on purpose\n", ANSWERS[how])
+            if how in SPOILS:
+                return Response(SPOILS[how](self._bytes_of(feed, now)), media_type=feed.media_type)
+            now = since if how == FROZEN else now
+        return self._answer(request, feed, now)
+
+    def _answer(self, request: Request, feed: Feed, moment: datetime) -> Response:
+        published = feed.published_at(self.city.seed, moment)
+        headers = {
+            "ETag": f'"{feed.id}-{int(published.timestamp()):x}"',
+            "Last-Modified": format_datetime(published.astimezone(UTC), usegmt=True),
+            "Cache-Control": "no-cache",
+        }
+        if _unchanged(request, headers["ETag"], published):
+            return Response(status_code=304, headers=headers)
+        return Response(self._bytes_of(feed, moment), media_type=feed.media_type, headers=headers)
+
+    def _bytes_of(self, feed: Feed, moment: datetime) -> bytes:
+        """The feed's file at ``moment``; the last one of each feed is kept."""
+        published = feed.published_at(self.city.seed, moment)
+        kept = self.rendered.get(feed.id)
+        if kept is None or kept[0] != published:
+            kept = (published, feed.render(self.city, published))
+            self.rendered[feed.id] = kept
+        return kept[1]
+
+    def _list_versions(self, request: Request) -> Response:
+        url, feed = self._archived(request)
+        start = archive.day_named(request.query_params.get("start", ""), "start")
+        end = archive.day_named(request.query_params.get("end", ""), "end")
+        return JSONResponse(archive.list_versions(self.city.seed, feed, url, start, end, self.clock.now()))
+
+    def _get_version(self, request: Request) -> Response:
+        _, feed = self._archived(request)
+        moment = archive.moment_at(request.query_params.get("time", ""))
+        if moment > self.clock.now():
+            raise BadInput("that moment is still to come", where="time")
+        published = feed.published_at(self.city.seed, moment)
+        headers = {"Last-Modified": format_datetime(published.astimezone(UTC), usegmt=True)}
+        return Response(feed.render(self.city, published), media_type=feed.media_type, headers=headers)
+
+    def _archived(self, request: Request) -> tuple[str, Feed]:
+        url = request.query_params.get("url", "")
+        feed = find_feed(url)
+        if feed is None:
+            raise BadInput(f"the archive has no {url!r}", where="url")
+        return url, feed
+
+    async def progress(self, _request: Request) -> Response:
+        """Which days are simulated (invented path)."""
+        return JSONResponse({"simulated": True, "now": self.clock.now().isoformat(), **self.maker.progress()})
+
+    async def tell_time(self, _request: Request) -> Response:
+        """The twin's clock, so that a platform can keep its time (invented path)."""
+        clock = self.clock
+        epoch = clock.epoch.isoformat() if clock.epoch else None
+        return JSONResponse(
+            {"now": clock.now().isoformat(), "epoch": epoch, "speed": clock.speed, "started": clock.started}
+        )
+
+    async def list_all(self, _request: Request) -> Response:
+        """Every feed and how it fails, if it does (invented path)."""
+        broken = {feed_id: how for feed_id, (how, _) in self.faults.kinds.items()}
+        rows = [
+            {"id": f.id, "url": f"https://{f.url}", "every_minutes": f.every_minutes, "broken": broken.get(f.id)}
+            for f in list_feeds()
+        ]
+        return JSONResponse({"simulated": True, "feeds": rows})
+
+    async def control(self, request: Request) -> Response:
+        """Stop, start or break a feed (invented paths)."""
+        host = request.headers.get("host", "").rsplit(":", 1)[0]
+        if host not in LOCAL_HOSTS:
+            return PlainTextResponse("the twin is controlled from this machine only\n", 403)
+        name = request.query_params.get("feed", "")
+        feed = find_named(name)
+        if feed is None:
+            raise BadInput(f"no feed {name!r}", where="feed", remedy=f"one of {', '.join(f.id for f in list_feeds())}")
+        verb = request.path_params["verb"]
+        if verb == "start":
+            self.faults.mend_feed(feed.id)
+        else:
+            how = "gone" if verb == "stop" else request.query_params.get("how", "")
+            self.faults.break_feed(feed.id, how, self.clock.now())
+        return await self.list_all(request)
+
+
+def build_app(state: TwinServer) -> Starlette:
+    """The application; it makes days while it runs."""
+
+    @contextlib.asynccontextmanager
+    async def make_days(_app: Starlette) -> AsyncIterator[None]:
+        task = asyncio.create_task(state.maker.run())
+        yield
+        task.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await task
+
+    async def not_yet(request: Request, error: Exception) -> Response:
+        stamp = request.query_params.get("time", "")
+        state.maker.ask_for(local_day(archive.moment_at(stamp) if stamp else state.clock.now()))
+        return PlainTextResponse(f"{error}\n", 503, headers={"Retry-After": "2"})
+
+    async def bad_input(_request: Request, error: Exception) -> Response:
+        return PlainTextResponse(f"{error}\n", 400)
+
+    routes = [
+        Route("/twin/progress", state.progress),
+        Route("/twin/clock", state.tell_time),
+        Route("/twin/feeds", state.list_all),
+        Route("/twin/{verb:str}", state.control, methods=["POST"]),
+        Route("/{address:path}", state.serve_feed),
+    ]
+    return Starlette(routes=routes, lifespan=make_days, exception_handlers={NotYet: not_yet, BadInput: bad_input})
+
+
+def serve_twin(
+    *, port: int, city: TwinCity, clock: TwinClock, history_days: int = 14, stopped: tuple[str, ...] = ()
+) -> None:
+    """Serve the twin on loopback until SIGTERM, SIGINT or the end of the parent process."""
+    maker = DayMaker(city, clock.now, history_days)
+    state = TwinServer(city, clock, maker)
+    for name in stopped:
+        feed = find_named(name)
+        if feed is None:
+            raise BadInput(
+                f"no feed {name!r}", where="--stop", remedy=f"one of {', '.join(f.id for f in list_feeds())}"
+            )
+        state.faults.break_feed(feed.id, "gone", clock.now())
+    asyncio.run(_serve(build_app(state), port))
+
+
+async def _serve(app: Starlette, port: int) -> None:
+    server = Server(app, address=LOOPBACK, port=port, interface=Interfaces.ASGI, websockets=False, log_enabled=False)
+    loop = asyncio.get_running_loop()
+    ended = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, ended.set)
+    watch = asyncio.create_task(_watch_parent(ended))
+    serving = asyncio.create_task(server.serve())
+    await asyncio.wait((serving, asyncio.create_task(ended.wait())), return_when=asyncio.FIRST_COMPLETED)
+    watch.cancel()
+    if serving.done():
+        await serving
+        return
+    server.stop()
+    await asyncio.wait((serving,), timeout=GRACE_S)
+    if not serving.done():
+        # An open connection must not keep the twin alive; days are written whole by their own process.
+        os._exit(0)
+
+
+async def _watch_parent(ended: asyncio.Event) -> None:
+    parent = os.getppid()
+    while os.getppid() == parent:
+        await asyncio.sleep(PARENT_CHECK_S)
+    ended.set()
+
+
+def _unchanged(request: Request, etag: str, published: datetime) -> bool:
+    """Whether the caller already has this version (RFC 9110, 13.1)."""
+    held = request.headers.get("if-none-match")
+    if held is not None:
+        return held == "*" or etag in (tag.strip().removeprefix("W/") for tag in held.split(","))
+    since = request.headers.get("if-modified-since")
+    if since is None:
+        return False
+    try:
+        return published < parsedate_to_datetime(since) + timedelta(seconds=1)
+    except ValueError:
+        return False
