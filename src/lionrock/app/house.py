@@ -49,9 +49,7 @@ class House:
         catalogue = catalogue or discover(settings.services)
         home = settings.home
         engine = open_database(home, settings.source)
-        readings = ReadingStore.open(
-            home / "readings", settings.source, clock.now, memory_limit=f"{settings.memory_mb}MB"
-        )
+        readings = ReadingStore.open(home / "readings", settings.source, clock.now, memory_mib=settings.memory_mib)
         datasets = catalogue.datasets
         records = RecordStore(engine, datasets)
         cities = {

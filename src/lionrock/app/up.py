@@ -78,7 +78,7 @@ async def _work(house: House, twin: TwinProcess | None, progress: Progress, say:
     if twin is not None:
         await asyncio.to_thread(twin.wait_until_it_answers)
     fetcher = Fetcher(router_to(twin.base if twin else None))
-    runner = FeedRunner[City](house.intake, house.bus, house.clock, fetcher, address)
+    runner: FeedRunner[City] = FeedRunner(house.intake, house.bus, house.clock, fetcher, address)
     pool = training_pool()
     filled = asyncio.Event()
 

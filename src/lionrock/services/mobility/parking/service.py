@@ -8,7 +8,7 @@ from lionrock.core.vocabulary import Text
 from lionrock.services.mobility.parking import answers, feeds
 from lionrock.services.mobility.parking.datasets import CAR_PARKS, METER_OCCUPANCY, METER_SPACES, VACANCY
 
-SERVICE = Service[City](
+SERVICE: Service[City] = Service(
     id="parking",
     title=Text(en="Car parks and meters", tc="停車場及咪錶"),
     owner="Transport Department",

@@ -1,0 +1,255 @@
+"""The runner against a real HTTP server: what it keeps, what it closes, what it sets aside."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+
+from lionrock.core.bus import Bus
+from lionrock.core.clock import SetClock
+from lionrock.core.feeds.archive import Archive
+from lionrock.core.feeds.fetch import CIRCUIT_OPENS_AFTER, Fetcher
+from lionrock.core.feeds.formats import json_as
+from lionrock.core.feeds.intake import Intake
+from lionrock.core.feeds.runner import FeedRunner, next_round
+from lionrock.core.manifest import Download, Feed, Request, minutes
+from lionrock.core.readings import ReadingStore
+from lionrock.core.records import FeedState, FeedStates, RecordStore
+from lionrock.core.records.database import open_database
+from lionrock.core.vocabulary import (
+    Alert,
+    Dataset,
+    DownloadFailed,
+    Kind,
+    Property,
+    Reading,
+    Severity,
+    Source,
+    Text,
+)
+
+T0 = datetime(2026, 11, 21, 8, tzinfo=UTC)
+TITLE = Text(en="Test", tc="測試")
+LEVEL = Property(id="level", title=TITLE, unit="m")
+LEVELS = Dataset(
+    id="tide.levels", title=TITLE, kind=Kind.READINGS, rhythm=minutes(1), licence="open", properties=(LEVEL,)
+)
+WARNINGS = Dataset(id="tide.warnings", title=TITLE, kind=Kind.ALERTS, rhythm=minutes(1), licence="open")
+
+
+def parse_levels(download: Download) -> Iterator[Reading]:
+    for sensor, value in json_as(download, dict[str, float]).items():
+        yield Reading(f"{sensor}{download.params.get('lang', '')}", LEVEL.id, T0, value)
+
+
+def parse_warnings(download: Download) -> Iterator[Alert]:
+    for code, words in json_as(download, dict[str, str]).items():
+        headline = Text(**{download.params["lang"]: words})
+        yield Alert(id=code, event=code, severity=Severity.MINOR, headline=headline, onset=T0)
+
+
+LEVEL_FEED: Feed[None] = Feed(
+    name="levels",
+    title=TITLE,
+    writes=(LEVELS,),
+    requests=("levels",),
+    every=minutes(1),
+    parse=parse_levels,
+    sample="levels.json",
+)
+WARNING_FEED: Feed[None] = Feed(
+    name="warnings",
+    title=TITLE,
+    writes=(WARNINGS,),
+    requests=(Request(url="warnings-{lang}", each=({"lang": "en"}, {"lang": "tc"})),),
+    every=minutes(1),
+    parse=parse_warnings,
+    sample="warnings.json",
+    snapshot=True,
+)
+
+
+@dataclass
+class Publisher:
+    """A real HTTP server whose pages a test changes."""
+
+    pages: dict[str, tuple[int, bytes]] = field(default_factory=dict)
+    asked: list[tuple[str, str | None]] = field(default_factory=list)
+    base: str = ""
+
+    def publish(self, name: str, value: object, status: int = 200) -> None:
+        body = value if isinstance(value, bytes) else json.dumps(value).encode()
+        self.pages[f"/{name}"] = (status, body)
+
+
+@pytest.fixture
+def publisher() -> Iterator[Publisher]:
+    site = Publisher()
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            site.asked.append((self.path, self.headers.get("If-None-Match")))
+            status, body = site.pages.get(self.path, (404, b""))
+            etag = f'"{hash(body)}"'
+            status = 304 if self.headers.get("If-None-Match") == etag else status
+            self.send_response(status)
+            self.send_header("ETag", etag)
+            self.end_headers()
+            self.wfile.write(b"" if status == 304 else body)
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    site.base = f"http://127.0.0.1:{server.server_port}"
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield site
+    server.shutdown()
+    server.server_close()
+    thread.join()
+
+
+@dataclass
+class Desk:
+    """A runner with its stores."""
+
+    runner: FeedRunner[None]
+    intake: Intake
+    clock: SetClock
+    bus: Bus
+
+    def round(self, feed: Feed[None]) -> int:
+        async def once() -> int:
+            fetcher = Fetcher()
+            runner: FeedRunner[None] = FeedRunner(self.intake, self.bus, self.clock, fetcher, self.runner.address)
+            try:
+                return await runner.run_round(f"tide.{feed.name}", feed, None)
+            finally:
+                await fetcher.close()
+
+        return asyncio.run(once())
+
+    def values(self) -> dict[str, float]:
+        latest = self.intake.readings.latest(LEVELS.id, LEVEL.id)
+        return dict(zip(latest.sensors, latest.value.tolist(), strict=True))
+
+    def state(self, feed: Feed[None]) -> FeedState:
+        return self.intake.states.get(f"tide.{feed.name}")
+
+
+@pytest.fixture
+def desk(tmp_path: Path, publisher: Publisher) -> Iterator[Desk]:
+    clock = SetClock(T0)
+    engine = open_database(tmp_path, Source.LIVE)
+    datasets = {LEVELS.id: LEVELS, WARNINGS.id: WARNINGS}
+    with ReadingStore.open(tmp_path / "readings", Source.LIVE, clock.now) as readings:
+        intake = Intake(readings, RecordStore(engine, datasets), FeedStates(engine), Archive(tmp_path / "archive"))
+        bus = Bus(tmp_path / "bus")
+        runner: FeedRunner[None] = FeedRunner(intake, bus, clock, Fetcher(), lambda short: f"{publisher.base}/{short}")
+        yield Desk(runner, intake, clock, bus)
+        bus.close()
+    engine.dispose()
+
+
+def test_a_download_is_stored_archived_and_told(desk: Desk, publisher: Publisher) -> None:
+    publisher.publish("levels", {"quarry_bay": 1.4})
+    assert desk.round(LEVEL_FEED) == 1
+    assert desk.values() == {"quarry_bay": 1.4}
+    kept = list(desk.intake.archive.list_versions(f"{publisher.base}/levels"))
+    assert [desk.intake.archive.read(one.key) for one in kept] == [b'{"quarry_bay": 1.4}']
+    assert [notice.datasets for notice in desk.bus.since(0)] == [("tide.levels",)]
+
+
+def test_what_did_not_change_is_asked_conditionally_and_told_to_nobody(desk: Desk, publisher: Publisher) -> None:
+    publisher.publish("levels", {"quarry_bay": 1.4})
+    desk.round(LEVEL_FEED)
+    assert desk.round(LEVEL_FEED) == 0
+    assert publisher.asked[-1][1] is not None
+    assert len(list(desk.bus.since(0))) == 1
+    assert desk.state(LEVEL_FEED).error is None
+
+
+@pytest.mark.parametrize(
+    ("body", "reason"),
+    [
+        (b"", "empty"),
+        (b"<!DOCTYPE html><html>maintenance</html>", "HTML"),
+        (b'{"quarry_bay": 1.', "not whole JSON"),
+        (b'{"quarry_bay": "high"}', "Expected `float`"),
+        (b'{"quarry_b\xff": 1.0}', "not utf-8"),
+    ],
+)
+def test_a_broken_download_is_set_aside_and_the_last_good_data_stay(
+    desk: Desk, publisher: Publisher, body: bytes, reason: str
+) -> None:
+    publisher.publish("levels", {"quarry_bay": 1.4})
+    desk.round(LEVEL_FEED)
+    publisher.publish("levels", body)
+    desk.round(LEVEL_FEED)
+    desk.round(LEVEL_FEED)
+    (aside,) = desk.intake.states.list_set_aside()
+    assert reason in aside.reason
+    assert desk.intake.archive.read(aside.file) == body
+    assert desk.values() == {"quarry_bay": 1.4}
+    assert (desk.state(LEVEL_FEED).set_aside, desk.state(LEVEL_FEED).last_success) == (1, T0)
+
+
+def test_a_feed_that_mends_is_well_again(desk: Desk, publisher: Publisher) -> None:
+    publisher.publish("levels", b"<html>")
+    desk.round(LEVEL_FEED)
+    assert "HTML" in desk.state(LEVEL_FEED).error
+    publisher.publish("levels", {"quarry_bay": 1.5})
+    desk.round(LEVEL_FEED)
+    assert desk.state(LEVEL_FEED).error is None
+
+
+def test_an_empty_snapshot_clears_all_and_a_failed_download_clears_nothing(desk: Desk, publisher: Publisher) -> None:
+    publisher.publish("warnings-en", {"WTS": "Thunderstorm"})
+    publisher.publish("warnings-tc", {"WTS": "雷暴"})
+    desk.round(WARNING_FEED)
+    (warning,) = desk.intake.records.list_open(WARNINGS.id)
+    assert warning.record.headline == Text(en="Thunderstorm", tc="雷暴", sc="雷暴")
+    publisher.publish("warnings-en", {})
+    publisher.publish("warnings-tc", b"gone", 404)
+    desk.round(WARNING_FEED)
+    assert len(desk.intake.records.list_open(WARNINGS.id)) == 1
+    publisher.publish("warnings-tc", {})
+    desk.round(WARNING_FEED)
+    assert desk.intake.records.list_open(WARNINGS.id) == []
+
+
+def test_a_server_that_fails_is_named_in_the_feeds_error(desk: Desk, publisher: Publisher) -> None:
+    publisher.publish("levels", b"no", 403)
+    desk.round(LEVEL_FEED)
+    assert "403" in desk.state(LEVEL_FEED).error
+    assert desk.state(LEVEL_FEED).failures == 1
+
+
+def test_a_host_that_keeps_failing_is_left_alone_for_a_while(publisher: Publisher) -> None:
+    async def ask_often() -> str:
+        fetcher = Fetcher()
+        for _ in range(CIRCUIT_OPENS_AFTER):
+            with pytest.raises(DownloadFailed, match="404"):
+                await fetcher.fetch(f"{publisher.base}/nowhere")
+        with pytest.raises(DownloadFailed) as refused:
+            await fetcher.fetch(f"{publisher.base}/nowhere")
+        await fetcher.close()
+        return str(refused.value)
+
+    assert "not asked" in asyncio.run(ask_often())
+    assert len(publisher.asked) == CIRCUIT_OPENS_AFTER
+
+
+def test_rounds_stand_on_whole_multiples_of_the_rhythm() -> None:
+    now = datetime(2026, 11, 21, 8, 0, 59, tzinfo=UTC)
+    assert next_round(now, minutes(1)) == timedelta(seconds=1)
+    assert next_round(now + timedelta(seconds=1), minutes(1)) == minutes(1)

@@ -1,0 +1,86 @@
+from __future__ import annotations
+
+import asyncio
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from lionrock.core.bus import Bus
+from lionrock.core.files import Files
+from lionrock.core.vocabulary import BadInput, NotFound
+
+NOW = datetime(2026, 11, 21, tzinfo=UTC)
+
+
+def test_a_file_is_given_back_as_it_was_put(tmp_path: Path) -> None:
+    files = Files(tmp_path)
+    files.put("models/traffic/3f2a", b"one")
+    files.put("models/traffic/3f2a", b"two")
+    assert files.get("models/traffic/3f2a") == b"two"
+    assert list(files.list_keys("models")) == ["models/traffic/3f2a"]
+
+
+def test_a_dropped_file_is_not_found(tmp_path: Path) -> None:
+    files = Files(tmp_path)
+    files.put("a", b"one")
+    files.drop("a")
+    files.drop("a")
+    with pytest.raises(NotFound):
+        files.get("a")
+
+
+@pytest.mark.parametrize("key", ["../outside", "/etc/passwd", "a/../../b", "", "a//b", "a\nb", "a/"])
+def test_no_key_leads_out_of_the_folder(tmp_path: Path, key: str) -> None:
+    with pytest.raises(BadInput):
+        Files(tmp_path / "inside").put(key, b"x")
+
+
+def test_notices_are_kept_and_numbered_through_restarts(tmp_path: Path) -> None:
+    bus = Bus(tmp_path)
+    bus.publish(("traffic.lanes",), NOW)
+    bus.close()
+    again = Bus(tmp_path)
+    assert again.publish(("weather.rain",), NOW).number == 2
+    assert [notice.datasets for notice in again.since(1)] == [("weather.rain",)]
+    again.close()
+
+
+def test_a_line_cut_short_by_a_crash_loses_only_itself(tmp_path: Path) -> None:
+    bus = Bus(tmp_path)
+    bus.publish(("a.b",), NOW)
+    bus.close()
+    with (tmp_path / "notices.jsonl").open("ab") as log:
+        log.write(b'{"number":2,"at":"2026')
+    again = Bus(tmp_path)
+    again.publish(("c.d",), NOW)
+    assert [notice.datasets for notice in again.since(0)] == [("a.b",), ("c.d",)]
+    again.close()
+
+
+def test_a_listener_hears_what_another_thread_publishes_and_ends_when_the_bus_closes(tmp_path: Path) -> None:
+    bus = Bus(tmp_path)
+
+    async def listen() -> list[tuple[str, ...]]:
+        async def publish() -> None:
+            await asyncio.sleep(0.05)
+            await asyncio.to_thread(bus.publish, ("a.b",), NOW)
+            await asyncio.to_thread(bus.publish, ("c.d",), NOW)
+            await asyncio.to_thread(bus.close)
+
+        publishing = asyncio.create_task(publish())
+        heard = [notice.datasets async for notice in bus.listen()]
+        await publishing
+        return heard
+
+    assert asyncio.run(asyncio.wait_for(listen(), 5)) == [("a.b",), ("c.d",)]
+
+
+def test_the_stamp_of_data_sets_moves_only_with_them(tmp_path: Path) -> None:
+    bus = Bus(tmp_path)
+    before = bus.changes(["a.b"])
+    bus.publish(("c.d",), NOW)
+    assert bus.changes(["a.b"]) == before
+    bus.publish(("a.b",), NOW)
+    assert bus.changes(["a.b"]) == before + 1
+    bus.close()

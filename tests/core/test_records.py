@@ -1,0 +1,81 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from lionrock.core.records import RecordStore
+from lionrock.core.records.database import open_database
+from lionrock.core.vocabulary import Dataset, Event, EventStatus, Kind, NotFound, Source, Text, WrongSource
+
+NEWS = Dataset(
+    id="traffic.news", title=Text(en="News", tc="消息"), kind=Kind.EVENTS, rhythm=timedelta(minutes=1), licence="open"
+)
+T0 = datetime(2026, 11, 21, 8, tzinfo=UTC)
+MINUTE = timedelta(minutes=1)
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[RecordStore]:
+    engine = open_database(tmp_path, Source.TWIN)
+    yield RecordStore(engine, {NEWS.id: NEWS})
+    engine.dispose()
+
+
+def incident(status: EventStatus = EventStatus.NEW, **words: Text) -> Event:
+    return Event(id="IN-1", kind="accident", at=T0, status=status, title=words.get("title", Text(en="Crash")))
+
+
+def test_the_same_record_again_changes_nothing(store: RecordStore) -> None:
+    assert store.save(NEWS, [incident()], T0) == 1
+    assert store.save(NEWS, [incident()], T0 + MINUTE) == 0
+    assert store.get(NEWS.id, "IN-1").version == 1
+
+
+def test_languages_of_two_downloads_are_joined(store: RecordStore) -> None:
+    store.save(NEWS, [incident(title=Text(en="Crash"))], T0)
+    store.save(NEWS, [incident(title=Text(tc="意外"))], T0)
+    assert store.get(NEWS.id, "IN-1").record.title == Text(en="Crash", tc="意外", sc="意外")
+
+
+def test_absence_closes_and_return_opens_again(store: RecordStore) -> None:
+    store.save(NEWS, [incident()], T0)
+    assert store.close_absent(NEWS, set(), T0 + MINUTE) == 1
+    assert store.list_open(NEWS.id) == []
+    assert store.get(NEWS.id, "IN-1").closed_at == T0 + MINUTE
+    store.save(NEWS, [incident()], T0 + 2 * MINUTE)
+    assert [kept.id for kept in store.list_open(NEWS.id)] == ["IN-1"]
+
+
+def test_a_closed_message_closes_the_event(store: RecordStore) -> None:
+    store.save(NEWS, [incident()], T0)
+    store.save(NEWS, [incident(EventStatus.CLOSED)], T0 + MINUTE)
+    assert store.list_open(NEWS.id) == []
+
+
+def test_the_past_is_answered_as_it_was(store: RecordStore) -> None:
+    store.save(NEWS, [incident()], T0)
+    store.save(NEWS, [incident(EventStatus.UPDATED)], T0 + 5 * MINUTE)
+    store.close_absent(NEWS, set(), T0 + 10 * MINUTE)
+    then = [[kept.record.status for kept in store.list_open(NEWS.id, T0 + k * MINUTE)] for k in (-1, 1, 6, 11)]
+    assert then == [[], [EventStatus.NEW], [EventStatus.UPDATED], []]
+
+
+def test_what_was_open_since_a_moment_includes_what_closed_after_it(store: RecordStore) -> None:
+    store.save(NEWS, [incident()], T0)
+    store.close_absent(NEWS, set(), T0 + 10 * MINUTE)
+    assert [kept.id for kept in store.list_since(NEWS.id, T0 + 5 * MINUTE)] == ["IN-1"]
+    assert store.list_since(NEWS.id, T0 + 11 * MINUTE) == []
+
+
+def test_an_unknown_record_is_an_error_not_an_empty_one(store: RecordStore) -> None:
+    with pytest.raises(NotFound, match="IN-9"):
+        store.get(NEWS.id, "IN-9")
+
+
+def test_a_store_refuses_another_source(tmp_path: Path) -> None:
+    open_database(tmp_path, Source.TWIN).dispose()
+    with pytest.raises(WrongSource, match="twin"):
+        open_database(tmp_path, Source.LIVE)
