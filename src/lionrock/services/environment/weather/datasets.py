@@ -97,8 +97,8 @@ RAIN_NOWCAST = Dataset(
     title=Text(en="Rainfall nowcast, gridded", tc="網格降雨臨近預報"),
     description=Text(
         en="Rain of the next four half hours on a grid of about 2 km. The moment is the issue, the sensor the middle "
-        "of a cell (lat,lon). Cells outside the city and dry cells are not stored; the sensor 'city', the mean over the "
-        "city's cells, is there at every issue, so that a dry issue is told from a missing one.",
+        "of a cell (lat,lon). Dry cells and those outside the city are not stored; the sensor 'city', the mean over "
+        "the city's cells, is there at every issue, so that a dry issue is told from a missing one.",
         tc="未來四個半小時的網格雨量，網格約兩公里。只儲存本市範圍內有雨的網格；「city」為全市平均值。",
     ),
     kind=Kind.READINGS,

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from lionrock.city.city import City
-from lionrock.core.manifest import Feed, Request, Service, minutes
+from lionrock.core.manifest import Feed, Page, Question, Request, Service, minutes
 from lionrock.core.vocabulary import Text
+from lionrock.services.environment.weather.answers import WeatherQuery, tell_weather
 from lionrock.services.environment.weather.datasets import (
     CURRENT,
     RAIN_NOWCAST,
@@ -80,4 +81,14 @@ SERVICE: Service[City] = Service(
             sample="Gridded_rainfall_nowcast.csv",
         ),
     ),
+    questions=(
+        Question(
+            path="weather/now",
+            title=Text(en="What is the weather?", tc="現在天氣如何？"),
+            asks=WeatherQuery,
+            answer=tell_weather,
+            example=WeatherQuery(),
+        ),
+    ),
+    pages=(Page(path="weather", title=Text(en="Weather", tc="天氣"), shows="weather/now"),),
 )

@@ -3,8 +3,14 @@
 from __future__ import annotations
 
 from lionrock.city.city import City
-from lionrock.core.manifest import Feed, Service, days, minutes
+from lionrock.core.manifest import AiRecord, Feed, Model, Page, Question, Risk, Service, Trial, days, hours, minutes
 from lionrock.core.vocabulary import Text
+from lionrock.services.mobility.traffic.answers.exports import speeds_as_csv, speeds_as_geojson
+from lionrock.services.mobility.traffic.answers.incidents import IncidentsQuery, list_incidents
+from lionrock.services.mobility.traffic.answers.network import NetworkQuery, draw_network
+from lionrock.services.mobility.traffic.answers.road import RoadQuery, tell_road
+from lionrock.services.mobility.traffic.answers.search import SearchQuery, search_roads
+from lionrock.services.mobility.traffic.answers.speeds import SpeedsQuery, list_speeds
 from lionrock.services.mobility.traffic.datasets import (
     DETECTORS,
     JOURNEY_TIMES,
@@ -13,16 +19,47 @@ from lionrock.services.mobility.traffic.datasets import (
     NEWS_V1,
     ROAD_NETWORK,
     SEGMENT_SPEEDS,
+    SPEEDS_AHEAD,
 )
 from lionrock.services.mobility.traffic.feeds.detectors import parse_detectors, parse_lanes
 from lionrock.services.mobility.traffic.feeds.journeys import parse_journey_times
 from lionrock.services.mobility.traffic.feeds.network import parse_road_network
 from lionrock.services.mobility.traffic.feeds.news import parse_news, parse_news_v1
 from lionrock.services.mobility.traffic.feeds.segments import parse_segment_speeds
+from lionrock.services.mobility.traffic.model import (
+    HORIZONS,
+    RECENT,
+    fit_speeds,
+    gather_speeds,
+    pack_speeds,
+    predict_speeds,
+)
 
 CENTRELINES = (
     "csdi/td_rcd_1638949160594_2844/MapServer/WFSServer"
     "?service=wfs&request=GetFeature&typenames=CENTERLINE&outputFormat=geojson"
+)
+
+SPEEDS_AHEAD_AI = AiRecord(
+    purpose=Text(
+        en="Forecasts the speed of each strategic road 15 to 90 minutes ahead, for people who choose when to leave.",
+        tc="預測各主要道路未來十五至九十分鐘的車速，供市民選擇出發時間。",
+    ),
+    risk=Risk.LOW,
+    decides=Text(
+        en="Nothing. The map shows the forecast with its band beside what was measured; people decide for themselves.",
+        tc="不作任何決定。地圖並列預測範圍與實測數據，由市民自行判斷。",
+    ),
+    limits=Text(
+        en="It does not know of incidents, closures, weather or public holidays; then the usual day misleads it. "
+        "Without a usual day it repeats the last speed with a wide band. One in five speeds falls outside the band.",
+        tc="模型不知道交通事故、封路、天氣及公眾假期，當日預測可能失準。未有平常日資料時，只會重複最後車速並給出較闊範圍。"
+        "約五分之一的實際車速會落在範圍以外。",
+    ),
+    appeal=Text(
+        en="Nobody is judged by it. Report a wrong forecast to the Transport Department, naming the road and the time.",
+        tc="模型不會評定任何人。如發現預測有誤，請向運輸署提供路名及時間。",
+    ),
 )
 
 SERVICE: Service[City] = Service(
@@ -104,4 +141,93 @@ SERVICE: Service[City] = Service(
             sample="CENTERLINE.geojson",
         ),
     ),
+    models=(
+        Model(
+            name="speeds_ahead",
+            title=Text(en="Speeds 15 to 90 minutes ahead", tc="未來十五至九十分鐘車速"),
+            writes=SPEEDS_AHEAD,
+            every=minutes(5),
+            retrain_every=hours(12),
+            horizons=HORIZONS,
+            gather=gather_speeds,
+            learns_from=days(14),
+            looks_back=RECENT,
+            pack=pack_speeds,
+            fit=fit_speeds,
+            predict=predict_speeds,
+            baseline="the better of the last value and the usual day, at each horizon",
+            trials=(
+                Trial(
+                    data="metr-la-week1",
+                    split="first 80% of the time to learn and choose, last 20% to test",
+                    metric="mean absolute error at the horizon, zeros masked",
+                    command="lionrock evaluate traffic --data metr-la-week1",
+                    real=True,
+                ),
+                Trial(
+                    data="scats",
+                    split="first 80% of the time to learn and choose, last 20% to test",
+                    metric="mean absolute error at the horizon",
+                    command="lionrock evaluate traffic --data scats",
+                    real=True,
+                ),
+            ),
+            ai=SPEEDS_AHEAD_AI,
+        ),
+    ),
+    questions=(
+        Question(
+            path="traffic/network",
+            title=Text(en="Where are the roads?", tc="道路在哪裡？"),
+            asks=NetworkQuery,
+            answer=draw_network,
+            example=NetworkQuery(),
+            fresh=minutes(10),
+        ),
+        Question(
+            path="traffic/speeds",
+            title=Text(en="How fast are the roads, now or for a later departure?", tc="現時或稍後出發的車速如何？"),
+            asks=SpeedsQuery,
+            answer=list_speeds,
+            example=SpeedsQuery(departure=30),
+        ),
+        Question(
+            path="traffic/speeds.csv",
+            title=Text(en="The same speeds as CSV", tc="車速（CSV）"),
+            asks=SpeedsQuery,
+            answer=speeds_as_csv,
+            example=SpeedsQuery(),
+            form="text/csv",
+        ),
+        Question(
+            path="traffic/speeds.geojson",
+            title=Text(en="The same speeds as GeoJSON", tc="車速（GeoJSON）"),
+            asks=SpeedsQuery,
+            answer=speeds_as_geojson,
+            example=SpeedsQuery(),
+            form="application/geo+json",
+        ),
+        Question(
+            path="traffic/roads/{id}",
+            title=Text(en="What did this road do, and what will it do?", tc="這條路過去及未來的情況？"),
+            asks=RoadQuery,
+            answer=tell_road,
+            example=RoadQuery(id="AID90101"),
+        ),
+        Question(
+            path="traffic/incidents",
+            title=Text(en="What has happened on the roads?", tc="道路上發生了甚麼事？"),
+            asks=IncidentsQuery,
+            answer=list_incidents,
+            example=IncidentsQuery(),
+        ),
+        Question(
+            path="traffic/search",
+            title=Text(en="Which roads are called like this?", tc="哪些道路叫這個名字？"),
+            asks=SearchQuery,
+            answer=search_roads,
+            example=SearchQuery(text="road"),
+        ),
+    ),
+    pages=(Page(path="incidents", title=Text(en="Incidents", tc="交通事故"), shows="traffic/incidents"),),
 )

@@ -1,0 +1,1 @@
+"""What the traffic service answers: one module a question."""

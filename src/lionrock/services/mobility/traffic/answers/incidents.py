@@ -1,0 +1,91 @@
+"""Incidents on the roads: the second generation of the news first, the first where it says more."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Annotated
+
+from msgspec import Meta
+
+from lionrock.city.city import City
+from lionrock.core.manifest import Caller
+from lionrock.core.records import Kept
+from lionrock.core.vocabulary import BadInput, Event, EventStatus, Text
+from lionrock.services.mobility.traffic.datasets import NEWS, NEWS_V1
+
+CLOSED_SHOWN_FOR = timedelta(hours=1)
+
+
+@dataclass(frozen=True, slots=True)
+class IncidentsQuery:
+    """Now, or what was open ``at`` a past moment."""
+
+    at: Annotated[datetime, Meta(tz=True)] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Incident:
+    """One incident in its latest version."""
+
+    id: str
+    status: EventStatus
+    kind: str
+    heading: Text
+    detail: Text
+    place: Text
+    lon: float | None
+    lat: float | None
+    announced_at: datetime
+    updated_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Incidents:
+    """The newest announcement first."""
+
+    at: datetime
+    source: str
+    simulated: bool
+    incidents: list[Incident]
+
+
+def list_incidents(city: City, query: IncidentsQuery, _caller: Caller) -> Incidents:
+    """Answer what is open, and what was closed within the hour; raises BadInput for a moment that has not been."""
+    now = city.now()
+    if query.at is not None and query.at > now:
+        raise BadInput(f"{query.at.isoformat()} is in the future", where="at", remedy="leave it out for now")
+    second, first = (
+        city.records(dataset, query.at) if query.at else city.recent(dataset, now - CLOSED_SHOWN_FOR)
+        for dataset in (NEWS, NEWS_V1)
+    )
+    told = {_as_said(kept.record) for kept in second} | {kept.id for kept in second}
+    added = [kept for kept in first if _as_said(kept.record) not in told and _number(kept.record) not in told]
+    incidents = sorted((_incident(kept) for kept in (*second, *added)), key=lambda one: one.updated_at, reverse=True)
+    return Incidents(query.at or now, city.source.value, city.simulated, incidents)
+
+
+def _as_said(event: Event) -> str:
+    """The announcement's letters and digits alone: both generations carry the same sentences."""
+    return re.sub(r"\W+", "", (event.detail.en or event.detail.tc).lower())
+
+
+def _number(event: Event) -> str:
+    return str(event.properties["incident_number"])
+
+
+def _incident(kept: Kept) -> Incident:
+    event = kept.record
+    return Incident(
+        id=kept.id,
+        status=EventStatus.CLOSED if kept.closed_at else event.status,
+        kind=event.kind,
+        heading=event.title,
+        detail=event.detail,
+        place=event.place,
+        lon=event.lon,
+        lat=event.lat,
+        announced_at=min(event.at, kept.first_seen),
+        updated_at=max(event.at, kept.closed_at) if kept.closed_at else event.at,
+    )

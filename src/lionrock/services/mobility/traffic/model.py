@@ -1,0 +1,116 @@
+"""The traffic forecast: what it sees, how it learns, what it says. The algorithm is ``engines.forecast``."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import numpy as np
+
+from lionrock.city.city import City
+from lionrock.city.place import ZONE
+from lionrock.core.manifest import minutes
+from lionrock.core.vocabulary import Forecast, NotYet
+from lionrock.engines.forecast.features import LOOKS_BACK
+from lionrock.engines.forecast.forecaster import FittedForecaster, fit
+from lionrock.engines.forecast.history import Floats, History
+from lionrock.engines.forecast.stored import pack, unpack
+from lionrock.services.mobility.traffic.datasets import SPEED
+from lionrock.services.mobility.traffic.measured import STEP, measured_speeds, step_before
+
+HORIZONS = tuple(minutes(ahead) for ahead in (15, 30, 45, 60, 75, 90))
+# A row is called by its first moment and known when it ends, which is the issue: one step more.
+STEPS_AHEAD = tuple(horizon // STEP + 1 for horizon in HORIZONS)
+RECENT = LOOKS_BACK + STEP
+SEED = 852
+STANDSTILL_KMH = 0.0
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Seen:
+    """Five-minute speeds of all roads: ``history.values[:, i]`` is ``ids[i]``; the issue is the end of the last row."""
+
+    ids: tuple[str, ...]
+    history: History
+
+    @property
+    def issued_at(self) -> datetime:
+        """When the last row was complete."""
+        return self.history.start + self.history.step * self.history.rows
+
+
+def gather_speeds(city: City, now: datetime, span: timedelta) -> Seen:
+    """The roads' five-minute speeds of the ``span`` before ``now``; raises NotYet while nothing was measured."""
+    end = step_before(now)
+    start = end - STEP * (span // STEP)
+    series = measured_speeds(city, start, end)
+    if not np.isfinite(series.speed_kmh).any():
+        raise NotYet(f"no speed was measured between {start.isoformat()} and {end.isoformat()}")
+    first = int(np.isfinite(series.speed_kmh).any(axis=1).argmax())
+    return Seen(series.ids, _history(series.speed_kmh[first:].astype(np.float32), start + STEP * first))
+
+
+def pack_speeds(seen: Seen) -> bytes:
+    """What was seen as bytes for the worker process."""
+    stream = io.BytesIO()
+    start = np.array(seen.history.start.isoformat())
+    np.savez_compressed(stream, ids=np.array(seen.ids), values=seen.history.values, start=start)
+    return stream.getvalue()
+
+
+def fit_speeds(packed: bytes) -> bytes:
+    """Learn from :func:`pack_speeds`'s bytes; returns the fitted forecaster with the roads that it knows."""
+    with np.load(io.BytesIO(packed), allow_pickle=False) as stored:
+        ids, values, start = stored["ids"], stored["values"], datetime.fromisoformat(str(stored["start"]))
+    forecaster = fit(_history(values, start), STEPS_AHEAD, seed=SEED, lowest=STANDSTILL_KMH)
+    stream = io.BytesIO()
+    np.savez(stream, ids=ids, forecaster=np.frombuffer(pack(forecaster), np.uint8))
+    return stream.getvalue()
+
+
+def predict_speeds(fitted: bytes | None, seen: Seen) -> list[Forecast]:
+    """Forecasts of every known road at every horizon; without ``fitted`` from the recent hours alone.
+
+    Roads that came after the last training are left out until the next one; so is whatever nothing
+    can be said about.
+    """
+    if fitted is None:
+        forecaster = fit(seen.history, STEPS_AHEAD, seed=SEED, lowest=STANDSTILL_KMH)
+        return _forecasts(forecaster, seen.ids, seen.history, seen.issued_at)
+    ids, forecaster = _unpacked(fitted)
+    return _forecasts(forecaster, ids, _in_order(seen, ids), seen.issued_at)
+
+
+def _unpacked(fitted: bytes) -> tuple[tuple[str, ...], FittedForecaster]:
+    with np.load(io.BytesIO(fitted), allow_pickle=False) as stored:
+        return tuple(stored["ids"].tolist()), unpack(stored["forecaster"].tobytes())
+
+
+def _in_order(seen: Seen, ids: tuple[str, ...]) -> History:
+    """What was seen in the columns of ``ids``; a road that was not heard lately is a column of NaN."""
+    column = {road: index for index, road in enumerate(seen.ids)}
+    values: Floats = np.full((seen.history.rows, len(ids)), np.nan, np.float32)
+    for index, road in enumerate(ids):
+        if road in column:
+            values[:, index] = seen.history.values[:, column[road]]
+    return _history(values, seen.history.start)
+
+
+def _forecasts(
+    forecaster: FittedForecaster, ids: tuple[str, ...], recent: History, issued_at: datetime
+) -> list[Forecast]:
+    told = forecaster.predict(recent)
+    forecasts = []
+    for row, horizon in enumerate(HORIZONS):
+        for index in np.flatnonzero(told.known[row]).tolist():
+            low, middle, high = told.quantiles[row, index].tolist()
+            forecasts.append(
+                Forecast(ids[index], SPEED.id, issued_at, horizon, low, middle, high, told.model, told.version)
+            )
+    return forecasts
+
+
+def _history(values: Floats, start: datetime) -> History:
+    zone = start.astimezone(ZONE).utcoffset() or timedelta(0)
+    return History(values=values, start=start, step=STEP, zone=zone)

@@ -1,0 +1,129 @@
+"""The roads as the console knows them: segments that report speeds, and detectors, under one shape."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any, Literal
+
+import numpy as np
+
+from lionrock.city.city import City
+from lionrock.core.records import Kept
+from lionrock.core.vocabulary import NotFound, Text
+from lionrock.services.mobility.traffic.datasets import DETECTORS, ROAD_NETWORK, SEGMENT_SPEEDS, SPEED
+from lionrock.services.mobility.traffic.measured import lanes_of, measured_speeds, step_before
+
+COMPASS = ("North", "North East", "East", "South East", "South", "South West", "West", "North West")
+FREE_FLOW_FROM = timedelta(days=3)
+FREE_FLOW_BUCKET = timedelta(hours=1)
+FREE_FLOW_HOURS = 6  # with fewer, nobody knows how fast the road is when it is free
+FREE_FLOW_PERCENTILE = 85.0  # three days hold enough night hours that this is a free one
+
+RoadKind = Literal["segment", "detector"]
+
+
+@dataclass(frozen=True, slots=True)
+class Road:
+    """One segment or detector. ``straight``: the line is drawn between its ends, its shape is not known."""
+
+    id: str
+    name: Text
+    kind: RoadKind
+    direction: str
+    geometry: Mapping[str, Any] | None
+    limit_kmh: float | None
+    straight: bool
+
+
+def list_roads(city: City) -> list[Road]:
+    """Every segment that ever reported a speed and has a line, and every detector that has a place."""
+    heard = set(city.latest(SEGMENT_SPEEDS, SPEED.id).sensors)
+    segments = [_segment(kept) for kept in city.records(ROAD_NETWORK) if kept.id in heard]
+    detectors = [_detector(kept) for kept in city.records(DETECTORS)]
+    return [road for road in (*segments, *detectors) if road.geometry is not None]
+
+
+def get_road(city: City, road_id: str) -> Road:
+    """One segment or detector; one that only its readings name has no geometry. Raises NotFound."""
+    for kept in city.records(ROAD_NETWORK):
+        if kept.id == road_id:
+            return _segment(kept)
+    for kept in city.records(DETECTORS):
+        if kept.id == road_id:
+            return _detector(kept)
+    if road_id in city.latest(SEGMENT_SPEEDS, SPEED.id).sensors:
+        return Road(road_id, Text(), "segment", "", None, None, straight=False)
+    if lanes_of(city, road_id):
+        return Road(road_id, Text(), "detector", "", None, None, straight=False)
+    raise NotFound(f"no road segment or detector is called {road_id!r}")
+
+
+def free_flow_kmh(city: City, roads: list[Road], only: str | None = None) -> dict[str, float]:
+    """How fast each road is when it is free: its limit, or the 85th percentile of its hours of the last three days.
+
+    Roads of which neither is known are left out.
+    """
+    known = {road.id: road.limit_kmh for road in roads if road.limit_kmh}
+    if all(road.id in known for road in roads):
+        return known
+    end = step_before(city.now())
+    hours = measured_speeds(city, end - FREE_FLOW_FROM, end, FREE_FLOW_BUCKET, only)
+    enough = (~np.isnan(hours.speed_kmh)).sum(axis=0) >= FREE_FLOW_HOURS
+    fast = np.nanpercentile(hours.speed_kmh[:, enough], FREE_FLOW_PERCENTILE, axis=0) if enough.any() else ()
+    usual = zip(np.array(hours.ids, object)[enough].tolist(), np.round(fast, 1).tolist(), strict=True)
+    return dict(usual) | known
+
+
+def middle_of(road: Road) -> tuple[float, float] | tuple[None, None]:
+    """The point half-way along a road's points."""
+    if road.geometry is None:
+        return None, None
+    points = points_of(road.geometry)
+    lon, lat = points[len(points) // 2]
+    return lon, lat
+
+
+def points_of(geometry: Mapping[str, Any]) -> list[list[float]]:
+    """All points of a Point, LineString or MultiLineString."""
+    coordinates = geometry["coordinates"]
+    if geometry["type"] == "Point":
+        return [coordinates]
+    if geometry["type"] == "LineString":
+        return list(coordinates)
+    return [point for line in coordinates for point in line]
+
+
+def _segment(kept: Kept) -> Road:
+    said = kept.record.properties
+    geometry = kept.record.geometry
+    return Road(
+        id=kept.id,
+        name=kept.record.title,
+        kind="segment",
+        direction=_compass(points_of(geometry)) if geometry else "",
+        geometry=geometry,
+        limit_kmh=said["speed_limit_kmh"],
+        straight=said["straight"],
+    )
+
+
+def _detector(kept: Kept) -> Road:
+    return Road(
+        id=kept.id,
+        name=kept.record.title,
+        kind="detector",
+        direction=kept.record.properties["direction"],
+        geometry=kept.record.geometry,
+        limit_kmh=None,
+        straight=False,
+    )
+
+
+def _compass(points: list[list[float]]) -> str:
+    """The compass point from the first to the last point, in the words that the detectors use."""
+    (lon0, lat0), (lon1, lat1) = points[0], points[-1]
+    east = (lon1 - lon0) * math.cos(math.radians(lat0))
+    return COMPASS[round(math.degrees(math.atan2(east, lat1 - lat0)) / 45) % 8]
