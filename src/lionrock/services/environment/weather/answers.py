@@ -30,7 +30,8 @@ from lionrock.services.environment.weather.feeds.regional import COMPASS_DEG
 from lionrock.services.environment.weather.stations import STATIONS, Station
 
 FIRST_HALF_HOUR = RAIN_AHEAD[0]
-COMPASS = {degrees: point for point, degrees in COMPASS_DEG.items()}
+COMPASS = tuple(COMPASS_DEG)
+COMPASS_STEP_DEG = 360 / len(COMPASS)
 FRESH_FOR = timedelta(minutes=90)  # the hourly report is the slowest of what is shown
 MINUTE = timedelta(minutes=1)
 
@@ -145,8 +146,12 @@ def _station(station: Station, values: dict[str, dict[str, float]]) -> StationWe
         temperature_c=temperature,
         wind_kmh=wind,
         gust_kmh=gust,
-        wind_from=None if wind_from is None or not wind else COMPASS[wind_from],
+        wind_from=None if wind_from is None or not wind else _compass_point(wind_from),
     )
+
+
+def _compass_point(degrees: float) -> str:
+    return COMPASS[round(degrees / COMPASS_STEP_DEG) % len(COMPASS)]
 
 
 def _warned(kept: Kept) -> Warned:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
+from string import capwords
 from typing import Any
 
 from pyproj import Transformer
@@ -21,6 +22,7 @@ from lionrock.core.vocabulary import Feature, MalformedDownload, Text
 DIGITS = 6  # a tenth of a metre
 A_LINE = 2  # points
 METRES = 1000  # no degree is as large
+NO_NAME = ("", "-99", "-９９")  # how the network's table writes that there is none
 Point = tuple[float, float]
 
 
@@ -83,13 +85,18 @@ def _feature(road: Road, lines: list[list[list[float]]]) -> Feature:
     return Feature(
         id=str(road.ROUTE_ID),
         geometry=geometry,
-        title=Text(en=(road.STREET_ENAME or "").strip(), tc=(road.STREET_CNAME or "").strip()),
+        title=Text(en=capwords(_name(road.STREET_ENAME)), tc=_name(road.STREET_CNAME)),  # the table shouts
         properties={
             "speed_limit_kmh": _speed_limit(road),
             "travel_direction": road.TRAVEL_DIRECTION,
             "straight": False,
         },
     )
+
+
+def _name(words: str | None) -> str:
+    stripped = (words or "").strip()
+    return "" if stripped in NO_NAME else stripped
 
 
 def _speed_limit(road: Road) -> float | None:
