@@ -2,7 +2,9 @@
 
 from lionrock.core.readings.answers import Aggregates, Appended, Conflict, Latest, StoreStats
 from lionrock.core.readings.columns import READING_SCHEMA, ReadingColumns
+from lionrock.core.readings.forecast_columns import ForecastColumns
 from lionrock.core.readings.layout import NEVER_US
+from lionrock.core.readings.sealed import read_sealed
 from lionrock.core.readings.store import ReadingStore
 
 __all__ = [
@@ -11,8 +13,10 @@ __all__ = [
     "Aggregates",
     "Appended",
     "Conflict",
+    "ForecastColumns",
     "Latest",
     "ReadingColumns",
     "ReadingStore",
     "StoreStats",
+    "read_sealed",
 ]

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import TypeVar
 
 import numpy as np
 import pyarrow as pa
@@ -13,6 +14,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from lionrock.core.vocabulary import BadInput, Quality, Reading, microseconds, moment_of
 
+Name = TypeVar("Name", bound=Hashable)
 NAME = pa.dictionary(pa.int32(), pa.string())
 MOMENT = pa.timestamp("us", tz="UTC")
 READING_SCHEMA = pa.schema(
@@ -138,7 +140,7 @@ class ReadingColumns:
             yield Reading(self.sensors[sensor], self.properties[of], moment_of(at_us), known, Quality(quality))
 
 
-def number_names(names: Sequence[str]) -> tuple[tuple[str, ...], NDArray[np.int32]]:
+def number_names(names: Sequence[Name]) -> tuple[tuple[Name, ...], NDArray[np.int32]]:
     """The distinct names in order of appearance, and for every name its position among them."""
     position = {name: number for number, name in enumerate(dict.fromkeys(names))}
     return tuple(position), np.fromiter(map(position.__getitem__, names), np.int32, len(names))
@@ -153,7 +155,7 @@ def moments_us(moments: Sequence[datetime]) -> NDArray[np.int64]:
     return np.fromiter(map(us.__getitem__, moments), np.int64, len(moments))
 
 
-def require_named(codes: NDArray[np.int32], names: Sequence[str], what: str) -> None:
+def require_named(codes: NDArray[np.int32], names: Sequence[object], what: str) -> None:
     """Raises :class:`BadInput` when a code points outside ``names``."""
     if len(codes) and not (codes.min() >= 0 and codes.max() < len(names)):
         raise BadInput(f"a {what} position lies outside the {len(names)} names", where=what)

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import duckdb
 
+from lionrock.core.readings.shelf import Shelf, sync
 from lionrock.core.vocabulary import BadInput, Source, StoreClosed, WrongSource
 
 MIB = 1 << 20
@@ -39,8 +40,7 @@ class Database:
         self.writing = threading.RLock()
         self.file = folder / "readings.duckdb"
         self._wal = folder / "readings.duckdb.wal"
-        self.sealed = folder / "sealed"
-        self.sealed.mkdir(exist_ok=True)
+        self.shelf = Shelf(folder / "sealed", source)
         self._lock = _lock_folder(folder)
         try:
             if not self.file.exists():
@@ -77,16 +77,21 @@ class Database:
     def snapshot(self) -> Iterator[duckdb.DuckDBPyConnection]:
         """A reader's cursor that sees one moment of the store throughout, beside the writer."""
         self.require_open()
-        cursor = self.writer.cursor()
-        try:
-            cursor.begin()
-            yield cursor
-        finally:
-            cursor.close()
+        with self.shelf.borrowed():
+            cursor = self.writer.cursor()
+            try:
+                cursor.begin()
+                yield cursor
+            finally:
+                cursor.close()
 
     def wal_bytes(self) -> int:
         """How much was written since the last checkpoint."""
         return self._wal.stat().st_size if self._wal.exists() else 0
+
+    def bytes(self) -> int:
+        """The database and its log on disk."""
+        return self.file.stat().st_size + self.wal_bytes()
 
     def checkpoint_when_due(self) -> None:
         """Fold a long write-ahead log into the database file, so that start-up need not replay it."""
@@ -181,12 +186,3 @@ def _lock_folder(folder: Path) -> int:
             remedy="stop it, or ask the running Lionrock over HTTP",
         ) from error
     return lock
-
-
-def sync(path: Path) -> None:
-    """Make a file's bytes, or a folder's names, survive a power cut."""
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -8,13 +8,14 @@ from dataclasses import dataclass, replace
 import duckdb
 
 from lionrock.core.readings.database import Database
-from lionrock.core.readings.layout import Layout
+from lionrock.core.readings.layout import Layout, day_date
 
 # How a book's stored column is found again in its sealed file, where it differs.
 _SEALED_AS = {
     "at_us": 'epoch_us("at")',
     "value": "coalesce(value, 'nan'::DOUBLE)",
     "issued_us": "epoch_us(issued_at)",
+    "model": "model_number",
 }
 
 
@@ -59,17 +60,24 @@ class Days:
             self._days[day] = opened
         return self.layout.table(day)
 
-    def record_sealed(self, connection: duckdb.DuckDBPyConnection, day: int, sealed: Day) -> None:
-        """Write a day's new state into the transaction under way, dropping the table that it replaces."""
-        connection.execute(f"DROP TABLE {self.layout.table(day)}")
-        self._record(connection, day, sealed)
+    def replace(self, connection: duckdb.DuckDBPyConnection, day: int, state: Day | None) -> None:
+        """Within a transaction: the day's table goes, and its rows are what ``state`` says (None: nowhere)."""
+        connection.execute(f"DROP TABLE IF EXISTS {self.layout.table(day)}")
+        if state is None:
+            connection.execute("DELETE FROM days WHERE book = ? AND day = ?", [self.layout.book, day])
+        else:
+            self._record(connection, day, state)
 
     def remember(self, day: int, state: Day | None) -> None:
-        """Take over what was committed; None for a day that is forgotten."""
+        """Take over what was committed."""
         if state is None:
-            self._days.pop(day, None)
+            del self._days[day]
         else:
             self._days[day] = state
+
+    def files(self) -> dict[str, str]:
+        """The sealed files by date."""
+        return {day_date(day).isoformat(): state.file for day, state in self._days.items() if state.file}
 
     def _record(self, connection: duckdb.DuckDBPyConnection, day: int, state: Day) -> None:
         connection.execute("DELETE FROM days WHERE book = ? AND day = ?", [self.layout.book, day])
@@ -87,10 +95,21 @@ class Days:
         return [day for (day,) in found]
 
     def ask(
-        self, connection: duckdb.DuckDBPyConnection, days: range, question: str, answers: dict[str, int] | None = None
+        self,
+        connection: duckdb.DuckDBPyConnection,
+        days: range,
+        question: str,
+        answers: dict[str, int | None] | None = None,
     ) -> duckdb.DuckDBPyConnection:
         """Run SQL that reads FROM rows: every row of ``days``, open and sealed, as ``connection`` sees them."""
         return connection.execute(self.question(connection, days, question), answers)
+
+    def count(self, connection: duckdb.DuckDBPyConnection) -> int:
+        """Every row of the book, open and sealed."""
+        found = connection.execute("SELECT day, open, rows FROM days WHERE book = ?", [self.layout.book]).fetchall()
+        tables = [self.layout.table(day) for day, is_open, _ in found if is_open]
+        answer = self.ask_tables(connection, tables, "SELECT count(*) AS counted FROM rows").fetchnumpy()
+        return int(answer["counted"][0]) + sum(int(rows) for _, _, rows in found)
 
     def question(self, connection: duckdb.DuckDBPyConnection, days: range, question: str) -> str:
         """The SQL that :meth:`ask` runs."""
@@ -109,10 +128,10 @@ class Days:
 
     def _with_rows(self, tables: Iterable[str], files: list[str]) -> str:
         columns = ", ".join(self.layout.names())
-        parts = [f"SELECT {columns} FROM {table}" for table in tables]
+        parts = [f"SELECT {columns} FROM {table}" for table in tables]  # noqa: S608 -- Layout made the names
         if files:
-            paths = ", ".join("'" + str(self._database.sealed / file).replace("'", "''") + "'" for file in files)
-            parts.append(f"SELECT {self._sealed_columns()} FROM read_parquet([{paths}])")
+            paths = ", ".join("'" + str(self._database.shelf.folder / file).replace("'", "''") + "'" for file in files)
+            parts.append(f"SELECT {self._sealed_columns()} FROM read_parquet([{paths}])")  # noqa: S608 -- quoted above
         if not parts:
             typed = ", ".join(f"NULL::{kind} AS {name}" for name, kind in self.layout.columns)
             parts.append(f"SELECT {typed} WHERE false")

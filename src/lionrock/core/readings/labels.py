@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
@@ -10,17 +12,36 @@ from lionrock.core.readings.columns import MOMENT, NAME, READING_SCHEMA, number_
 from lionrock.core.readings.register import Register
 
 SEALED_READINGS = pa.schema([("dataset", NAME), *READING_SCHEMA, ("channel", pa.uint16()), ("series", pa.uint32())])
+SEALED_FORECASTS = pa.schema(
+    [
+        ("dataset", NAME),
+        ("sensor", NAME),
+        ("property", NAME),
+        ("issued_at", MOMENT),
+        ("horizon_us", pa.int64()),
+        ("low", pa.float64()),
+        ("middle", pa.float64()),
+        ("high", pa.float64()),
+        ("model", NAME),
+        ("version", NAME),
+        ("channel", pa.uint16()),
+        ("series", pa.uint32()),
+        ("model_number", pa.uint16()),
+    ]
+)
 
 
 class Labels:
-    """The names of every series that the register knows now."""
+    """The names of every series, and of the models, that are known when it is made."""
 
-    def __init__(self, register: Register) -> None:
+    def __init__(self, register: Register, models: Sequence[tuple[str, str]] = ()) -> None:
         channels = register.channels()
         self._offset = np.cumsum([0, *(len(channel.sensors) for channel in channels)])
         self._sensors, self._sensor = _dictionary([name for channel in channels for name in channel.sensors])
         self._properties, self._property = _dictionary([channel.property for channel in channels])
         self._datasets, self._dataset = _dictionary([channel.dataset for channel in channels])
+        self._models, self._model = _dictionary([name for name, _ in models])
+        self._versions, self._version = _dictionary([version for _, version in models])
 
     def named_readings(self, numbered: pa.RecordBatch) -> pa.RecordBatch:
         """A batch of the ``readings`` layout in ``SEALED_READINGS``."""
@@ -35,6 +56,21 @@ class Labels:
                 numbered["series"],
             ],
             schema=SEALED_READINGS,
+        )
+
+    def named_forecasts(self, numbered: pa.RecordBatch) -> pa.RecordBatch:
+        """A batch of the ``forecasts`` layout in ``SEALED_FORECASTS``."""
+        channel, series, model = (numbered[name].to_numpy() for name in ("channel", "series", "model"))
+        return pa.RecordBatch.from_arrays(
+            [
+                *self._names(channel, series),
+                numbered["issued_us"].cast(MOMENT),
+                *(numbered[name] for name in ("horizon_us", "low", "middle", "high")),
+                pa.DictionaryArray.from_arrays(self._model[model], self._models),
+                pa.DictionaryArray.from_arrays(self._version[model], self._versions),
+                *(numbered[name] for name in ("channel", "series", "model")),
+            ],
+            schema=SEALED_FORECASTS,
         )
 
     def _names(self, channel: NDArray[np.uint16], series: NDArray[np.uint32]) -> list[pa.Array]:

@@ -53,16 +53,9 @@ def number_rows(
     register: Register, connection: duckdb.DuckDBPyConnection, dataset_id: str, columns: ReadingColumns
 ) -> Rows:
     """The batch in the store's numbers; names that are new are enrolled first."""
-    channel = np.empty(len(columns), np.uint16)
-    series = np.empty(len(columns), np.int64)
-    names = np.array(columns.sensors, dtype=object)
-    for code, property_id in enumerate(columns.properties):
-        here = np.flatnonzero(columns.property == code)
-        if len(here):
-            spoken = np.bincount(columns.sensor[here], minlength=len(names)) > 0
-            enrolled = register.enrol(connection, dataset_id, property_id, names[spoken].tolist())
-            channel[here] = enrolled.number
-            series[here] = enrolled.series(columns.sensors)[columns.sensor[here]]
+    channel, series = register.number(
+        connection, dataset_id, columns.properties, columns.property, columns.sensors, columns.sensor
+    )
     order = np.lexsort((columns.at_us, series, channel))
     return Rows(channel, series, columns.at_us, columns.value, columns.quality).take(order)
 

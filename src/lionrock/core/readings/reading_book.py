@@ -6,25 +6,30 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 
-import duckdb
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from lionrock.core.readings.answers import Aggregates, Appended, Conflict, Latest
+from lionrock.core.readings.answers import Aggregates, Appended, Latest
 from lionrock.core.readings.columns import READING_SCHEMA, ReadingColumns
+from lionrock.core.readings.conflicts import note_conflicts
 from lionrock.core.readings.database import MIB, Database
 from lionrock.core.readings.days import Days
-from lionrock.core.readings.labels import Labels
+from lionrock.core.readings.labels import SEALED_READINGS, Labels
 from lionrock.core.readings.layout import DAY_US, READINGS, days_between
 from lionrock.core.readings.newest import Newest
 from lionrock.core.readings.numbered import Rows, agrees, first_of_each, number_rows
 from lionrock.core.readings.register import Channel, Register
 from lionrock.core.readings.rollups import SLOT_US, SLOTS, Rollups
+from lionrock.core.readings.sealing import Press
 from lionrock.core.readings.spans import Spans
-from lionrock.core.vocabulary import Quality, microseconds, moment_of
+from lionrock.core.vocabulary import Quality, microseconds
 
 SCAN_ROWS = 65_536
+SORTED_ROWS = """
+    SELECT channel, series, at_us, nullif(value, 'nan'::DOUBLE) AS value, quality
+    FROM rows ORDER BY channel, series, at_us
+"""
 NEWEST_ROWS = """
     SELECT channel, series, max(at_us) AS at_us, arg_max(value, at_us) AS value, arg_max(quality, at_us) AS quality
     FROM rows GROUP BY ALL
@@ -104,30 +109,13 @@ class ReadingBook:
                     connection.execute(f"INSERT INTO {table} FROM fresh")
                     connection.unregister("fresh")
                 if len(offered):
-                    self._note_conflicts(connection, offered, kept)
+                    note_conflicts(connection, offered, kept, microseconds(self._clock_now()))
         for channel, day, part in parts:
             self._spans.widen(self._database.writer, day, channel, part.series, part.at_us)
             good = part.take(part.quality == Quality.GOOD)
             self._rollups.add(channel, day, good.series, good.at_us, good.value)
             with self._reading:
                 self._newest.setdefault(channel, Newest()).take(part)
-
-    def _note_conflicts(self, connection: duckdb.DuckDBPyConnection, offered: Rows, kept: Rows) -> None:
-        """Record contradictions, each once however often the source repeats it."""
-        noted = (
-            offered.to_arrow()
-            .append_column("kept", pa.array(kept.value))
-            .append_column("kept_quality", pa.array(kept.quality))
-        )
-        connection.register("contradictions", noted)
-        connection.execute(
-            "INSERT INTO conflicts SELECT DISTINCT channel, series, at_us, kept, kept_quality, value, quality, $seen"
-            " FROM contradictions AS c WHERE NOT EXISTS (FROM conflicts AS known WHERE known.channel = c.channel"
-            " AND known.series = c.series AND known.at_us = c.at_us AND known.offered = c.value"
-            " AND known.offered_quality = c.quality)",
-            {"seen": microseconds(self._clock_now())},
-        )
-        connection.unregister("contradictions")
 
     def latest(self, dataset_id: str, property_id: str, sensors: Sequence[str] | None) -> Latest:
         """See :meth:`ReadingStore.latest`."""
@@ -248,28 +236,23 @@ class ReadingBook:
                 for batch in relation.to_arrow_reader(SCAN_ROWS):
                     yield labels.named_readings(batch).select(READING_SCHEMA.names)
 
-    def list_conflicts(self, dataset_id: str) -> list[Conflict]:
-        """See :meth:`ReadingStore.list_conflicts`."""
-        by_number = {channel.number: channel for channel in self._register.channels_of(dataset_id)}
-        with self._database.snapshot() as cursor:
-            found = cursor.execute(
-                "SELECT channel, series, at_us, nullif(kept, 'nan'::DOUBLE), kept_quality,"
-                " nullif(offered, 'nan'::DOUBLE), offered_quality, seen_us FROM conflicts ORDER BY seen_us DESC, at_us DESC, channel, series"
-            ).fetchall()
-        return [
-            Conflict(
-                sensor=by_number[channel].sensors[series],
-                property=by_number[channel].property,
-                at=moment_of(at_us),
-                kept=kept,
-                kept_quality=Quality(kept_quality),
-                offered=offered,
-                offered_quality=Quality(offered_quality) | Quality.CONFLICT,
-                seen_at=moment_of(seen_us),
-            )
-            for channel, series, at_us, kept, kept_quality, offered, offered_quality, seen_us in found
-            if channel in by_number
-        ]
+    def press(self) -> Press:
+        """How a day of readings is sealed."""
+        return Press(
+            question=SORTED_ROWS,
+            schema=SEALED_READINGS,
+            namer=lambda: Labels(self._register).named_readings,
+            digest="newest_sealed",
+            digest_question=NEWEST_ROWS,
+        )
+
+    def forget(self, day: int) -> None:
+        """Let go, in memory, of a day that the store forgot, and of newest readings up to its end."""
+        self._spans.forget(day)
+        self._rollups.forget(day)
+        with self._reading:
+            for newest in self._newest.values():
+                newest.forget((day + 1) * DAY_US)
 
     def _load_newest(self) -> None:
         """Every sensor's newest reading, from the open days' rows and from those that sealing set aside."""

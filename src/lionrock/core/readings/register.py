@@ -44,6 +44,26 @@ class Channel:
         return series
 
 
+class Models:
+    """The forecast models that the store has heard of, by number; kept in the table ``models``."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
+        self._known: list[tuple[str, str]] = connection.execute(
+            "SELECT name, version FROM models ORDER BY model"
+        ).fetchall()
+
+    def known(self) -> tuple[tuple[str, str], ...]:
+        """(name, version) of every model, by number."""
+        return tuple(self._known)
+
+    def enrol(self, connection: duckdb.DuckDBPyConnection, name: str, version: str) -> int:
+        """The model's number, given and made durable where it has none yet."""
+        if (name, version) not in self._known:
+            connection.execute("INSERT INTO models VALUES (?, ?, ?)", [len(self._known), name, version])
+            self._known.append((name, version))
+        return self._known.index((name, version))
+
+
 class Register:
     """Every channel of the store, by name and by number; kept in the tables ``channels`` and ``series``."""
 
@@ -92,6 +112,27 @@ class Register:
         channel = np.concatenate([np.empty(0), *(np.full(len(series), number) for number, series in known)])
         series = np.concatenate([np.empty(0), *(series for _, series in known)])
         return pa.table({"channel": channel.astype(np.uint16), "series": series.astype(np.uint32)})
+
+    def number(
+        self,
+        connection: duckdb.DuckDBPyConnection,
+        dataset_id: str,
+        properties: Sequence[str],
+        property_codes: NDArray[np.int32],
+        sensors: Sequence[str],
+        sensor_codes: NDArray[np.int32],
+    ) -> tuple[NDArray[np.uint16], NDArray[np.int64]]:
+        """Channel and series of every row; names that are new are enrolled first."""
+        channel, series = np.empty(len(sensor_codes), np.uint16), np.empty(len(sensor_codes), np.int64)
+        names = np.array(sensors, dtype=object)
+        for code, property_id in enumerate(properties):
+            here = np.flatnonzero(property_codes == code)
+            if len(here):
+                spoken = np.bincount(sensor_codes[here], minlength=len(names)) > 0
+                enrolled = self.enrol(connection, dataset_id, property_id, names[spoken].tolist())
+                channel[here] = enrolled.number
+                series[here] = enrolled.series(sensors)[sensor_codes[here]]
+        return channel, series
 
     def enrol(
         self, connection: duckdb.DuckDBPyConnection, dataset_id: str, property_id: str, sensors: Sequence[str]

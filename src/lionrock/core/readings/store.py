@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterator, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 import pyarrow as pa
 
-from lionrock.core.readings.answers import Aggregates, Appended, Conflict, Latest
+from lionrock.core.readings.answers import Aggregates, Appended, Conflict, Latest, StoreStats
 from lionrock.core.readings.columns import ReadingColumns
+from lionrock.core.readings.conflicts import list_conflicts
 from lionrock.core.readings.database import Database
+from lionrock.core.readings.forecast_book import ForecastBook
+from lionrock.core.readings.forecast_columns import ForecastColumns
+from lionrock.core.readings.layout import DAY_US, day_date, day_of
 from lionrock.core.readings.reading_book import ReadingBook
 from lionrock.core.readings.register import Register
-from lionrock.core.vocabulary import BadInput, Reading, Source, microseconds
+from lionrock.core.readings.sealing import seal_day
+from lionrock.core.vocabulary import BadInput, Forecast, Reading, Source, microseconds
 
 
 class ReadingStore:
@@ -25,10 +31,16 @@ class ReadingStore:
     Every method raises :class:`StoreClosed` after :meth:`close`.
     """
 
-    def __init__(self, database: Database, clock_now: Callable[[], datetime], rollup_mib: int) -> None:
-        self._database = database
+    def __init__(
+        self, database: Database, clock_now: Callable[[], datetime], keep_open: timedelta, rollup_mib: int
+    ) -> None:
+        self._database, self._clock_now, self._keep_open = database, clock_now, keep_open
         self._register = Register(database.writer)
         self._readings = ReadingBook(database, self._register, clock_now, rollup_mib)
+        self._forecasts = ForecastBook(database, self._register)
+        self._books = (self._readings, self._forecasts)
+        self._sealing = threading.Lock()  # one sealing or forgetting at a time; taken before ``writing``
+        database.shelf.repair(self._sealed_files())
 
     @classmethod
     def open(
@@ -37,19 +49,21 @@ class ReadingStore:
         source: Source,
         clock_now: Callable[[], datetime],
         *,
+        keep_open: timedelta = timedelta(days=3),
         memory_mib: int = 384,
         rollup_mib: int = 128,
         wal_mib: int = 64,
     ) -> Self:
         """Open the store in ``folder``, made when it is not there, and mend what a kill left half done.
 
-        ``memory_mib`` bounds DuckDB, ``rollup_mib`` the five-minute sums, ``wal_mib`` the log that
-        a start may have to replay. Raises :class:`WrongSource` when the folder keeps another source's
-        readings, and :class:`BadInput` when another process has it open or a newer Lionrock wrote it.
+        ``keep_open`` is how old a day must be before :meth:`seal` seals it; ``memory_mib`` bounds DuckDB,
+        ``rollup_mib`` the five-minute sums, ``wal_mib`` the log that a start may have to replay. Raises
+        :class:`WrongSource` when the folder keeps another source's readings, and :class:`BadInput` when
+        another process has it open or a newer Lionrock wrote it.
         """
         database = Database(folder, source, memory_mib, wal_mib)
         try:
-            return cls(database, clock_now, rollup_mib)
+            return cls(database, clock_now, keep_open, rollup_mib)
         except BaseException:
             database.close()
             raise
@@ -124,9 +138,104 @@ class ReadingStore:
         """
         return self._readings.scan(dataset_id, *_period_us(start, end), property_id, sensors)
 
-    def list_conflicts(self, dataset_id: str) -> list[Conflict]:
-        """The contradictions met so far, newest first."""
-        return self._readings.list_conflicts(dataset_id)
+    def list_conflicts(self, dataset_id: str, limit: int = 1000) -> list[Conflict]:
+        """The newest contradictions met, newest first."""
+        with self._database.snapshot() as cursor:
+            return list_conflicts(cursor, self._register, dataset_id, limit)
+
+    def append_forecasts(self, dataset_id: str, batch: Sequence[Forecast] | ForecastColumns) -> Appended:
+        """Store forecasts, durable and once, as :meth:`append` does readings.
+
+        The key is (data set, sensor, property, issue, horizon); the first is kept, and a contradicting one is
+        counted only. Raises :class:`BadInput` for quantiles that are no numbers or cross.
+        """
+        columns = batch if isinstance(batch, ForecastColumns) else ForecastColumns.from_forecasts(batch)
+        return self._forecasts.append(dataset_id, columns)
+
+    def latest_forecasts(self, dataset_id: str, property_id: str) -> ForecastColumns:
+        """Every sensor's newest issue, from memory, by sensor and horizon; empty where there is none.
+
+        An issue whose day is sealed counts no longer as the newest after a restart: it is of no use by then.
+        """
+        return self._forecasts.latest(dataset_id, property_id)
+
+    def forecasts(
+        self,
+        dataset_id: str,
+        property_id: str,
+        issued_from: datetime,
+        issued_to: datetime,
+        *,
+        sensor: str | None = None,
+        horizon: timedelta | None = None,
+    ) -> ForecastColumns:
+        """The forecasts issued in [issued_from, issued_to), by issue, sensor and horizon.
+
+        Raises :class:`NotFound` for a property or sensor that never had one.
+        """
+        period = _period_us(issued_from, issued_to)
+        return self._forecasts.window(dataset_id, property_id, *period, sensor, horizon)
+
+    def seal(self, before: datetime | None = None) -> list[date]:
+        """Move every whole UTC day before ``before`` (default: ``keep_open`` ago) into sorted Parquet.
+
+        Readings and writing go on meanwhile. A day that receives rows while it is written is left for the
+        next call. Days that were sealed and had late rows are sealed again with them. Returns the days done.
+        """
+        limit = day_of(self._clock_now() - self._keep_open if before is None else before)
+        done = set()
+        with self._sealing:
+            for book in self._books:
+                for day, state in book.days.known().items():
+                    if state.open and day < limit and seal_day(self._database, book.days, day, book.press()):
+                        self._database.shelf.publish(self._sealed_files())
+                        self._database.shelf.retire([state.file] if state.file else [])
+                        done.add(day_date(day))
+            self._database.checkpoint()
+        return sorted(done)
+
+    def forget(self, before: datetime) -> list[date]:
+        """Delete every whole UTC day before ``before``: readings, contradictions and forecasts; the days deleted."""
+        limit = day_of(before)
+        with self._sealing, self._database.writing:
+            self._database.require_open()
+            gone = [
+                (book, day, state) for book in self._books for day, state in book.days.known().items() if day < limit
+            ]
+            with self._database.transaction() as connection:
+                for book, day, _ in gone:
+                    book.days.replace(connection, day, None)
+                for statement in ("DELETE FROM newest_sealed WHERE at_us < ?", "DELETE FROM conflicts WHERE at_us < ?"):
+                    connection.execute(statement, [limit * DAY_US])
+            for book, day, _ in gone:
+                book.days.remember(day, None)
+                book.forget(day)
+            self._database.shelf.publish(self._sealed_files())
+            self._database.shelf.retire([state.file for _, _, state in gone if state.file])
+            self._database.checkpoint()
+        return sorted({day_date(day) for _, day, _ in gone})
+
+    def stats(self) -> StoreStats:
+        """How much the store holds, for the status page."""
+        days = [(day, state) for book in self._books for day, state in book.days.known().items()]
+        with self._database.snapshot() as cursor:
+            readings, forecasts = (book.days.count(cursor) for book in self._books)
+            conflicts = cursor.execute("SELECT count(*) AS counted FROM conflicts").fetchnumpy()["counted"][0]
+        with self._database.shelf.borrowed():
+            sealed_bytes = self._database.shelf.bytes(state.file for _, state in days if state.file)
+        return StoreStats(
+            readings=readings,
+            forecasts=forecasts,
+            conflicts=int(conflicts),
+            series=len(self._register),
+            open_days=len({day for day, state in days if state.open}),
+            sealed_days=len({day for day, state in days if state.file}),
+            database_bytes=self._database.bytes(),
+            sealed_bytes=sealed_bytes,
+        )
+
+    def _sealed_files(self) -> dict[str, dict[str, str]]:
+        return {book.days.layout.book: book.days.files() for book in self._books}
 
 
 def _period_us(start: datetime, end: datetime) -> tuple[int, int]:

@@ -1,0 +1,91 @@
+"""Sealing a day: its rows move from the database into one sorted Parquet file, and exist once at every moment.
+
+The moment that counts is the commit that drops the day's table and names its file: before it the file
+is a leftover that a start removes, after it the file is the day. Files never change: rows that
+come late open a new table, and sealing again writes both into the next file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from lionrock.core.readings.database import Database
+from lionrock.core.readings.days import Day, Days
+from lionrock.core.readings.layout import day_date
+from lionrock.core.readings.shelf import sync
+
+ROW_GROUP = 122_880  # rows: small enough that one sensor's window skips nearly all of a day
+
+
+@dataclass(frozen=True, slots=True)
+class Press:
+    """What differs between books when a day is sealed.
+
+    ``question`` reads a day's FROM rows in the order of the file; ``namer``, called once the rows are settled,
+    gives the function that turns its batches into ``schema``.
+    ``digest`` is a table that goes on holding what ``digest_question`` picks of all rows ever sealed.
+    """
+
+    question: str
+    schema: pa.Schema
+    namer: Callable[[], Callable[[pa.RecordBatch], pa.RecordBatch]]
+    digest: str | None = None
+    digest_question: str = ""
+
+
+def seal_day(database: Database, days: Days, day: int, press: Press) -> bool:
+    """Seal one open day; False when rows came for it meanwhile: it stays as it was, for the next time."""
+    before, table = days.known()[day], days.layout.table(day)
+    file = _next_file(days.layout.book, day, before)
+    with database.snapshot() as cursor:
+        open_rows = _count(cursor, table)
+        rows = cursor.sql(days.question(cursor, range(day, day + 1), press.question))
+        sealed_rows = _write(rows.to_arrow_reader(ROW_GROUP), database.shelf.folder / file, press)
+        digest = None
+        if press.digest is not None:
+            digest = days.ask_tables(cursor, [press.digest, table], press.digest_question).fetchnumpy()
+    with database.writing:
+        database.require_open()
+        if _count(database.writer, table) != open_rows:
+            database.shelf.retire([file])
+            return False
+        after = Day(open=False, file=file, sealed_rows=sealed_rows)
+        with database.transaction() as connection:
+            days.replace(connection, day, after)
+            if digest is not None:
+                connection.register("digest", pa.table(digest))
+                connection.execute(f"TRUNCATE {press.digest}")
+                connection.execute(f"INSERT INTO {press.digest} FROM digest")
+                connection.unregister("digest")
+        days.remember(day, after)
+    return True
+
+
+def _write(reader: pa.RecordBatchReader, file: Path, press: Press) -> int:
+    """Write a whole file under another name, make it durable, and only then give it its own; the rows in it."""
+    draft, rows, named = file.with_suffix(".new"), 0, press.namer()
+    with pq.ParquetWriter(draft, press.schema, compression="zstd", write_page_index=True) as writer:
+        for batch in reader:
+            writer.write_batch(named(batch), row_group_size=ROW_GROUP)
+            rows += batch.num_rows
+    sync(draft)
+    draft.rename(file)
+    sync(file.parent)
+    return rows
+
+
+def _next_file(book: str, day: int, before: Day) -> str:
+    """The day's file name: book, date and the number of times that it was sealed."""
+    edition = int(before.file.split(".")[1]) + 1 if before.file else 1
+    return f"{book}-{day_date(day).isoformat()}.{edition}.parquet"
+
+
+def _count(connection: duckdb.DuckDBPyConnection, table: str) -> int:
+    (found,) = connection.table(table).count("*").fetchall()
+    return int(found[0])

@@ -1,0 +1,155 @@
+from __future__ import annotations
+
+import json
+from datetime import date, datetime, timedelta
+from pathlib import Path
+
+import pyarrow as pa
+import pytest
+from readings_at_noon import DATASET, DAY, NOON, OpenStore, now_and_restarted, reading, values
+
+from lionrock.core.readings import READING_SCHEMA, Appended, ReadingColumns, ReadingStore, read_sealed
+from lionrock.core.vocabulary import BadInput, NotYet, Reading, Source, WrongSource
+
+TODAY = NOON.date()
+TOMORROW = datetime.combine(TODAY + DAY, datetime.min.time(), NOON.tzinfo)
+
+
+def sealed_files(folder: Path) -> list[str]:
+    return sorted(found.name for found in (folder / "store" / "sealed").iterdir())
+
+
+def sealed_readings(folder: Path, **asked: object) -> list[Reading]:
+    batches = read_sealed(folder / "store", Source.TWIN, DATASET, NOON - 9 * DAY, NOON + 9 * DAY, **asked)
+    return list(ReadingColumns.from_arrow(pa.Table.from_batches(batches, READING_SCHEMA)).readings())
+
+
+def test_sealing_moves_whole_days_and_changes_no_answer(open_store: OpenStore) -> None:
+    batch = [reading(day=day, minute=m, value=float(10 * day + m)) for day in (0, -1, -2) for m in (1, 0)]
+    store = open_store()
+    store.append(DATASET, [*batch, reading(day=-1, minute=2, value=None)])
+    before = values(store, days=3)
+    assert store.seal(NOON) == [TODAY - 2 * DAY, TODAY - DAY]
+    for again in now_and_restarted(store, open_store):
+        assert values(again, days=3) == before
+        assert (again.stats().readings, again.stats().open_days, again.stats().sealed_days) == (7, 1, 2)
+        assert again.latest(DATASET, "speed").value.tolist() == [1.0]
+
+
+def test_by_default_days_older_than_three_are_sealed(store: ReadingStore) -> None:
+    store.append(DATASET, [reading(day=-day) for day in range(6)])
+    assert store.seal() == [TODAY - 5 * DAY, TODAY - 4 * DAY]
+
+
+def test_a_sensor_silent_since_its_last_day_was_sealed_keeps_its_latest(open_store: OpenStore) -> None:
+    store = open_store()
+    store.append(DATASET, [reading(value=40.0), reading(minute=1, value=None), reading("B", day=1, value=30.0)])
+    store.seal(TOMORROW)
+    for again in now_and_restarted(store, open_store):
+        latest = again.latest(DATASET, "speed", ["A", "B"])
+        assert latest.good_value.tolist() == [40.0, 30.0]
+        assert latest.quality.tolist() == [1, 0]
+
+
+def test_rows_of_a_sealed_day_are_known_and_late_ones_are_kept_once(open_store: OpenStore) -> None:
+    store = open_store()
+    store.append(DATASET, [reading(minute=0, value=40.0), reading(minute=2, value=42.0)])
+    store.seal(TOMORROW)
+    late = [reading(minute=0, value=40.0), reading(minute=1, value=41.0), reading(minute=2, value=0.0)]
+    assert store.append(DATASET, late) == Appended(new=1, duplicate=1, conflicting=1)
+    assert values(open_store()) == [40.0, 41.0, 42.0]
+    assert open_store().append(DATASET, late) == Appended(new=0, duplicate=2, conflicting=1)
+
+
+def test_sealing_again_merges_late_rows_and_removes_the_old_file(open_store: OpenStore, tmp_path: Path) -> None:
+    store = open_store()
+    store.append(DATASET, [reading(minute=0, value=40.0), reading(minute=2, value=42.0)])
+    store.seal(TOMORROW)
+    assert sealed_files(tmp_path) == ["manifest.json", "readings-2026-05-27.1.parquet"]
+    store.append(DATASET, [reading(minute=1, value=41.0)])
+    assert [r.value for r in sealed_readings(tmp_path)] == [40.0, 42.0]
+    assert store.seal(TOMORROW) == [TODAY]
+    assert sealed_files(tmp_path) == ["manifest.json", "readings-2026-05-27.2.parquet"]
+    assert [r.value for r in sealed_readings(tmp_path)] == [40.0, 41.0, 42.0]
+    assert store.seal(TOMORROW) == []
+
+
+def test_sealed_days_are_read_without_the_database_as_the_store_scans_them(store: ReadingStore, tmp_path: Path) -> None:
+    batch = [
+        reading(s, day=d, value=v, of=p) for d in (-1, 0) for s, v in (("A", 1.0), ("B", None)) for p in ("x", "y")
+    ]
+    store.append(DATASET, batch)
+    store.append("traffic.others", [reading()])
+    store.seal(TOMORROW)
+    scanned = pa.Table.from_batches(store.scan(DATASET, NOON - DAY, NOON + DAY))
+    assert sealed_readings(tmp_path) == list(ReadingColumns.from_arrow(scanned).readings())
+    assert sealed_readings(tmp_path, property_id="y", sensors=["B"]) == [
+        reading("B", day=d, value=None, of="y") for d in (-1, 0)
+    ]
+
+
+def test_only_sealed_days_of_the_right_source_are_read(store: ReadingStore, tmp_path: Path) -> None:
+    with pytest.raises(NotYet, match="no sealed days"):
+        next(read_sealed(tmp_path / "nowhere", Source.TWIN, DATASET, NOON, NOON + DAY))
+    with pytest.raises(WrongSource, match="'twin', not of 'live'"):
+        next(read_sealed(tmp_path / "store", Source.LIVE, DATASET, NOON, NOON + DAY))
+    store.append(DATASET, [reading()])
+    assert sealed_readings(tmp_path) == []
+
+
+def test_a_reader_under_way_keeps_the_file_that_is_replaced(store: ReadingStore, tmp_path: Path) -> None:
+    store.append(DATASET, [reading(), reading("B", day=1)])
+    store.seal(TOMORROW + DAY)
+    scan = store.scan(DATASET, NOON, NOON + 2 * DAY)
+    next(scan)
+    store.append(DATASET, [reading(day=1, minute=1)])
+    store.seal(TOMORROW + DAY)
+    assert "readings-2026-05-28.1.parquet" in sealed_files(tmp_path)
+    assert [found.num_rows for found in scan] == [1]
+    assert "readings-2026-05-28.1.parquet" not in sealed_files(tmp_path)
+
+
+def test_what_a_kill_left_on_the_shelf_is_removed_at_the_next_start(open_store: OpenStore, tmp_path: Path) -> None:
+    store = open_store()
+    store.append(DATASET, [reading()])
+    store.seal(TOMORROW)
+    store.close()
+    shelf = tmp_path / "store" / "sealed"
+    (shelf / "readings-2026-05-27.2.parquet").write_bytes(b"never committed")
+    (shelf / "readings-2026-05-28.1.new").write_bytes(b"half")
+    (shelf / "manifest.json").write_text(json.dumps({"source": "twin", "books": {"readings": {}}}))
+    assert values(open_store()) == [50.0]
+    assert sealed_files(tmp_path) == ["manifest.json", "readings-2026-05-27.1.parquet"]
+    assert len(sealed_readings(tmp_path)) == 1
+
+
+def test_a_sealed_file_that_is_gone_is_an_error_not_a_gap(open_store: OpenStore, tmp_path: Path) -> None:
+    store = open_store()
+    store.append(DATASET, [reading()])
+    store.seal(TOMORROW)
+    (tmp_path / "store" / "sealed" / "readings-2026-05-27.1.parquet").unlink()
+    with pytest.raises(BadInput, match="a sealed file is gone"):
+        open_store()
+
+
+def test_what_is_forgotten_is_gone_from_every_answer_and_from_disk(open_store: OpenStore, tmp_path: Path) -> None:
+    store = open_store()
+    old = [reading(day=-2), reading("B", day=-1), reading("B", day=-1, value=1.0)]
+    store.append(DATASET, old)
+    store.seal(NOON - DAY)
+    store.append(DATASET, [reading()])
+    store.aggregate(DATASET, "speed", NOON - 3 * DAY, NOON, timedelta(hours=1))
+    assert store.forget(NOON) == [TODAY - 2 * DAY, TODAY - DAY]
+    for again in now_and_restarted(store, open_store):
+        assert values(again, days=3) == [50.0]
+        assert again.latest(DATASET, "speed").sensors == ("A",)
+        assert again.aggregate(DATASET, "speed", NOON - 3 * DAY, NOON, timedelta(hours=1)).count.sum() == 0
+        assert again.list_conflicts(DATASET) == []
+    assert sealed_files(tmp_path) == ["manifest.json"]
+    assert open_store().append(DATASET, old[:2]).new == 2
+
+
+def test_days_are_utc_days(store: ReadingStore) -> None:
+    store.append(DATASET, [reading(minute=-12 * 60), reading(minute=12 * 60 - 1), reading(minute=12 * 60)])
+    assert store.seal(TOMORROW) == [date(2026, 5, 27)]
+    assert (store.stats().open_days, store.stats().sealed_days) == (1, 1)
