@@ -15,11 +15,12 @@ import pytest
 
 from lionrock.core.bus import Bus
 from lionrock.core.clock import SetClock
+from lionrock.core.feeds import fetch
 from lionrock.core.feeds.archive import Archive
-from lionrock.core.feeds.fetch import CIRCUIT_OPENS_AFTER, Fetcher
+from lionrock.core.feeds.fetch import CIRCUIT_OPENS_AFTER, TRIES, Fetcher
 from lionrock.core.feeds.formats import json_as
 from lionrock.core.feeds.intake import Intake
-from lionrock.core.feeds.runner import FeedRunner, next_round
+from lionrock.core.feeds.runner import FeedRunner, next_round, next_try
 from lionrock.core.manifest import Download, Feed, Request, minutes
 from lionrock.core.readings import ReadingStore
 from lionrock.core.records import FeedState, FeedStates, RecordStore
@@ -234,11 +235,16 @@ def test_a_server_that_fails_is_named_in_the_feeds_error(desk: Desk, publisher: 
     assert desk.state(LEVEL_FEED).failures == 1
 
 
-def test_a_host_that_keeps_failing_is_left_alone_for_a_while(publisher: Publisher) -> None:
+def test_a_host_that_keeps_failing_is_left_alone_for_a_while(
+    publisher: Publisher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(fetch, "BACK_OFF_S", 0.001)
+    publisher.publish("nowhere", b"", 503)
+
     async def ask_often() -> str:
         fetcher = Fetcher()
         for _ in range(CIRCUIT_OPENS_AFTER):
-            with pytest.raises(DownloadFailed, match="404"):
+            with pytest.raises(DownloadFailed, match="503"):
                 await fetcher.fetch(f"{publisher.base}/nowhere")
         with pytest.raises(DownloadFailed) as refused:
             await fetcher.fetch(f"{publisher.base}/nowhere")
@@ -246,7 +252,24 @@ def test_a_host_that_keeps_failing_is_left_alone_for_a_while(publisher: Publishe
         return str(refused.value)
 
     assert "not asked" in asyncio.run(ask_often())
-    assert len(publisher.asked) == CIRCUIT_OPENS_AFTER
+    assert len(publisher.asked) == CIRCUIT_OPENS_AFTER * TRIES
+
+
+def test_an_address_that_is_gone_does_not_stop_its_neighbours(publisher: Publisher) -> None:
+    async def ask_often() -> None:
+        fetcher = Fetcher()
+        for _ in range(CIRCUIT_OPENS_AFTER + 1):
+            with pytest.raises(DownloadFailed, match="404"):
+                await fetcher.fetch(f"{publisher.base}/nowhere")
+        await fetcher.close()
+
+    asyncio.run(ask_often())
+
+
+def test_a_failed_round_is_tried_again_soon_and_backs_off_to_the_rhythm() -> None:
+    day = timedelta(days=1)
+    waits = [next_try(T0, day, failures) for failures in (0, 1, 2, 3, 30)]
+    assert waits == [timedelta(hours=16), *(timedelta(seconds=s) for s in (5, 10, 20)), timedelta(minutes=15)]
 
 
 def test_rounds_stand_on_whole_multiples_of_the_rhythm() -> None:

@@ -12,7 +12,7 @@ FIRST_MAP = (("traffic.road_network", "traffic.segment_speeds"), ("traffic.detec
 def waits_for(house: House) -> str | None:
     """Name what is missing for the first map, or None when it can be drawn."""
     datasets = house.catalogue.datasets
-    missing_by_pair = []
+    missing_by_pair: list[list[str]] = []
     for pair in FIRST_MAP:
         missing = [wanted for wanted in pair if wanted not in datasets or _is_empty(house, wanted)]
         if not missing:

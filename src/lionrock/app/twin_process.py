@@ -1,32 +1,33 @@
-"""The twin as a process of its own: the platform knows it only by its address."""
+"""The twin as a process of its own: the platform knows it only by its addresses."""
 
 from __future__ import annotations
 
 import subprocess
 import sys
 import time
-import urllib.error
-import urllib.request
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from socket import socket
-from typing import Self
+from typing import Any, Self
+
+import httpx
 
 from lionrock.core.clock import Clock, RealClock, ScaledClock
 from lionrock.core.settings import Settings
 from lionrock.core.vocabulary import LionrockError
 
 STOPS_WITHIN_S = 1.0
-LOOK_AGAIN_S = 0.2
+LOOK_AGAIN_S = 0.1
+PATIENCE_S = 120.0
 
 
 @dataclass(frozen=True, slots=True)
 class TwinProcess:
-    """A running twin, its address, and the clock that it lives by."""
+    """A running twin and its address."""
 
     process: subprocess.Popen[bytes]
     base: str
-    clock: Clock
 
     @classmethod
     def start(cls, settings: Settings) -> Self:
@@ -34,29 +35,24 @@ class TwinProcess:
         port = free_port()
         command = [sys.executable, "-m", "lionrock.twin", "--port", str(port)]
         command += ["--folder", str(settings.home / "days"), "--seed", str(settings.twin_seed)]
-        clock: Clock = RealClock()
-        if settings.twin_speed != 1.0 or settings.twin_epoch is not None:
-            anchor = datetime.now(UTC)
-            epoch = settings.twin_epoch or anchor
-            clock = ScaledClock(epoch, anchor, settings.twin_speed)
-            command += ["--epoch", epoch.isoformat(), "--anchor", anchor.isoformat()]
-            command += ["--speed", str(settings.twin_speed)]
-        return cls(subprocess.Popen(command), f"http://127.0.0.1:{port}", clock)  # noqa: S603 - our own module
+        command += ["--history", str(settings.backfill_days), "--speed", str(settings.twin_speed)]
+        if settings.twin_epoch is not None:
+            command += ["--epoch", settings.twin_epoch.isoformat()]
+        process = subprocess.Popen(command, start_new_session=True)  # noqa: S603 - our own module; Ctrl-C is ours to pass
+        return cls(process, f"http://127.0.0.1:{port}")
 
-    def wait_until_it_answers(self, patience_s: float = 120.0) -> None:
-        """Return once the twin answers; raises LionrockError when it ended or took too long."""
-        until = time.monotonic() + patience_s
-        while time.monotonic() < until:
-            if self.process.poll() is not None:
-                raise LionrockError(
-                    f"the twin ended by itself with code {self.process.returncode}; its words are above"
-                )
-            try:
-                with urllib.request.urlopen(f"{self.base}/twin/progress", timeout=5):  # noqa: S310 - our own loopback
-                    return
-            except (urllib.error.URLError, TimeoutError):
-                time.sleep(LOOK_AGAIN_S)
-        raise LionrockError(f"the twin did not answer within {patience_s:.0f} s")
+    def read_clock(self) -> Clock:
+        """The clock that the twin lives by, once it answers; raises LionrockError when it does not."""
+        told = self._ask("/twin/clock", lambda _: True)
+        if told["epoch"] is None and told["speed"] == 1.0:
+            return RealClock()
+        anchor = datetime.fromtimestamp(told["started"], UTC)
+        epoch = anchor if told["epoch"] is None else datetime.fromisoformat(told["epoch"])
+        return ScaledClock(epoch, anchor, told["speed"])
+
+    def wait_until_a_day_is_ready(self) -> None:
+        """Return once the twin has simulated a day; raises LionrockError when it ended or took too long."""
+        self._ask("/twin/progress", lambda told: told["ready"] > 0)
 
     def stop(self) -> None:
         """End the twin, kindly first."""
@@ -66,6 +62,22 @@ class TwinProcess:
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.process.wait()
+
+    def _ask(self, path: str, enough: Callable[[dict[str, Any]], bool]) -> dict[str, Any]:
+        until = time.monotonic() + PATIENCE_S
+        while time.monotonic() < until:
+            if self.process.poll() is not None:
+                raise LionrockError(
+                    f"the twin ended by itself with code {self.process.returncode}; its words are above"
+                )
+            try:
+                told = dict(httpx.get(f"{self.base}{path}", timeout=5).raise_for_status().json())
+            except httpx.HTTPError:
+                told = {}
+            if told and enough(told):
+                return told
+            time.sleep(LOOK_AGAIN_S)
+        raise LionrockError(f"the twin did not answer within {PATIENCE_S:.0f} s")
 
 
 def free_port() -> int:

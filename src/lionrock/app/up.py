@@ -44,7 +44,7 @@ def up(settings: Settings, say: Say) -> None:
         if settings.source is Source.TWIN:
             say("Starting the simulated city ...")
             twin = TwinProcess.start(settings)
-        with House.open(settings, twin.clock if twin else None) as house:
+        with House.open(settings, twin.read_clock() if twin else None) as house:
             asyncio.run(_live(house, twin, say))
     finally:
         if twin is not None:
@@ -76,7 +76,7 @@ async def _live(house: House, twin: TwinProcess | None, say: Say) -> None:
 async def _work(house: House, twin: TwinProcess | None, progress: Progress, say: Say) -> None:
     """Everything that moves: feeds, back-fill, forecasts, training, upkeep."""
     if twin is not None:
-        await asyncio.to_thread(twin.wait_until_it_answers)
+        await asyncio.to_thread(twin.wait_until_a_day_is_ready)
     fetcher = Fetcher(router_to(twin.base if twin else None))
     runner: FeedRunner[City] = FeedRunner(house.intake, house.bus, house.clock, fetcher, address)
     pool = training_pool()
@@ -124,7 +124,7 @@ def serve(house: House, progress: Progress) -> Server:
         http=HTTPModes.http1,
         http1_settings=HTTP1Settings(header_read_timeout=10_000),
         websockets=False,
-        log_level=LogLevels.warning,
+        log_level=LogLevels.error,
     )
 
 

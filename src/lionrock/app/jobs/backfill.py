@@ -8,6 +8,7 @@ so a back-fill that was interrupted goes on where it stopped.
 from __future__ import annotations
 
 import asyncio
+from collections import Counter, deque
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -31,6 +32,8 @@ log = structlog.get_logger()
 LABEL = Text(en="Reading the past days", tc="正在讀取過去數天的資料")
 STAMP = "%Y%m%d-%H%M"
 DONE = PageSeen(None, None, "done")
+MOST_TRIES = 5  # a day; the rest is asked again at the next start
+REST_AFTER_FAILURE_S = 2.0
 
 
 @dataclass(frozen=True)
@@ -57,13 +60,19 @@ class Day:
 
 async def back_fill(house: House, fetcher: Fetcher, progress: Progress) -> None:
     """Read the archive of every feed that declares ``backfill``, the newest day first."""
-    days = [day for day in list_days(house) if house.states.find_page(day.mark) is None]
-    for done, day in enumerate(days):
-        progress.show(done, len(days), LABEL)
+    waiting = deque(day for day in list_days(house) if house.states.find_page(day.mark) is None)
+    total, tries = len(waiting), Counter[str]()
+    while waiting:
+        progress.show(total - len(waiting), total, LABEL)
+        day = waiting.popleft()
         try:
             changed = await _read_day(house, fetcher, day)
         except DownloadFailed as error:
-            log.warning("the archive gave nothing", feed=day.feed_id, day=f"{day.day}", reason=str(error))
+            log.info("the archive gave nothing", feed=day.feed_id, day=f"{day.day}", reason=str(error))
+            tries[day.mark] += 1
+            if tries[day.mark] < MOST_TRIES:
+                waiting.append(day)
+                await asyncio.sleep(REST_AFTER_FAILURE_S)
             continue
         await asyncio.to_thread(house.states.saw_page, day.mark, DONE, house.clock.now())
         if changed:

@@ -61,7 +61,7 @@ class Fetcher:
         async with host.gate:
             try:
                 answer = await self._try_often(self._route(url), _conditions(seen))
-            except DownloadFailed:
+            except _HostFailed:
                 host.failures += 1
                 if host.failures >= CIRCUIT_OPENS_AFTER:
                     doublings = host.failures - CIRCUIT_OPENS_AFTER
@@ -83,7 +83,7 @@ class Fetcher:
                 return await self._try_once(address, headers)
             except _WorthAnotherTry as error:
                 reason = str(error)
-        raise DownloadFailed(f"{reason} ({TRIES} tries)")
+        raise _HostFailed(f"{reason} ({TRIES} tries)")
 
     async def _try_once(self, address: str, headers: dict[str, str]) -> Answer:
         try:
@@ -106,6 +106,10 @@ class Fetcher:
 
 class _WorthAnotherTry(Exception):
     pass
+
+
+class _HostFailed(DownloadFailed):
+    """Every try failed in a way that is the host's, not the address's: such failures open its circuit."""
 
 
 def _conditions(seen: PageSeen | None) -> dict[str, str]:

@@ -23,15 +23,6 @@ T = TypeVar("T")
 ASK_AGAIN = "wait for the next download; if it stays, ask the publisher"
 FORMAT_CHANGED = "compare the kept bytes with the format in the service's samples, then change the parser"
 
-XML_PARSER_OPTIONS = {
-    "resolve_entities": False,
-    "no_network": True,
-    "load_dtd": False,
-    "huge_tree": False,
-    "remove_comments": True,
-    "remove_pis": True,
-}
-
 
 def text_of(download: Download, encoding: str = "utf-8-sig") -> str:
     """The body as text; raises MalformedDownload when it is empty, HTML or not in ``encoding``."""
@@ -93,13 +84,14 @@ def csv_rows(
 def xml_root(download: Download, tag: str) -> etree._Element:
     """The root of an XML body, whose tag must be ``tag``. Entities, DTDs and the network are never touched."""
     _refuse_empty_or_html(download)
-    parser = etree.XMLParser(**XML_PARSER_OPTIONS)
+    parser = etree.XMLParser(
+        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=True, remove_pis=True
+    )
     try:
         root = etree.fromstring(download.body, parser)
     except (etree.XMLSyntaxError, ValueError) as error:
         raise MalformedDownload(f"not whole XML: {error}", remedy=ASK_AGAIN) from error
-    document = root.getroottree()
-    if document.docinfo.doctype:
+    if str(root.getroottree().docinfo.doctype or ""):
         raise MalformedDownload("a DOCTYPE, which no feed of ours has", where="line 1", remedy=FORMAT_CHANGED)
     if root.tag != tag:
         raise MalformedDownload(f"the root is <{root.tag}>, not <{tag}>", where="line 1", remedy=FORMAT_CHANGED)

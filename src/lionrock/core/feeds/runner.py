@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Generic, TypeVar
@@ -21,7 +21,8 @@ from lionrock.core.vocabulary import DownloadFailed, MalformedDownload, microsec
 C = TypeVar("C")
 log = structlog.get_logger()
 
-REST_BETWEEN_ROUNDS = timedelta(seconds=1)
+FIRST_RETRY = timedelta(seconds=5)  # after a failed round; doubles with every further one, up to the feed's rhythm
+LONGEST_RETRY = timedelta(minutes=15)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,8 @@ class FeedRunner(Generic[C]):
         """Ask for ever, on the feed's rhythm; only cancellation ends it."""
         while True:
             await self.run_round(feed_id, feed, city)
-            await self.clock.sleep(max(next_round(self.clock.now(), feed.every), REST_BETWEEN_ROUNDS))
+            state = await asyncio.to_thread(self.intake.states.get, feed_id)
+            await self.clock.sleep(next_try(self.clock.now(), feed.every, state.failures))
 
     async def run_round(self, feed_id: str, feed: Feed[C], city: C) -> int:
         """Ask every address of the feed once; returns how many records changed. Failures are kept, not raised."""
@@ -102,7 +104,14 @@ class FeedRunner(Generic[C]):
         await asyncio.to_thread(self.intake.states.saw_page, asked.url, page, now)
         return download, taken
 
-    def _remember(self, feed_id: str, total: int, problems: list[tuple[str, Exception]], *, asked_well: int) -> None:
+    def _remember(
+        self,
+        feed_id: str,
+        total: int,
+        problems: Sequence[tuple[str, DownloadFailed | MalformedDownload]],
+        *,
+        asked_well: int,
+    ) -> None:
         now = self.clock.now()
         for url, error in problems:
             broken = isinstance(error, MalformedDownload)
@@ -120,6 +129,14 @@ def list_requests(feed: Feed[C], city: C, address: Callable[[str], str]) -> Iter
             continue
         for params in _each(request, city):
             yield Asked(address(request.url.format_map(params)), params)
+
+
+def next_try(now: datetime, every: timedelta, failures: int) -> timedelta:
+    """How long to wait: for the next round, or after failures in a row for a sooner try that backs off."""
+    ordinary = next_round(now, every)
+    if not failures:
+        return ordinary
+    return min(ordinary, FIRST_RETRY * 2 ** min(failures - 1, 12), LONGEST_RETRY)
 
 
 def next_round(now: datetime, every: timedelta) -> timedelta:

@@ -91,12 +91,12 @@ def list_vacancy(city: City, _query: VacancyQuery, _caller: Caller) -> Room:
 def describe_car_park(city: City, query: CarParkQuery, _caller: Caller) -> CarParkDetail:
     """Answer everything that one car park last said; raises NotFound."""
     kept = city.record(CAR_PARKS, query.car_park)
-    tariffs = [
-        TariffRoom(*sensor.split("/")[1:], property_id, value, quality, at)
-        for property_id in (VACANT_SPACES.id, HAS_VACANCY.id)
-        for sensor, (value, quality, at) in _newest(city, property_id).items()
-        if sensor.split("/")[0] == kept.id
-    ]
+    tariffs = []
+    for property_id in (VACANT_SPACES.id, HAS_VACANCY.id):
+        for sensor, (value, quality, at) in _newest(city, property_id).items():
+            park, vehicle_type, category = sensor.split("/")
+            if park == kept.id:
+                tariffs.append(TariffRoom(vehicle_type, category, property_id, value, quality, at))
     if not tariffs:
         raise NotFound(f"car park {kept.id} has not reported any vacancy yet")
     height = kept.record.properties["height_limit_m"]

@@ -1,0 +1,1 @@
+"""Speed, measured so that anyone can measure it again: ``python -m benchmarks NAME --json``."""

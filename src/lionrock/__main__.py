@@ -1,0 +1,5 @@
+"""``python -m lionrock`` is ``lionrock``."""
+
+from lionrock.app.cli import main
+
+main()
