@@ -44,9 +44,11 @@ def list_captures(seed: int, feed: Feed, day: date) -> list[datetime]:
     if feed.every_minutes == 0:
         moment = STATIC_SINCE.astimezone(HONG_KONG)
         return [moment] if moment.date() == day else []
+    if feed.changes is not None:
+        return feed.changes(seed, day)
     missed = MISSED_FREQUENT if feed.every_minutes <= FREQUENT_MINUTES else MISSED
-    step = max(feed.every_minutes, 1)
-    moments = (midnight(day) + timedelta(minutes=minute + feed.offset_minutes) for minute in range(0, 1440, step))
+    first = feed.offset_minutes % feed.every_minutes
+    moments = (midnight(day) + timedelta(minutes=minute) for minute in range(first, 1440, feed.every_minutes))
     return [moment for moment in moments if share_for(seed, feed.id, moment.isoformat(), "missed") >= missed]
 
 

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from functools import cache
+from datetime import UTC, date, datetime, timedelta
+from functools import cache, partial
 from urllib.parse import parse_qsl, urlsplit
 
-from lionrock.twin.calendar import floor_minutes
+from lionrock.core.vocabulary import Language
+from lionrock.twin.calendar import floor_minutes, local_day
 from lionrock.twin.chance import share_for
 from lionrock.twin.city import TwinCity
-from lionrock.twin.feeds import detectors, segments
+from lionrock.twin.feeds import detectors, holidays, journeys, news, observatory, parking, regional, segments
+from lionrock.twin.news import list_changes
 
 XML, CSV, JSON = "text/xml", "text/csv", "application/json"
 STATIC_SINCE = datetime(2025, 1, 1, tzinfo=UTC)  # when the files that never change were published
@@ -20,6 +22,8 @@ ONLY_PARAMETERS = frozenset({"datatype", "lang", "typenames"})  # what tells one
 
 TD = "resource.data.one.gov.hk/td"
 STATIC = "static.data.gov.hk/td/traffic-data-strategic-major-roads/info"
+HKO = "data.weather.gov.hk/weatherAPI"
+LOOK_BACK_DAYS = 3  # a day without any news is rare, three in a row are not expected
 WFS = "portal.csdi.gov.hk/server/services/common/td_rcd_1638949160594_2844/MapServer/WFSServer"
 
 Render = Callable[[TwinCity, datetime], bytes]
@@ -29,7 +33,8 @@ Render = Callable[[TwinCity, datetime], bytes]
 class Feed:
     """A published file: ``url`` without its scheme, published every ``every_minutes`` (0: never again).
 
-    ``render`` gives the bytes that were published at a moment.
+    ``render`` gives the bytes that were published at a moment. A file that is published when something
+    happens says in ``changes`` at which moments of a day (by seed).
     """
 
     id: str
@@ -39,11 +44,16 @@ class Feed:
     render: Render
     offset_minutes: int = 0
     skipped: float = 0.0
+    changes: Callable[[int, date], list[datetime]] | None = None
 
     def published_at(self, seed: int, moment: datetime) -> datetime:
         """The last publication not after ``moment``."""
         if self.every_minutes == 0:
             return STATIC_SINCE
+        if self.changes is not None:
+            today = local_day(moment)
+            days = (today - timedelta(days=back) for back in range(LOOK_BACK_DAYS))
+            return next((at for day in days for at in reversed(self.changes(seed, day)) if at <= moment), STATIC_SINCE)
         due = floor_minutes(moment, self.every_minutes, self.offset_minutes)
         while self.skipped and share_for(seed, self.id, due.isoformat(), "skipped") < self.skipped:
             due -= timedelta(minutes=self.every_minutes)
@@ -54,9 +64,17 @@ def _always(render: Callable[[], bytes]) -> Render:
     return lambda _city, _published: render()
 
 
+def _said(render: Callable[[TwinCity, datetime, Language], bytes], language: Language) -> Render:
+    return lambda city, published: render(city, published, language)
+
+
 @cache
 def list_feeds() -> tuple[Feed, ...]:
     """Every feed of the twin."""
+    return (*_traffic_feeds(), *_weather_feeds(), *_parking_feeds(), *_language_feeds())
+
+
+def _traffic_feeds() -> tuple[Feed, ...]:
     return (
         Feed(
             "detectors",
@@ -79,13 +97,49 @@ def list_feeds() -> tuple[Feed, ...]:
             XML,
             2,
             segments.render_speeds,
-            offset_minutes=1,
+            1,
             skipped=0.03,
         ),
         Feed("segment-list", f"{STATIC}/speed_segments_info.csv", CSV, 0, _always(segments.render_segment_list)),
         Feed("road-network", f"{WFS}?typenames=CENTERLINE", JSON, 0, _always(segments.render_centerlines)),
         Feed("speed-limits", f"{WFS}?typenames=SPEED_LIMIT", JSON, 0, _always(segments.render_speed_limits)),
+        Feed("journey-times", f"{TD}/jss/Journeytimev2.xml", XML, 2, journeys.render_journeys),
     )
+
+
+def _weather_feeds() -> tuple[Feed, ...]:
+    data = f"{HKO}/hko_data"
+    return (
+        Feed("wind", f"{data}/regional-weather/latest_10min_wind.csv", CSV, 10, regional.render_wind, 8),
+        Feed("temperature", f"{data}/regional-weather/latest_1min_temperature.csv", CSV, 10, regional.render_warmth, 8),
+        Feed("rainfall-nowcast", f"{data}/F3/Gridded_rainfall_nowcast.csv", CSV, 12, regional.render_nowcast, 9),
+    )
+
+
+def _parking_feeds() -> tuple[Feed, ...]:
+    meters = f"{TD}/psiparkingspaces"
+    return (
+        Feed("car-park-vacancy", f"{TD}/carpark/vacancy_all.json", JSON, 1, parking.render_vacancy),
+        Feed("car-parks", f"{TD}/carpark/basic_info_all.json", JSON, 0, parking.render_basic_info),
+        Feed("meter-occupancy", f"{meters}/occupancystatus/occupancystatus.csv", CSV, 1, parking.render_occupancy),
+        Feed("meter-spaces", f"{meters}/spaceinfo/parkingspaces.csv", CSV, 1440, parking.render_spaces, -480),
+    )
+
+
+def _language_feeds() -> Iterator[Feed]:
+    """Feeds that have an address for each language."""
+    for lang in Language:
+        report = f"{HKO}/opendata/weather.php?lang={lang}&dataType="
+        news_v2 = f"www.td.gov.hk/{lang}/special_news/trafficnews.xml"
+        yield Feed(f"traffic-news-{lang}", news_v2, XML, 1, _said(news.render_v2, lang), changes=list_changes)
+        yield Feed(f"weather-report-{lang}", f"{report}rhrread", JSON, 60, _said(observatory.render_report, lang), 2)
+        yield Feed(f"warning-summary-{lang}", f"{report}warnsum", JSON, 5, _said(observatory.render_summary, lang))
+        yield Feed(f"warning-details-{lang}", f"{report}warningInfo", JSON, 5, _said(observatory.render_details, lang))
+        ical = f"www.1823.gov.hk/common/ical/{lang}.json"
+        yield Feed(f"holidays-{lang}", ical, JSON, 0, _always(partial(holidays.render_holidays, lang)))
+    for lang in (Language.EN, Language.TC):
+        news_v1 = f"{TD}/{lang}/specialtrafficnews.xml"
+        yield Feed(f"traffic-news-v1-{lang}", news_v1, XML, 1, news.render_v1, changes=list_changes)
 
 
 @cache
