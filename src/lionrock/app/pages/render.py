@@ -1,0 +1,131 @@
+"""Pages as bytes: the templates, filled in one language, with nothing from data taken as HTML."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from lionrock.app.pages.words import words_for
+from lionrock.city.place import ZONE
+from lionrock.core.vocabulary import Language, NotYet, Text
+
+HERE = Path(__file__).resolve().parent
+STATIC = HERE / "static"
+STATIC_URL = "/static"
+
+NAV = (
+    ("", "nav.console"),
+    ("incidents", "nav.incidents"),
+    ("services", "nav.services"),
+    ("datasets", "nav.datasets"),
+    ("data-flow", "nav.data_flow"),
+    ("ai-register", "nav.ai_register"),
+    ("status", "nav.status"),
+)
+LANGUAGE_NAMES = ((Language.EN, "English"), (Language.TC, "繁體"), (Language.SC, "简体"))
+
+
+def render_page(name: str, language: Language, **context: Any) -> bytes:
+    """The template ``<name>.html`` in ``language``.
+
+    Every page wants ``title`` (str or Text), ``path`` (what follows ``/{language}/``, "" for the
+    console), ``source`` (twin, recording or live) and ``simulated``; the comment at each template's
+    head names the rest. A variable that is missing raises ``jinja2.UndefinedError``. Raises
+    :class:`NotYet` while the web assets are not built.
+    """
+    template = _environment(language).get_template(f"{name}.html")
+    return template.render(**context).encode()
+
+
+def asset(name: str) -> str:
+    """The address of a built file, by its logical name (``console.js``); raises :class:`NotYet`."""
+    return f"{STATIC_URL}/{_manifest()[name]}"
+
+
+@cache
+def _manifest() -> Mapping[str, str]:
+    path = STATIC / "manifest.json"
+    if not path.is_file():
+        raise NotYet(f"{path} does not exist: build the web assets first (python web/build.py)")
+    manifest: dict[str, str] = json.loads(path.read_text())
+    return manifest
+
+
+@cache
+def _environment(language: Language) -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(HERE / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    words = words_for(language)
+
+    def say(value: Text | Mapping[str, str] | str | None) -> str:
+        return _say(value, language)
+
+    environment.globals.update(
+        asset=asset, words=words, w=words.__getitem__, language=language, nav=NAV, languages=LANGUAGE_NAMES
+    )
+    environment.filters.update(
+        say=say,
+        age=lambda seconds: _age(seconds, words),
+        hk_time=_hk_time,
+        bytes=_size,
+        is_text=_is_text,
+    )
+    return environment
+
+
+def _say(value: Text | Mapping[str, str] | str | None, language: Language) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, Text):
+        return value.say(language)
+    if isinstance(value, str):
+        return value
+    return Text(en=value["en"], tc=value["tc"], sc=value["sc"]).say(language)
+
+
+def _is_text(value: object) -> bool:
+    """Whether a nested answer's value is words in three languages, not a table of its own."""
+    return isinstance(value, Text) or (isinstance(value, Mapping) and set(value) == {"en", "tc", "sc"})
+
+
+def _age(seconds: float | timedelta | None, words: Mapping[str, str]) -> str:
+    if seconds is None:
+        return words["status.never"]
+    whole = seconds.total_seconds() if isinstance(seconds, timedelta) else seconds
+    for unit, length, below in (("seconds", 1, 90), ("minutes", 60, 5400), ("hours", 3600, 129_600)):
+        if whole < below:
+            return words[f"age.{unit}"].format(n=round(whole / length))
+    return words["age.days"].format(n=round(whole / 86_400))
+
+
+def _hk_time(moment: datetime | str | None) -> Markup:
+    """A moment as a ``<time>`` element in Hong Kong's time; nothing for None."""
+    if moment is None:
+        return Markup()
+    aware = datetime.fromisoformat(moment) if isinstance(moment, str) else moment
+    shown = aware.astimezone(ZONE).strftime("%Y-%m-%d %H:%M")
+    stamp = aware.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return Markup('<time datetime="{}">{}</time>').format(stamp, shown)
+
+
+def _size(count: int) -> str:
+    kib = 1024
+    return (
+        f"{count} B"
+        if count < kib
+        else f"{count / kib:.0f} KiB"
+        if count < kib * kib
+        else f"{count / kib / kib:.1f} MiB"
+    )

@@ -1,0 +1,24 @@
+// Car parks and their free places, as a table.
+import type { CarPark } from "./api";
+import { getElement, make } from "./dom";
+import { say, word } from "./page_data";
+import { ageInWords } from "./time";
+
+export function showCarParkList(carParks: CarPark[], goTo: (lon: number, lat: number) => void): void {
+  const panel = getElement("panel-car_parks", HTMLElement);
+  if (carParks.length === 0) {
+    panel.replaceChildren(make("p", { class: "quiet" }, word("parks.none")));
+    return;
+  }
+  const head = make("tr", {}, make("th", { scope: "col" }, word("parks.name")), make("th", { scope: "col", class: "number" }, word("parks.vacancy")), make("th", { scope: "col", class: "number" }, word("roads.age")));
+  const byName = [...carParks].sort((a, b) => say(a.name).localeCompare(say(b.name)));
+  panel.replaceChildren(make("table", {}, make("thead", {}, head), make("tbody", {}, ...byName.map((park) => row(park, goTo)))));
+}
+
+function row(park: CarPark, goTo: (lon: number, lat: number) => void): HTMLTableRowElement {
+  const button = make("button", { type: "button", class: "road-link" }, make("span", { class: "road-name" }, say(park.name)), make("span", { class: "quiet" }, say(park.address)));
+  button.addEventListener("click", () => goTo(park.lon, park.lat));
+  return make("tr", {}, make("th", { scope: "row" }, button),
+    make("td", { class: "number" }, park.vacancy === null ? word("parks.unknown") : String(park.vacancy)),
+    make("td", { class: "number" }, park.age_s === null ? "–" : ageInWords(park.age_s)));
+}

@@ -1,0 +1,117 @@
+// The console: each part started once, then kept true by the stream of changes.
+import { getJson, TRAFFIC, type CarParks, type Incidents, type Weather } from "./api";
+import { showCarParkList } from "./car_parks";
+import { startDepartures } from "./departures";
+import { getElement } from "./dom";
+import { startExport } from "./export";
+import { openIncident, showIncidentList } from "./incidents";
+import { startLayers } from "./layers";
+import { showStraightNote, startLegend } from "./legend";
+import { TrafficMap } from "./map";
+import { currentView, momentQuery, onView } from "./moment";
+import { startMomentWords } from "./moment_words";
+import { page } from "./page_data";
+import { startPast } from "./past";
+import { attempt, startProblem } from "./problem";
+import { startPulse } from "./pulse";
+import { refreshRoad, startRoadPanel } from "./road_panel";
+import { startRoadsTable } from "./roads_table";
+import { startSearch } from "./search";
+import { startSheet } from "./sheet";
+import { startStream } from "./stream";
+import { startTabs } from "./tabs";
+import { loadForecasts, loadNetwork, loadSpeeds } from "./traffic";
+import { showWeatherList } from "./weather";
+import { make } from "./dom";
+
+const SETTLE_MS = 400; // changes come in bursts: one round of questions answers them all
+
+function startMap(): TrafficMap | null {
+  try {
+    return new TrafficMap(getElement("map", HTMLElement));
+  } catch (failure) {
+    console.warn("no map:", failure);
+    getElement("map-failed", HTMLElement).hidden = false;
+    return null;
+  }
+}
+
+const map = startMap();
+const goTo = (lon: number, lat: number) => map?.goTo(lon, lat);
+
+async function loadIncidents(): Promise<void> {
+  const { moment } = currentView();
+  const { incidents } = await getJson<Incidents>(`${TRAFFIC}/incidents${"at" in moment ? `?${momentQuery(moment)}` : ""}`);
+  const newestFirst = [...incidents].sort((a, b) => b.updated_at.localeCompare(a.updated_at));
+  map?.showIncidents(newestFirst);
+  showIncidentList(newestFirst, goTo);
+}
+
+async function loadWeather(): Promise<void> {
+  const { moment } = currentView();
+  const weather = await getJson<Weather>(`/api/v1/weather/now${"at" in moment ? `?${momentQuery(moment)}` : ""}`);
+  map?.showWeather(weather);
+  showWeatherList(weather);
+}
+
+async function loadCarParks(): Promise<void> {
+  const { car_parks: carParks } = await getJson<CarParks>("/api/v1/parking/vacancy");
+  map?.showCarParks(carParks);
+  showCarParkList(carParks, goTo);
+}
+
+async function loadRoads(): Promise<void> {
+  const network = await loadNetwork();
+  map?.showNetwork(network);
+  showStraightNote(network);
+}
+
+function refresh(datasets: string[]): void {
+  const touches = (subject: string) => datasets.length === 0 || datasets.some((id) => id.startsWith(`${subject}.`));
+  if (touches("traffic")) {
+    void attempt("speeds", loadSpeeds);
+    void attempt("forecasts", loadForecasts);
+    void attempt("incidents", loadIncidents);
+    void attempt("road", refreshRoad);
+  }
+  if (touches("weather")) void attempt("weather", loadWeather);
+  if (touches("parking")) void attempt("car parks", loadCarParks);
+}
+
+function startRefreshing(): void {
+  let pending: string[] | null = null;
+  startStream((datasets) => {
+    const first = pending === null;
+    pending = pending === null || pending.length === 0 || datasets.length === 0 ? [...(first ? datasets : [])] : [...pending, ...datasets];
+    if (first) setTimeout(() => { refresh(pending ?? []); pending = null; }, SETTLE_MS);
+  });
+}
+
+function startControls(): void {
+  startLegend(); startTabs(); startSheet(); startProblem(); startPast(); startDepartures(); startMomentWords(); startPulse(); startRoadsTable(); startRoadPanel();
+  startSearch(goTo); startExport(map);
+  if (map !== null) startLayers(map);
+  map?.whenIncidentClicked(openIncident);
+  getElement("zoom-in", HTMLButtonElement).addEventListener("click", () => map?.zoom(1));
+  getElement("zoom-out", HTMLButtonElement).addEventListener("click", () => map?.zoom(-1));
+  getElement("whole-city", HTMLButtonElement).addEventListener("click", () => map?.wholeCity());
+  if (page.tiles !== null) getElement("credits", HTMLElement).append(make("span", { class: "tiles-credit" }, page.tiles.attribution));
+}
+
+async function start(): Promise<void> {
+  startControls();
+  onView((_, changed) => {
+    if (!changed.moment) return;
+    void attempt("speeds", loadSpeeds);
+    void attempt("incidents", loadIncidents);
+    void attempt("weather", loadWeather);
+  });
+  await attempt("network", async () => { await loadRoads(); await loadSpeeds(); });
+  startRefreshing();
+  void attempt("incidents", loadIncidents);
+  void attempt("weather", loadWeather);
+  void attempt("car parks", loadCarParks);
+  await attempt("forecasts", loadForecasts);
+}
+
+void start();

@@ -1,0 +1,16 @@
+// Which layers the map shows.
+import { getElement, make } from "./dom";
+import type { TrafficMap } from "./map";
+import { word } from "./page_data";
+
+export const LAYERS = ["roads", "detectors", "incidents", "rain", "stations", "car_parks", "places"] as const;
+
+export function startLayers(map: TrafficMap): void {
+  const choices = getElement("layer-choices", HTMLFieldSetElement);
+  for (const name of LAYERS) {
+    const box = make("input", { type: "checkbox", "data-testid": `layer-${name}` });
+    box.checked = map.isLayerOn(name);
+    box.addEventListener("change", () => map.setLayer(name, box.checked));
+    choices.append(make("label", {}, box, make("span", {}, word(`layers.${name}`))));
+  }
+}

@@ -1,0 +1,151 @@
+// The map's layers, drawn with the style sheet's colours of the theme that is on.
+import type { ExpressionSpecification, LayerSpecification, StyleSpecification } from "maplibre-gl";
+import { PACES, themeColour } from "./pace";
+import { page } from "./page_data";
+
+const EMPTY = { type: "FeatureCollection" as const, features: [] };
+const FONTS = ["Noto Sans CJK HK", "PingFang HK", "Microsoft JhengHei", "Noto Sans", "sans-serif"];
+export const BOUNDS: [number, number, number, number] = [113.8, 22.13, 114.45, 22.58];
+
+/** The layers that the reader can switch, and the style's layers behind each. */
+export const SWITCHES: Record<string, string[]> = {
+  roads: ["road-casing", "road-casing-straight", "road", "road-straight", "road-chosen"],
+  detectors: ["detector", "detector-chosen"],
+  incidents: ["incident", "incident-name"],
+  rain: ["rain"],
+  stations: ["station"],
+  car_parks: ["car-park", "car-park-number"],
+  places: ["place", "peak"],
+};
+
+function paceColour(): ExpressionSpecification {
+  const cases = PACES.flatMap((pace) => [pace, themeColour(`pace-${pace}`)]);
+  return ["match", ["coalesce", ["feature-state", "pace"], "unknown"], ...cases, themeColour("pace-unknown")] as unknown as ExpressionSpecification;
+}
+
+// Slower is wider, so that colour is not the only mark.
+function roadWidth(extra: number): ExpressionSpecification {
+  const weight = ["match", ["coalesce", ["feature-state", "pace"], "unknown"], "jammed", 1.75, "slow", 1.45, "heavy", 1.2, "unknown", 0.7, 1];
+  const width = (base: number) => ["+", ["*", base, weight], extra];
+  return ["interpolate", ["linear"], ["zoom"], 9, width(1.6), 11, width(2.6), 13, width(4.6), 16, width(9)] as unknown as ExpressionSpecification;
+}
+
+function roadLayers(): LayerSpecification[] {
+  const curved: ExpressionSpecification = ["all", ["==", ["get", "kind"], "segment"], ["!", ["get", "straight"]]];
+  const straight: ExpressionSpecification = ["all", ["==", ["get", "kind"], "segment"], ["get", "straight"]];
+  const round = { "line-cap": "round", "line-join": "round" } as const;
+  const casing = { "line-color": themeColour("map-casing"), "line-width": roadWidth(2.4), "line-opacity": 0.9 };
+  const faded: ExpressionSpecification = ["case", ["boolean", ["feature-state", "stale"], false], 0.45, 1];
+  const ink = { "line-color": paceColour(), "line-width": roadWidth(0), "line-opacity": faded };
+  return [
+    { id: "road-casing-straight", type: "line", source: "network", filter: straight, layout: round, paint: { ...casing, "line-opacity": 0.4 } },
+    { id: "road-casing", type: "line", source: "network", filter: curved, layout: round, paint: casing },
+    { id: "road-straight", type: "line", source: "network", filter: straight, paint: { ...ink, "line-dasharray": [2.2, 1.1] } },
+    { id: "road", type: "line", source: "network", filter: curved, layout: round, paint: ink },
+    {
+      id: "road-chosen", type: "line", source: "network", filter: ["==", ["get", "id"], ""], layout: round,
+      paint: { "line-color": themeColour("map-chosen"), "line-width": 2, "line-gap-width": roadWidth(4) },
+    },
+  ];
+}
+
+function detectorLayers(): LayerSpecification[] {
+  const radius: ExpressionSpecification = ["interpolate", ["linear"], ["zoom"], 9, 1.4, 12, 3.2, 15, 6.5];
+  return [
+    {
+      id: "detector", type: "circle", source: "network", filter: ["==", ["get", "kind"], "detector"],
+      paint: { "circle-radius": radius, "circle-color": paceColour(), "circle-stroke-color": themeColour("map-casing"), "circle-stroke-width": 1.2 },
+    },
+    {
+      id: "detector-chosen", type: "circle", source: "network", filter: ["==", ["get", "id"], ""],
+      paint: { "circle-radius": 10, "circle-color": "rgba(0,0,0,0)", "circle-stroke-color": themeColour("map-chosen"), "circle-stroke-width": 2.5 },
+    },
+  ];
+}
+
+function landLayers(): LayerSpecification[] {
+  const shore = (width: number, opacity: number): LayerSpecification => ({
+    id: `shore-${width}`, type: "line", source: "coastline", filter: ["==", ["get", "part"], "shore"], layout: { "line-join": "round", "line-cap": "round" },
+    paint: { "line-color": themeColour("map-shallow"), "line-width": width, "line-opacity": opacity, "line-blur": width / 5 },
+  });
+  return [
+    { id: "sea", type: "background", paint: { "background-color": themeColour("map-sea") } },
+    shore(44, 0.22), shore(22, 0.4), shore(9, 0.6), // shallows, as on a chart
+    { id: "land", type: "fill", source: "coastline", filter: ["==", ["get", "part"], "land"], paint: { "fill-color": themeColour("map-land"), "fill-antialias": false } },
+    {
+      id: "shore", type: "line", source: "coastline", filter: ["==", ["get", "part"], "shore"],
+      paint: { "line-color": themeColour("map-shore"), "line-width": ["interpolate", ["linear"], ["zoom"], 9, 0.7, 14, 1.6] },
+    },
+  ];
+}
+
+function nameLayers(): LayerSpecification[] {
+  const spoken: ExpressionSpecification = ["get", page.language];
+  const halo = { "text-halo-color": themeColour("map-land"), "text-halo-width": 1.4 };
+  return [
+    {
+      id: "place", type: "symbol", source: "places", filter: ["all", ["!=", ["get", "class"], "peak"], ["any", ["<=", ["get", "rank"], 2], [">=", ["zoom"], 11.2]]],
+      layout: {
+        "text-field": spoken, "text-font": FONTS, "text-letter-spacing": ["match", ["get", "class"], "water", 0.18, "island", 0.1, 0.02], "text-max-width": 7,
+        "text-size": ["interpolate", ["linear"], ["zoom"], 9, ["match", ["get", "rank"], 1, 11.5, 10.5], 13, ["match", ["get", "rank"], 1, 15, 13]],
+        "symbol-sort-key": ["get", "rank"], "text-padding": 6,
+      },
+      paint: { ...halo, "text-color": ["match", ["get", "class"], "water", themeColour("map-water-name"), themeColour("map-name")], "text-halo-width": ["match", ["get", "class"], "water", 0, 1.4] },
+    },
+    {
+      id: "peak", type: "symbol", source: "places", filter: ["all", ["==", ["get", "class"], "peak"], ["any", ["==", ["get", "rank"], 1], [">=", ["zoom"], 11.2]]],
+      layout: { "icon-image": "peak", "icon-allow-overlap": true, "text-field": spoken, "text-font": FONTS, "text-size": 10.5, "text-anchor": "bottom", "text-offset": [0, -0.7], "text-optional": true },
+      paint: { ...halo, "text-color": themeColour("map-peak") },
+    },
+  ];
+}
+
+function thingLayers(): LayerSpecification[] {
+  return [
+    {
+      id: "car-park", type: "circle", source: "car-parks", layout: { visibility: "none" },
+      paint: {
+        "circle-radius": ["interpolate", ["linear"], ["zoom"], 9, 4, 12, 9, 15, 13], "circle-color": themeColour("map-park"),
+        "circle-opacity": ["case", ["boolean", ["get", "known"], false], 1, 0.4], "circle-stroke-color": themeColour("map-casing"), "circle-stroke-width": 1.5,
+      },
+    },
+    {
+      id: "car-park-number", type: "symbol", source: "car-parks", minzoom: 11, layout: { visibility: "none", "text-field": ["get", "vacancy"], "text-font": FONTS, "text-size": 10.5, "text-allow-overlap": true },
+      paint: { "text-color": themeColour("map-park-ink") },
+    },
+    {
+      id: "station", type: "symbol", source: "stations", layout: { visibility: "none", "text-field": ["get", "label"], "text-font": FONTS, "text-size": 11.5, "text-padding": 3 },
+      paint: { "text-color": themeColour("map-station"), "text-halo-color": themeColour("map-land"), "text-halo-width": 1.6 },
+    },
+    { id: "incident", type: "symbol", source: "incidents", layout: { "icon-image": ["match", ["get", "status"], "closed", "incident-closed", "incident"], "icon-anchor": "bottom", "icon-allow-overlap": true } },
+    {
+      id: "incident-name", type: "symbol", source: "incidents", minzoom: 12.5,
+      layout: { "text-field": ["get", "heading"], "text-font": FONTS, "text-size": 11.5, "text-anchor": "top", "text-offset": [0, 0.3], "text-max-width": 12 },
+      paint: { "text-color": themeColour("map-name"), "text-halo-color": themeColour("map-land"), "text-halo-width": 1.6 },
+    },
+  ];
+}
+
+/** The whole style; sources start empty but for the coastline and the place names. */
+export function mapStyle(network: StyleSpecification["sources"][string] | null): StyleSpecification {
+  if (page.assets === null) throw new Error("the page has no map assets");
+  const rain: LayerSpecification = {
+    id: "rain", type: "fill", source: "rain",
+    paint: { "fill-color": themeColour("map-rain"), "fill-opacity": ["interpolate", ["linear"], ["get", "mm"], 0, 0.08, 2, 0.22, 10, 0.42, 30, 0.62], "fill-antialias": false },
+  };
+  const tiles: LayerSpecification[] = page.tiles === null ? [] : [{ id: "tiles", type: "raster", source: "tiles" }];
+  return {
+    version: 8, // no "glyphs": text is drawn with the reader's own fonts, nothing is fetched
+    sources: {
+      coastline: { type: "geojson", data: page.assets.coastline },
+      places: { type: "geojson", data: page.assets.places },
+      network: network ?? { type: "geojson", data: EMPTY, promoteId: "id" },
+      rain: { type: "geojson", data: EMPTY },
+      stations: { type: "geojson", data: EMPTY },
+      incidents: { type: "geojson", data: EMPTY },
+      "car-parks": { type: "geojson", data: EMPTY },
+      ...(page.tiles === null ? {} : { tiles: { type: "raster" as const, tiles: [page.tiles.url], tileSize: 256, attribution: page.tiles.attribution } }),
+    },
+    layers: [...landLayers(), ...tiles, rain, ...roadLayers(), ...detectorLayers(), ...nameLayers(), ...thingLayers()],
+  };
+}

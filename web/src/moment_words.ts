@@ -1,0 +1,54 @@
+// Which moment the map shows and how old that is, kept true as time goes by.
+import { announce } from "./announce";
+import { getElement } from "./dom";
+import { STALE_S } from "./pace";
+import { page, say, word } from "./page_data";
+import { ageInWords, clockTime, dayName, secondsSince } from "./time";
+import { currentShown, onShown, type Shown } from "./traffic";
+
+const TICK_MS = 5000;
+const LOOKING_BACK = "at";
+let last = "";
+
+export function startMomentWords(): void {
+  onShown((shown) => {
+    say_(shown);
+    notice(shown);
+    const words = getElement("moment-time", HTMLElement).textContent;
+    if (words !== last) announce(words);
+    last = words;
+  });
+  setInterval(() => {
+    const shown = currentShown();
+    if (shown !== null) say_(shown);
+  }, TICK_MS);
+}
+
+function say_({ moment, speeds }: Shown): void {
+  const time = getElement("moment-time", HTMLElement);
+  const age = getElement("moment-age", HTMLElement);
+  age.classList.remove("is-stale");
+  if (speeds.at === null) {
+    time.textContent = word("data.none");
+    age.textContent = speeds.reason === null ? "" : say(speeds.reason);
+  } else if (LOOKING_BACK in moment) {
+    time.textContent = clockTime(speeds.at);
+    age.textContent = word("data.past", { day: dayName(speeds.at), time: "" }).replace(/\s+/g, " ").replace(" ,", ",");
+  } else if (moment.departure > 0) {
+    time.textContent = clockTime(speeds.at);
+    age.textContent = `${word("data.forecast", { time: clockTime(speeds.at) })}${speeds.issued_at === null ? "" : ` · ${word("data.issued", { time: clockTime(speeds.issued_at) })}`}`;
+  } else {
+    const seconds = secondsSince(speeds.at);
+    time.textContent = clockTime(speeds.at);
+    age.textContent = page.source === "recording" ? dayName(speeds.at) : `${word("data.of", { time: clockTime(speeds.at) })} · ${word("data.old", { age: ageInWords(seconds) })}`;
+    age.classList.toggle("is-stale", page.source !== "recording" && seconds > STALE_S);
+  }
+}
+
+function notice({ speeds }: Shown): void {
+  const element = getElement("notice", HTMLElement);
+  const words = speeds.state === "learning" ? word("data.learning", { days: speeds.usual_days })
+    : speeds.state === "no data" ? (speeds.reason === null ? word("data.none") : say(speeds.reason)) : "";
+  element.textContent = words;
+  element.hidden = words === "";
+}

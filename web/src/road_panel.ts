@@ -1,0 +1,121 @@
+// One road: its speed now, its day as a chart, its forecast as a table, and where the figures come from.
+import type uPlot from "uplot";
+import { announce } from "./announce";
+import { getJson, TRAFFIC, type Road } from "./api";
+import { drawChart } from "./chart";
+import { getElement, make } from "./dom";
+import { chooseRoad, currentView, onView } from "./moment";
+import { paceOf, ratioOf } from "./pace";
+import { attempt } from "./problem";
+import { say, sayDirection, word } from "./page_data";
+import { raise } from "./sheet";
+import { onTheme } from "./theme_choice";
+import { ageInWords, clockTime } from "./time";
+import { speedWords } from "./words_of_roads";
+
+let chart: uPlot | null = null;
+let road: Road | null = null;
+let opener: HTMLElement | null = null;
+
+export function startRoadPanel(): void {
+  const panel = getElement("road", HTMLElement);
+  onView((view, changed) => {
+    if (!changed.road) return;
+    if (view.road === null) close(panel); else void open(panel, view.road);
+  });
+  panel.addEventListener("keydown", (event) => { if (event.key === "Escape") chooseRoad(null); });
+  onTheme(() => redraw());
+  window.addEventListener("resize", () => {
+    const place = document.getElementById("road-chart");
+    if (place !== null && chart !== null) chart.setSize({ width: place.clientWidth, height: chart.height });
+  });
+}
+
+/** Asks again for the road that is open; for when its data changed. */
+export async function refreshRoad(): Promise<void> {
+  const id = currentView().road;
+  if (id !== null) await load(id);
+}
+
+async function open(panel: HTMLElement, id: string): Promise<void> {
+  if (panel.hidden && document.activeElement instanceof HTMLElement) opener = document.activeElement;
+  panel.hidden = false;
+  getElement("lists", HTMLElement).hidden = true;
+  road = null;
+  panel.replaceChildren(closer(), make("h2", { id: "road-name" }, word("data.loading")));
+  panel.focus({ preventScroll: true });
+  getElement("side", HTMLElement).scrollTop = 0;
+  raise(true);
+  await attempt("road", () => load(id));
+}
+
+async function load(id: string): Promise<void> {
+  const loaded = await getJson<Road>(`${TRAFFIC}/roads/${encodeURIComponent(id)}`);
+  if (currentView().road !== id) return;
+  if (road === null) announce(word("road.selected", { name: say(loaded.name) }));
+  road = loaded;
+  redraw();
+}
+
+function close(panel: HTMLElement): void {
+  chart?.destroy();
+  chart = null;
+  road = null;
+  panel.hidden = true;
+  getElement("lists", HTMLElement).hidden = false;
+  raise(false);
+  if (opener?.isConnected) opener.focus(); else getElement("side", HTMLElement).focus();
+}
+
+function redraw(): void {
+  const panel = getElement("road", HTMLElement);
+  if (road === null || panel.hidden) return;
+  const hadFocus = document.activeElement !== panel && panel.contains(document.activeElement);
+  chart?.destroy();
+  const place = make("div", { id: "road-chart", class: "road-chart", role: "img", "aria-label": word("road.chart"), "data-testid": "road-chart" });
+  panel.replaceChildren(
+    closer(),
+    make("header", { class: "road-head" }, make("h2", { id: "road-name" }, say(road.name)), make("p", { class: "quiet" }, sayDirection(road.direction))),
+    figures(road), ...notes(road), place, forecastTable(road), provenance(road),
+  );
+  chart = road.past.length === 0 ? null : drawChart(place, road);
+  if (hadFocus) panel.querySelector<HTMLButtonElement>(".road-close")?.focus();
+}
+
+function closer(): HTMLButtonElement {
+  const button = make("button", { type: "button", class: "road-close", "data-testid": "road-close" }, make("span", { "aria-hidden": "true" }, "←"), ` ${word("road.close")}`);
+  button.addEventListener("click", () => chooseRoad(null));
+  return button;
+}
+
+function figures(shown: Road): HTMLElement {
+  const last = shown.past.findLast(([, speed, quality]) => speed !== null && quality === 0);
+  const speed = last?.[1] ?? null;
+  const usual = last === undefined ? null : (shown.usual.findLast(([at]) => at <= last[0])?.[1] ?? null);
+  const figure = (name: string, value: string, unit: string, pace = "") =>
+    make("div", pace === "" ? {} : { "data-pace": pace }, make("dt", {}, word(name)), make("dd", {}, make("strong", {}, value), ` ${unit}`));
+  const pace = paceOf(ratioOf(speed, shown.free_flow_kmh));
+  return make("dl", { class: "figures" },
+    figure("road.now", speedWords(speed), `km/h · ${word(`pace.${pace}`)}`, pace),
+    figure("road.free", speedWords(shown.free_flow_kmh), "km/h"),
+    figure("road.usual", speedWords(usual), "km/h"),
+    figure("road.age", shown.age_s === null ? "–" : ageInWords(shown.age_s), ""),
+  );
+}
+
+function notes(shown: Road): HTMLElement[] {
+  const words = [shown.learning ? word("road.learning") : "", shown.straight ? word("road.straight") : "", shown.past.length === 0 ? word("road.silent") : ""];
+  return words.filter((one) => one !== "").map((one) => make("p", { class: "notice" }, one));
+}
+
+function forecastTable(shown: Road): HTMLElement {
+  const heads = ["road.at", "road.low", "road.middle", "road.high"].map((key) => make("th", { scope: "col", class: key === "road.at" ? "" : "number" }, word(key)));
+  const rows = shown.forecast.map(([at, ...speeds]) => make("tr", {}, make("th", { scope: "row" }, clockTime(at)), ...speeds.map((speed) => make("td", { class: "number" }, speedWords(speed)))));
+  const table = make("table", { "data-testid": "road-forecast" }, make("thead", {}, make("tr", {}, ...heads)), make("tbody", {}, ...rows));
+  return make("details", { class: "road-table" }, make("summary", {}, word("road.table")), table);
+}
+
+function provenance(shown: Road): HTMLElement {
+  const model = shown.model === null || shown.version === null ? "" : ` · ${word("road.model", { model: shown.model, version: shown.version })}`;
+  return make("p", { class: "quiet provenance" }, `${shown.id}${model}`);
+}

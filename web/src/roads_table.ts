@@ -1,0 +1,102 @@
+// The roads as a table: the same as the map says, sorted as the reader likes.
+import { getElement, make } from "./dom";
+import { chooseRoad, currentView, onView } from "./moment";
+import { say, sayDirection, word } from "./page_data";
+import { ageInWords } from "./time";
+import { currentShown, forecastOf, onForecasts, onShown, roadsOf, type RoadNow } from "./traffic";
+import { ratioWords, speedWords } from "./words_of_roads";
+import { setCount } from "./tabs";
+
+const FIRST_ROWS = 60; // a long list is drawn on demand
+const LEAD_MIN = 30;
+
+interface Column { key: string; label: string; long: string; number: boolean; value: (road: RoadNow) => string | number | null; cell: (road: RoadNow) => string }
+
+let ahead = new Map<string, RoadNow>();
+let sorted = { key: "ratio", descending: false };
+let all = false;
+
+const COLUMNS: Column[] = [
+  { key: "name", label: "roads.name", long: "roads.name", number: false, value: (road) => `${say(road.road.name)} ${road.road.direction}`, cell: (road) => say(road.road.name) },
+  { key: "speed", label: "roads.speed", long: "roads.speed_long", number: true, value: (road) => road.speedKmh, cell: (road) => speedWords(road.speedKmh) },
+  { key: "ratio", label: "roads.ratio", long: "legend.title", number: true, value: (road) => road.ratio, cell: (road) => ratioWords(road.ratio) },
+  { key: "forecast", label: "roads.forecast", long: "roads.forecast_long", number: true, value: (road) => ahead.get(road.id)?.speedKmh ?? null, cell: (road) => speedWords(ahead.get(road.id)?.speedKmh ?? null) },
+  { key: "age", label: "roads.age", long: "road.age", number: true, value: (road) => road.ageS, cell: (road) => (road.ageS === null ? "–" : ageInWords(road.ageS)) },
+];
+
+export function startRoadsTable(): void {
+  const filter = getElement("roads-filter", HTMLInputElement);
+  filter.addEventListener("input", draw);
+  getElement("roads-more", HTMLButtonElement).addEventListener("click", () => {
+    all = true;
+    draw();
+  });
+  drawHead();
+  onShown(draw);
+  onForecasts(() => {
+    const speeds = forecastOf(LEAD_MIN);
+    ahead = new Map(speeds === undefined ? [] : roadsOf(speeds).map((road) => [road.id, road]));
+    draw();
+  });
+  onView((_, changed) => { if (changed.road) markChosen(); });
+}
+
+function drawHead(): void {
+  getElement("roads-head", HTMLTableRowElement).replaceChildren(...COLUMNS.map((column) => {
+    const button = make("button", { type: "button", title: word(column.long) }, word(column.label));
+    const cell = make("th", { scope: "col", class: column.number ? "number" : "", "data-key": column.key }, button);
+    if (sorted.key === column.key) cell.setAttribute("aria-sort", sorted.descending ? "descending" : "ascending");
+    button.addEventListener("click", () => {
+      sorted = { key: column.key, descending: sorted.key === column.key ? !sorted.descending : false };
+      drawHead();
+      draw();
+      getElement("roads-head", HTMLTableRowElement).querySelector<HTMLButtonElement>(`[data-key="${column.key}"] button`)?.focus();
+    });
+    return cell;
+  }));
+}
+
+function draw(): void {
+  const shown = currentShown();
+  if (shown === null) return;
+  const text = getElement("roads-filter", HTMLInputElement).value.trim().toLowerCase();
+  const matching = shown.roads.filter(({ id, road }) => text === "" || [id, road.name.en, road.name.tc, road.name.sc].some((words) => words.toLowerCase().includes(text)));
+  const column = COLUMNS.find(({ key }) => key === sorted.key);
+  if (column !== undefined) matching.sort((a, b) => compare(column.value(a), column.value(b), sorted.descending));
+  const rows = all ? matching : matching.slice(0, FIRST_ROWS);
+  const body = getElement("roads-body", HTMLElement);
+  const focused = document.activeElement instanceof HTMLElement && body.contains(document.activeElement) ? document.activeElement.dataset["road"] : undefined;
+  body.replaceChildren(...rows.map(row));
+  if (focused !== undefined) body.querySelector<HTMLElement>(`[data-road="${CSS.escape(focused)}"]`)?.focus();
+  markChosen();
+  setCount("roads", matching.length);
+  const more = getElement("roads-more", HTMLButtonElement);
+  more.hidden = rows.length === matching.length;
+  more.textContent = word("roads.more", { n: matching.length });
+}
+
+function compare(a: string | number | null, b: string | number | null, descending: boolean): number {
+  if (a === null || b === null) return a === b ? 0 : a === null ? 1 : -1; // unknown stays last either way
+  const order = typeof a === "string" || typeof b === "string" ? String(a).localeCompare(String(b)) : a - b;
+  return descending ? -order : order;
+}
+
+function row(road: RoadNow): HTMLTableRowElement {
+  const pace = road.stale ? "unknown" : road.pace;
+  const cells = COLUMNS.map((column) => {
+    if (column.key !== "name") return make("td", { class: "number" }, column.cell(road));
+    const kind = road.road.kind === "detector" ? ` · ${word("roads.kind_detector")}` : "";
+    const button = make("button", { type: "button", class: "road-link", "data-road": road.id },
+      make("span", { class: "road-name" }, column.cell(road)), make("span", { class: "quiet" }, `${sayDirection(road.road.direction)}${kind}`), make("span", { class: "unseen" }, word(`pace.${pace}`)));
+    button.addEventListener("click", () => chooseRoad(road.id));
+    return make("th", { scope: "row" }, make("span", { class: "swatch", "aria-hidden": "true" }), button);
+  });
+  const element = make("tr", { "data-pace": pace, "data-id": road.id }, ...cells);
+  if (road.stale) element.classList.add("is-stale");
+  return element;
+}
+
+function markChosen(): void {
+  const { road } = currentView();
+  for (const element of document.querySelectorAll<HTMLElement>("#roads-body tr")) element.classList.toggle("is-chosen", element.dataset["id"] === road);
+}
