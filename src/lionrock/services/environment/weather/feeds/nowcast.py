@@ -9,14 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from lionrock.city.place import BOUNDS, ZONE
-from lionrock.core.feeds.formats import ASK_AGAIN, FORMAT_CHANGED, csv_rows, local_moment, number
-from lionrock.core.feeds.moments import moment_in_time
+from lionrock.city.place import BOUNDS
+from lionrock.core.feeds.formats import ASK_AGAIN, FORMAT_CHANGED, csv_rows, number
 from lionrock.core.manifest import Download
-from lionrock.core.vocabulary import MalformedDownload, Property, Reading
+from lionrock.core.vocabulary import MalformedDownload, Property, Quality, Reading
 from lionrock.services.environment.weather.datasets import RAIN_AHEAD
+from lionrock.services.environment.weather.feeds.stamps import stamped
 
-STAMP = "%Y%m%d%H%M"
 HALF_HOUR = timedelta(minutes=30)
 CITY = "city"
 ISSUED, ENDS = "Updated Date and Time (in Hong Kong Time)", "Ending Date and Time (in Hong Kong Time)"
@@ -39,8 +38,11 @@ def parse_nowcast(download: Download) -> Iterator[Reading]:
         for lat, lon, rain_mm in inside:
             if rain_mm != 0:
                 yield Reading(f"{lat},{lon}", what.id, issued, rain_mm, what.judge(rain_mm))
-        mean_mm = sum(rain_mm for _, _, rain_mm in inside) / len(inside)
-        yield Reading(CITY, what.id, issued, mean_mm, what.judge(mean_mm))
+        possible = [rain_mm for _, _, rain_mm in inside if what.judge(rain_mm) is Quality.GOOD]
+        if possible:
+            yield Reading(CITY, what.id, issued, sum(possible) / len(possible))
+        else:
+            yield Reading(CITY, what.id, issued, None, Quality.MISSING)
 
 
 def _half_hours(download: Download) -> dict[tuple[datetime, Property], list[CellAndRain]]:
@@ -58,11 +60,11 @@ def _half_hours(download: Download) -> dict[tuple[datetime, Property], list[Cell
 
 
 def _half_hour(stamps: tuple[str, str], received_at: datetime, where: str) -> tuple[datetime, Property]:
-    issued, ends = (local_moment(stamp, STAMP, ZONE, where) for stamp in stamps)
+    issued, ends = (stamped(stamp, received_at, where) for stamp in stamps)
     ahead = ends - issued
     if ahead not in PROPERTY_BY_AHEAD:
         raise MalformedDownload(f"a half hour ending {ahead} after the issue", where=where, remedy=FORMAT_CHANGED)
-    return moment_in_time(issued, received_at, where), PROPERTY_BY_AHEAD[ahead]
+    return issued, PROPERTY_BY_AHEAD[ahead]
 
 
 def _refuse_uneven(halves: dict[tuple[datetime, Property], list[CellAndRain]]) -> None:

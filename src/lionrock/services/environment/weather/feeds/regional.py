@@ -9,15 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
-from lionrock.city.place import ZONE
-from lionrock.core.feeds.formats import FORMAT_CHANGED, csv_rows, local_moment, number, one_of
-from lionrock.core.feeds.moments import moment_in_time
+from lionrock.core.feeds.formats import FORMAT_CHANGED, csv_rows, number, one_of
 from lionrock.core.manifest import Download
 from lionrock.core.vocabulary import MalformedDownload, Property, Quality, Reading
 from lionrock.services.environment.weather.datasets import GUST, TEMPERATURE, WIND, WIND_FROM
+from lionrock.services.environment.weather.feeds.stamps import stamped
 from lionrock.services.environment.weather.stations import station_id
 
-STAMP = "%Y%m%d%H%M"
 SILENT = ("", "N/A", "M", "////", "***")
 CALM = "Calm"
 COMPASS_DEG = {
@@ -63,8 +61,7 @@ def _station_and_moment(row: dict[str, str], line: int, received_at: datetime) -
     where = f"line {line}, {MOMENT}"
     if not row[STATION]:
         raise MalformedDownload("a row without its station", where=f"line {line}", remedy=FORMAT_CHANGED)
-    at = moment_in_time(local_moment(row[MOMENT], STAMP, ZONE, where), received_at, where)
-    return station_id(row[STATION]), at
+    return station_id(row[STATION]), stamped(row[MOMENT], received_at, where)
 
 
 def _reading(sensor: str, what: Property, at: datetime, text: str, where: str) -> Reading:
