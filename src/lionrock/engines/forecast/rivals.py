@@ -18,8 +18,8 @@ ROUNDS = 150
 TREE_SETTINGS = {
     "objective": "l1",
     "learning_rate": 0.05,
-    "num_leaves": 31,
-    "min_data_in_leaf": 300,
+    "num_leaves": 63,
+    "min_data_in_leaf": 600,
     "feature_fraction": 0.7,
     "bagging_fraction": 0.7,
     "bagging_freq": 1,

@@ -72,9 +72,8 @@ def fold(history: History) -> Days:
     total, count = _centred_sum(total, reach), _centred_sum(count, reach)
     grid = np.full_like(total, np.nan)
     np.divide(total, count, out=grid, where=count > 0)
-    grid = grid.reshape(days, slots, history.series)
     kinds = history.day_kinds(first + np.arange(days))
-    return Days(grid, kinds, first, slot_s)
+    return Days(grid.reshape(days, slots, history.series), kinds, first, slot_s)
 
 
 def _centred_sum(values: Floats, reach: int) -> Floats:

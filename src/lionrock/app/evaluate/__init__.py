@@ -1,0 +1,1 @@
+"""Models scored on recordings of real cities, beside their baselines: ``lionrock evaluate``."""

@@ -1,0 +1,102 @@
+"""Errors at the horizon, kept per origin so that a block bootstrap can say how sure they are."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from lionrock.engines.forecast.history import Flags, Floats, Ints
+
+RESAMPLES = 1_000
+LIKELY = (0.025, 0.975)
+
+
+@dataclass(frozen=True)
+class Tally:
+    """Sums over the series at each origin and horizon, each ``[O, H]``."""
+
+    count: Floats
+    absolute: Floats
+    squared: Floats
+    percentage: Floats
+    nonzero: Floats
+    covered: Floats
+
+
+def tally(quantiles: Floats, truth: Floats, counted: Flags) -> Tally:
+    """Tally ``quantiles[O, N, H, 3]`` against ``truth[O, N, H]`` where ``counted``.
+
+    A percentage error exists only where the truth is not zero.
+    """
+    error = np.where(counted, quantiles[..., 1] - truth, np.float32(0)).astype(np.float64)
+    nonzero = counted & (truth != 0)
+    share = np.abs(error) / np.where(nonzero, np.abs(truth), 1)
+    inside = counted & (quantiles[..., 0] <= truth) & (truth <= quantiles[..., 2])
+    sums = (counted, np.abs(error), error**2, np.where(nonzero, share, 0), nonzero, inside)
+    return Tally(*(np.asarray(each, np.float64).sum(axis=1) for each in sums))
+
+
+def joined(parts: list[Tally]) -> Tally:
+    """Tallies of consecutive origins as one."""
+    return Tally(*(np.concatenate([getattr(part, name) for part in parts]) for name in Tally.__annotations__))
+
+
+def score(sums: Tally, minutes: Ints, block: int, seed: int) -> list[dict[str, Any]]:
+    """One row per horizon: mae, rmse, mape (%), coverage80 (share), and the bootstrap interval of mae.
+
+    Whole blocks of ``block`` consecutive origins are drawn, since errors an hour apart are not
+    independent.
+    """
+    low, high = bootstrap(sums, block, seed)
+    rows = []
+    for h, ahead in enumerate(minutes):
+        count = sums.count[:, h].sum()
+        rows.append(
+            {
+                "minutes": int(ahead),
+                "mae": ratio(sums.absolute[:, h].sum(), count),
+                "rmse": ratio(sums.squared[:, h].sum(), count, root=True),
+                "mape": ratio(100 * sums.percentage[:, h].sum(), sums.nonzero[:, h].sum()),
+                "coverage80": ratio(sums.covered[:, h].sum(), count),
+                "mae_low": round(float(low[h]), 4),
+                "mae_high": round(float(high[h]), 4),
+                "count": int(count),
+            }
+        )
+    return rows
+
+
+def ratio(total: float, count: float, *, root: bool = False) -> float | None:
+    """Total over count to four places, None over nothing."""
+    if not count:
+        return None
+    mean = float(total) / float(count)
+    return round(mean**0.5 if root else mean, 4)
+
+
+def bootstrap(sums: Tally, block: int, seed: int) -> tuple[Floats, Floats]:
+    """The 95% interval of the mean absolute error at each horizon, by resampling blocks of origins."""
+    starts = np.arange(0, len(sums.count), block)
+    absolute = np.add.reduceat(sums.absolute, starts, axis=0)
+    count = np.add.reduceat(sums.count, starts, axis=0)
+    drawn = np.random.default_rng(seed).integers(0, len(starts), (RESAMPLES, len(starts)))
+    means = absolute[drawn].sum(axis=1) / np.maximum(count[drawn].sum(axis=1), 1)
+    low, high = np.quantile(means, LIKELY, axis=0)
+    return low, high
+
+
+def slow_errors(errors: Mapping[str, tuple[Floats, Floats]], minutes: Ints) -> list[dict[str, Any]]:
+    """Mean absolute errors among slow traffic: ``errors[condition]`` is (sums, counts), each ``[H]``."""
+    return [
+        {
+            "when": condition,
+            "minutes": int(ahead),
+            "mae": ratio(total[h], count[h]),
+            "count": int(count[h]),
+        }
+        for condition, (total, count) in errors.items()
+        for h, ahead in enumerate(minutes)
+    ]
