@@ -9,6 +9,7 @@ from lionrock.core.vocabulary import Text
 
 HONG_KONG = ZoneInfo("Asia/Hong_Kong")
 DAY_S = 86_400
+SATURDAY, SUNDAY = 5, 6
 
 _NEW_YEAR = Text(en="The first day of January", tc="一月一日")
 _LUNAR = (
@@ -92,7 +93,7 @@ HOLIDAYS: dict[date, Text] = {
 
 def is_rest_day(day: date) -> bool:
     """Sundays and general holidays."""
-    return day.weekday() == 6 or day in HOLIDAYS
+    return day.weekday() == SUNDAY or day in HOLIDAYS
 
 
 def midnight(day: date) -> datetime:

@@ -31,7 +31,7 @@ PATTERNS = {
 
 @dataclass(frozen=True, slots=True)
 class CarPark:
-    """A car park; ``spaces`` by vehicle type (P private cars, M motorcycles), ``flagged`` tells only whether there is room."""
+    """A car park: ``spaces`` by vehicle type (P cars, M motorcycles); a ``flagged`` one only says if it is full."""
 
     id: str
     name: Text
@@ -164,18 +164,40 @@ REGIONS = (Text(en="HONG KONG", tc="香港島"), Text(en="KOWLOON", tc="九龍")
 ISLAND = ("Central & Western", "Wan Chai", "Eastern", "Southern")
 PENINSULA = ("Yau Tsim Mong", "Sham Shui Po", "Kowloon City", "Wong Tai Sin", "Kwun Tong")
 STREETS: tuple[tuple[str, str, int], ...] = (
-    ("LOCKHART ROAD / 駱克道", "wan-chai", 18), ("JAFFE ROAD / 謝斐道", "wan-chai", 14), ("ELECTRIC ROAD / 電氣道", "north-point", 16),
-    ("DES VOEUX ROAD WEST / 德輔道西", "western", 14), ("CATCHICK STREET / 吉席街", "kennedy-town", 12), ("WHARF ROAD / 和富道", "north-point", 12),
-    ("SHAU KEI WAN MAIN STREET EAST / 筲箕灣東大街", "shau-kei-wan", 10), ("OLD MAIN STREET / 舊大街", "aberdeen", 10),
-    ("PARKES STREET / 白加士街", "jordan", 14), ("SAI YEUNG CHOI STREET SOUTH / 西洋菜南街", "mong-kok", 20), ("FA YUEN STREET / 花園街", "mong-kok", 16),
-    ("RECLAMATION STREET / 新填地街", "yau-ma-tei", 18), ("GRANVILLE ROAD / 加連威老道", "tsim-sha-tsui", 14), ("MAN TAI STREET / 民泰街", "hung-hom", 12),
-    ("YEN CHOW STREET / 欽州街", "sham-shui-po", 16), ("CHEUNG SHA WAN ROAD / 長沙灣道", "lai-chi-kok", 18), ("FUK WING STREET / 福榮街", "sham-shui-po", 14),
-    ("MA TAU WAI ROAD / 馬頭圍道", "to-kwa-wan", 14), ("NGA TSIN LONG ROAD / 衙前塱道", "kowloon-city", 16), ("SHUNG LING STREET / 崇齡街", "wong-tai-sin", 12),
-    ("WANG CHIU ROAD / 宏照道", "kowloon-bay", 14), ("HUNG TO ROAD / 鴻圖道", "kwun-tong", 18), ("YUE MAN SQUARE / 裕民坊", "kwun-tong", 10),
-    ("SHEK YAM ROAD / 石蔭路", "kwai-chung", 12), ("SHA TSUI ROAD / 沙咀道", "tsuen-wan", 16), ("CASTLE PEAK ROAD / 青山公路", "yuen-long", 14),
-    ("TUEN MUN HEUNG SZE WUI ROAD / 屯門鄉事會路", "tuen-mun", 12), ("SAN FUNG AVENUE / 新豐路", "sheung-shui", 12), ("LUEN WO ROAD / 聯和道", "fanling", 12),
-    ("ON FU ROAD / 安富道", "tai-po", 12), ("PAI TAU STREET / 排頭街", "sha-tin", 10), ("CHIK SAU LANE / 積壽里", "tai-wai", 10), ("MAN NIN STREET / 萬年街", "sai-kung", 14),
-)  # fmt: skip
+    ("LOCKHART ROAD / 駱克道", "wan-chai", 18),
+    ("JAFFE ROAD / 謝斐道", "wan-chai", 14),
+    ("ELECTRIC ROAD / 電氣道", "north-point", 16),
+    ("DES VOEUX ROAD WEST / 德輔道西", "western", 14),
+    ("CATCHICK STREET / 吉席街", "kennedy-town", 12),
+    ("WHARF ROAD / 和富道", "north-point", 12),
+    ("SHAU KEI WAN MAIN STREET EAST / 筲箕灣東大街", "shau-kei-wan", 10),
+    ("OLD MAIN STREET / 舊大街", "aberdeen", 10),
+    ("PARKES STREET / 白加士街", "jordan", 14),
+    ("SAI YEUNG CHOI STREET SOUTH / 西洋菜南街", "mong-kok", 20),
+    ("FA YUEN STREET / 花園街", "mong-kok", 16),
+    ("RECLAMATION STREET / 新填地街", "yau-ma-tei", 18),
+    ("GRANVILLE ROAD / 加連威老道", "tsim-sha-tsui", 14),
+    ("MAN TAI STREET / 民泰街", "hung-hom", 12),
+    ("YEN CHOW STREET / 欽州街", "sham-shui-po", 16),
+    ("CHEUNG SHA WAN ROAD / 長沙灣道", "lai-chi-kok", 18),
+    ("FUK WING STREET / 福榮街", "sham-shui-po", 14),
+    ("MA TAU WAI ROAD / 馬頭圍道", "to-kwa-wan", 14),
+    ("NGA TSIN LONG ROAD / 衙前塱道", "kowloon-city", 16),
+    ("SHUNG LING STREET / 崇齡街", "wong-tai-sin", 12),
+    ("WANG CHIU ROAD / 宏照道", "kowloon-bay", 14),
+    ("HUNG TO ROAD / 鴻圖道", "kwun-tong", 18),
+    ("YUE MAN SQUARE / 裕民坊", "kwun-tong", 10),
+    ("SHEK YAM ROAD / 石蔭路", "kwai-chung", 12),
+    ("SHA TSUI ROAD / 沙咀道", "tsuen-wan", 16),
+    ("CASTLE PEAK ROAD / 青山公路", "yuen-long", 14),
+    ("TUEN MUN HEUNG SZE WUI ROAD / 屯門鄉事會路", "tuen-mun", 12),
+    ("SAN FUNG AVENUE / 新豐路", "sheung-shui", 12),
+    ("LUEN WO ROAD / 聯和道", "fanling", 12),
+    ("ON FU ROAD / 安富道", "tai-po", 12),
+    ("PAI TAU STREET / 排頭街", "sha-tin", 10),
+    ("CHIK SAU LANE / 積壽里", "tai-wai", 10),
+    ("MAN NIN STREET / 萬年街", "sai-kung", 14),
+)
 TEST_POLES = 2
 SLOT_S = 1500
 LONGEST_STAY_SLOTS = 12
@@ -195,9 +217,11 @@ def list_metered_spaces() -> tuple[MeteredSpace, ...]:
             spaces.append(
                 _space(name, junction, region, pole, side, (offset, offset / 2), "ABC"[0 if number % 9 else row % 3])
             )
-    for number in range(TEST_POLES):
-        spaces.append(_space("TEST STREET / 測試街", "mong-kok", REGIONS[1], 90_001 + number, "A", (0.0, 0.0), "A"))
-    return tuple(spaces)
+    tests = (
+        _space("TEST STREET / 測試街", "mong-kok", REGIONS[1], 90_001 + number, "A", (0.0, 0.0), "A")
+        for number in range(TEST_POLES)
+    )
+    return (*spaces, *tests)
 
 
 def _space(

@@ -31,6 +31,8 @@ PERIODS = DAY_S // PERIOD_S
 WARM_UP_S = 3600  # the evening before, so that the day does not begin with empty roads
 FREE_FLOW_SHARE = 0.97  # of the limit: what traffic does where nothing hinders it
 RAIN_STEP_S = 900
+WETTING_MM_H = 0.5  # less does not slow anybody
+ABSENT_PER_MILLE = 40
 VERSION = 1  # of the model; a file of another version is simulated anew
 
 
@@ -143,7 +145,7 @@ def list_slowdowns(seed: int, start: datetime, duration_s: float) -> list[Slowdo
     slowdowns: list[Slowdown] = []
     for begin_s in range(0, round(duration_s), RAIN_STEP_S):
         rate = rain_rate(seed, start + timedelta(seconds=begin_s + RAIN_STEP_S / 2), x_m, y_m)
-        for column in np.flatnonzero(rate > 0.5):
+        for column in np.flatnonzero(rate > WETTING_MM_H):
             link = list_links()[column]
             exposed = 0.3 if link.tunnel else 1.0
             factor = 1 - 0.36 * exposed * (1 - np.exp(-rate[column] / 30))
@@ -162,4 +164,4 @@ def _closure(incident: Incident, start: datetime) -> Closure:
 
 def absent_detectors(seed: int) -> frozenset[str]:
     """Detectors that the places file lists and the readings never name: 4%, as in the recording."""
-    return frozenset(d.id for d in list_detectors() if number_for(seed, d.id, "absent") % 1000 < 40)
+    return frozenset(d.id for d in list_detectors() if number_for(seed, d.id, "absent") % 1000 < ABSENT_PER_MILLE)

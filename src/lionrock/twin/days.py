@@ -29,6 +29,19 @@ class DayMaker:
     wanted_first: list[date] = field(default_factory=list)
     failures: dict[date, str] = field(default_factory=dict)
     making: date | None = None
+    _task: asyncio.Task[None] | None = None
+
+    def start(self) -> None:
+        """Begin to make missing days."""
+        self._task = asyncio.create_task(self.run())
+
+    async def stop(self) -> None:
+        """Make no more days, not even the one at hand; a second call does nothing."""
+        task, self._task = self._task, None
+        if task is not None:
+            task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await task
 
     def ask_for(self, day: date) -> None:
         """Make this day next: somebody waits for it."""
@@ -44,9 +57,8 @@ class DayMaker:
 
     def find_next(self) -> date | None:
         """The most urgent day that is missing."""
-        return next(
-            (d for d in self.list_wanted() if d not in self.failures and not self.city.path_of(d).exists()), None
-        )
+        missing = (day for day in self.list_wanted() if not self.city.path_of(day).exists())
+        return next((day for day in missing if day not in self.failures), None)
 
     def progress(self) -> dict[str, Any]:
         """How far the days are, for ``GET /twin/progress``."""
@@ -75,10 +87,12 @@ class DayMaker:
 
     async def _make(self, day: date) -> None:
         city = self.city
+        what = (str(city.folder), str(city.seed), str(city.scale), day.isoformat())
         process = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "lionrock.twin.make_day", str(city.folder), str(city.seed), str(city.scale), day.isoformat(),
-            stdin=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.PIPE,
-        )  # fmt: skip
+            *(sys.executable, "-m", "lionrock.twin.make_day", *what),
+            stdin=asyncio.subprocess.DEVNULL,
+            stderr=asyncio.subprocess.PIPE,
+        )
         try:
             _, errors = await process.communicate()
         except asyncio.CancelledError:

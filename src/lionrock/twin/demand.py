@@ -8,24 +8,26 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-from lionrock.twin.calendar import is_rest_day
+from lionrock.twin.calendar import SATURDAY, is_rest_day
 from lionrock.twin.chance import stream_for
 from lionrock.twin.cyclones import signal_at
 from lionrock.twin.junctions import JUNCTIONS
 from lionrock.twin.network import plane
 
 Floats = NDArray[np.float32]
+Hours = tuple[float, ...]
 
 SLICE_S = 900.0
 TRIPS_A_DAY = 1_150_000  # a usual Wednesday on the strategic roads
 REACH_M = 8500.0  # how far people go: trips fall by a factor e for every such distance
 WEEKDAY = (0.98, 0.99, 1.0, 1.01, 1.06, 0.9, 0.74)  # Monday to Sunday
+WORKING_HOURS = range(8, 20)
 OTHER_TRIPS = 0.35  # deliveries, taxis, errands: no tide
 
 # Shares of a day's trips by hour: to work, home again, and all others; for working days and days of rest.
-TO_WORK = (0.2, 0.1, 0.1, 0.1, 0.5, 2.2, 7, 14, 15, 10, 6, 4, 4, 4.5, 4, 3.5, 3, 3, 2.5, 2, 1.5, 1, 0.7, 0.4)
-TO_HOME = (1.2, 0.7, 0.4, 0.3, 0.3, 0.5, 1, 2, 2.5, 3, 3.5, 4, 5, 5, 5, 6, 8, 12, 13, 9.5, 6.5, 5, 4, 2.4)
-ALL_DAY = (
+TO_WORK: Hours = (0.2, 0.1, 0.1, 0.1, 0.5, 2.2, 7, 14, 15, 10, 6, 4, 4, 4.5, 4, 3.5, 3, 3, 2.5, 2, 1.5, 1, 0.7, 0.4)
+TO_HOME: Hours = (1.2, 0.7, 0.4, 0.3, 0.3, 0.5, 1, 2, 2.5, 3, 3.5, 4, 5, 5, 5, 6, 8, 12, 13, 9.5, 6.5, 5, 4, 2.4)
+ALL_DAY: Hours = (
     1.2,
     0.8,
     0.6,
@@ -51,8 +53,8 @@ ALL_DAY = (
     2.9,
     2,
 )
-REST_OUT = (0.6, 0.3, 0.2, 0.2, 0.3, 0.7, 1.6, 3, 5, 7.5, 9.5, 10, 9, 8.5, 8, 7, 6, 5, 4, 3.5, 3, 2.5, 1.8, 1)
-REST_HOME = (
+REST_OUT: Hours = (0.6, 0.3, 0.2, 0.2, 0.3, 0.7, 1.6, 3, 5, 7.5, 9.5, 10, 9, 8.5, 8, 7, 6, 5, 4, 3.5, 3, 2.5, 1.8, 1)
+REST_HOME: Hours = (
     2,
     1.2,
     0.7,
@@ -119,7 +121,7 @@ def rates_at(seed: int, moment: datetime) -> tuple[float, float, float]:
     hour = moment.hour + moment.minute / 60
     total = TRIPS_A_DAY * day_factor(seed, day) * cyclone_factor(seed, moment) * SLICE_S / 3600
     out, home = (REST_OUT, REST_HOME) if is_rest_day(day) else (TO_WORK, TO_HOME)
-    if day.weekday() == 5 and not is_rest_day(day):
+    if day.weekday() == SATURDAY and not is_rest_day(day):
         out, home = (_mixed(TO_WORK, REST_OUT), _mixed(TO_HOME, REST_HOME))
     tidal = (1 - OTHER_TRIPS) / 2
     return (
@@ -141,7 +143,7 @@ def cyclone_factor(seed: int, moment: datetime) -> float:
     if number in (None, "1", "3"):
         return 1.0
     rushing = signal_at(seed, moment - timedelta(hours=2)) == "3"
-    return 1.35 if rushing and number == "8" and 8 <= moment.hour < 20 else 0.14
+    return 1.35 if rushing and number == "8" and moment.hour in WORKING_HOURS else 0.14
 
 
 def _mixed(first: tuple[float, ...], second: tuple[float, ...]) -> tuple[float, ...]:

@@ -19,7 +19,8 @@ LANE_NAMES: dict[int, tuple[str, ...]] = {
 COMPASS = ("North", "North East", "East", "South East", "South", "South West", "West", "North West")
 BOUND_WORDS = {"North": "北行", "East": "東行", "South": "南行", "West": "西行"}
 SPACING_M = 2400.0  # one more detector for every such stretch of a link
-TOLL_PLAZA = "lantau-toll-plaza"  # where the real feed has six lanes, to "Middle Lane 4"
+TOLL_PLAZA, TOLL_PLAZA_LANES = "lantau-toll-plaza", 6  # the real feed too has six lanes, to "Middle Lane 4"
+STREET_KMH, LANES_WORTH_WATCHING = 50, 3  # narrower streets have no detectors
 PLACEHOLDER_SPEEDS_KMH = (50, 70, 80, 100, 110)
 
 
@@ -48,7 +49,7 @@ def list_detectors() -> tuple[Detector, ...]:
     lanes = 0
     serial: dict[str, int] = {}
     for column, link in enumerate(list_links()):
-        if link.limit_kmh == 50 and link.lanes < 3:
+        if link.limit_kmh == STREET_KMH and link.lanes < LANES_WORTH_WATCHING:
             continue
         count = 1 + int(link.length_m // SPACING_M)
         for number in range(count):
@@ -74,7 +75,7 @@ def _place(column: int, link: Link, share: float, serial: dict[str, int], first_
     near = min((link.start, link.end), key=lambda name: _distance(name, lon, lat))
     junction = JUNCTIONS[near]
     heading = ("North", "East", "South", "West")[round(bearing / 90) % 4]
-    lanes = 6 if link.limit_kmh >= 80 and TOLL_PLAZA == link.end and link.lanes == 3 else link.lanes
+    lanes = TOLL_PLAZA_LANES if link.end == TOLL_PLAZA else link.lanes
     return Detector(
         id=_next_id(junction.district, heading, serial),
         link=column,

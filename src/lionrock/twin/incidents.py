@@ -27,7 +27,10 @@ INCIDENTS_A_DAY = 11.0
 BUSY_HOURS = np.array(
     [1, 1, 0.6, 0.5, 0.6, 1.2, 3, 6, 7, 6, 5, 5, 5, 5, 5.5, 6, 6.5, 8, 8, 6, 4.5, 3.5, 3, 2], np.float64
 )
-NEWS_GAP = timedelta(minutes=2)
+SEVERITY = (0.03, 0.22, 0.75)  # all lanes closed, all but one, one
+LONG, UPDATED_SHARE = timedelta(minutes=40), 0.4  # some long incidents get news in between
+GENERAL_LIMIT_KMH = 50
+HALF_WAY = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +64,9 @@ def list_incidents(seed: int, day: date) -> tuple[Incident, ...]:
     links = list_links()
     wet = 1.4 if list_cells(seed, day) else 1.0
     count = int(rng.poisson(INCIDENTS_A_DAY * wet * (0.75 if is_rest_day(day) else 1.0)))
-    weights = np.array([link.length_m * link.lanes * (1 if link.limit_kmh > 50 else 0.4) for link in links])
+    weights = np.array(
+        [link.length_m * link.lanes * (1 if link.limit_kmh > GENERAL_LIMIT_KMH else 0.4) for link in links]
+    )
     starts_h = np.sort(rng.choice(24, count, p=BUSY_HOURS / BUSY_HOURS.sum()) + rng.random(count))
     places = rng.choice(len(links), count, p=weights / weights.sum())
     incidents: list[Incident] = []
@@ -76,13 +81,12 @@ def _incident(rng: np.random.Generator, day: date, order: int, start_h: float, p
     start = midnight(day) + timedelta(seconds=int(start_h * 3600) // 30 * 30)
     latest = midnight(day) + timedelta(hours=23, minutes=45)
     end = max(start + timedelta(minutes=5), min(start + timedelta(minutes=int(rng.uniform(*minutes))), latest))
-    severity = rng.random()
-    closed = link.lanes if severity > 0.97 else max(1, link.lanes - 1) if severity > 0.75 else 1
+    closed = int(rng.choice((link.lanes, max(1, link.lanes - 1), 1), p=SEVERITY))
     share = float(rng.uniform(0.3, 0.95))
     (lon, lat), _ = point_along(link, share)
     announced = _whole_minute(start + timedelta(minutes=float(rng.uniform(3, 9))))
     length = end - start
-    updated = _whole_minute(start + length * 0.6) if rng.random() < 0.35 and length > timedelta(minutes=40) else None
+    updated = _whole_minute(start + length * 0.6) if length > LONG and rng.random() < UPDATED_SHARE else None
     # One incident's place among the day's keeps its messages off the others' minutes more often than not.
     return Incident(
         number=f"IN-{day:%y}-{day.timetuple().tm_yday * 25 % 100_000 + order:05d}",
@@ -91,7 +95,7 @@ def _incident(rng: np.random.Generator, day: date, order: int, start_h: float, p
         share=share,
         lon=round(lon, 6),
         lat=round(lat, 6),
-        landmark=JUNCTIONS[link.end if share > 0.5 else link.start].place,
+        landmark=JUNCTIONS[link.start if share < HALF_WAY else link.end].place,
         start=start,
         end=end,
         lanes_closed=closed,

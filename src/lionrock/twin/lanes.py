@@ -36,6 +36,8 @@ PACES = {
 VEHICLE_M = 6.2  # a vehicle's mean length with the loop's own
 QUEUE_PACE = 0.28  # of free flow: the speed at which a queue moves up
 MOST_A_LANE = 30
+SHORTEST_QUEUE = 0.02  # of the link
+STANDING_KMH, FREE_KMH, FAST_ROAD_KMH = 12, 80, 100
 OFFLINE_DETECTORS = 0.04  # share of detectors that are marked invalid for some hours of a day
 UNKNOWN_OCCUPANCY = 2e-5
 STUCK_AT_ZERO = 1.4e-3  # of readings with vehicles: the speed says 0
@@ -45,7 +47,7 @@ RACING = 0.012  # of fast-lane readings on roads of 100 km/h and more: 131 to 14
 
 @dataclass(frozen=True, slots=True)
 class LaneDay:
-    """Arrays (periods, lanes; ``valid``: periods, detectors) that :func:`measure_lanes` fills; units as in ``DayTruth``."""
+    """Arrays (periods, lanes) that :func:`measure_lanes` fills, in ``DayTruth``'s units; ``valid`` is by detector."""
 
     volume: NDArray[np.uint8]
     speed: NDArray[np.uint16]
@@ -95,9 +97,9 @@ def _speed_at(detector: Detector, link_kmh: Floats) -> Floats:
     queue = np.minimum(link, QUEUE_PACE * free)
     length = np.clip((1 / link - 1 / free) / np.maximum(1 / queue - 1 / free, 1e-9), 0, 1)
     inside = 1 / (1 + np.exp(-(detector.share - (1 - length)) / 0.07))
-    inside = np.where(length < 0.02, 0.0, inside)
+    inside = np.where(length < SHORTEST_QUEUE, 0.0, inside)
     here: Floats = 1 / (inside / queue + (1 - inside) / free)
-    return np.where(length >= 0.98, link, here)
+    return np.where(length > 1 - SHORTEST_QUEUE, link, here)
 
 
 def _lane_rates(detector: Detector, vehicles: Floats, day: date, incidents: tuple[Incident, ...]) -> Floats:
@@ -129,18 +131,18 @@ def _measure(
     shape = rates.shape
     volume = np.minimum(rng.poisson(rates), MOST_A_LANE)
     spread = 5 + 5 * rng.random(shape)
-    lone = volume < 2
+    lone = volume <= 1
     speed = here_kmh[:, None] * np.array(PACES[lanes]) + rng.normal(0, 1, shape) * spread / np.sqrt(
         np.maximum(volume, 1)
     )
     speed = np.clip(speed, 1, 129)
     headway_m = speed / 3.6 * 30
     occupancy = 100 * volume * VEHICLE_M * rng.uniform(0.85, 1.15, shape) / np.maximum(headway_m, 15)
-    standing = (volume == 0) & (here_kmh < 12)[:, None]
+    standing = (volume == 0) & (here_kmh < STANDING_KMH)[:, None]
     occupancy = np.where(standing, np.minimum(100, 0.7 * density[:, None]), occupancy)
     limit = list_links()[detector.link].limit_kmh
-    if limit >= 100 and lanes > 1:
-        racing = rng.random(shape[0]) < RACING * (here_kmh > 80)
+    if limit >= FAST_ROAD_KMH and lanes > 1:
+        racing = rng.random(shape[0]) < RACING * (here_kmh > FREE_KMH)
         speed[racing, 0] = rng.integers(131, 141, int(racing.sum()))
     speed[rng.random(shape) < ABSURD_SPEED] = rng.integers(180, 301)
     speed = np.round(speed)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 
 from lionrock.core.vocabulary import Text
 from lionrock.twin.junctions import JUNCTIONS
@@ -69,7 +70,7 @@ def sphere(x_m: float, y_m: float) -> Point:
 def point_along(link: Link, share: float) -> tuple[Point, float]:
     """The point at ``share`` (0 to 1) of a link's length, and the bearing there in degrees from north."""
     remaining = share * length_m(link.points)
-    for start, end in zip(link.points, link.points[1:], strict=False):
+    for start, end in pairwise(link.points):
         (x0, y0), (x1, y1) = plane(start), plane(end)
         piece = math.hypot(x1 - x0, y1 - y0)
         if remaining <= piece:
@@ -84,7 +85,7 @@ def point_along(link: Link, share: float) -> tuple[Point, float]:
 def length_m(points: tuple[Point, ...]) -> float:
     """Length of a line in metres."""
     flat = [plane(point) for point in points]
-    return sum(math.dist(a, b) for a, b in zip(flat, flat[1:], strict=False))
+    return sum(math.dist(a, b) for a, b in pairwise(flat))
 
 
 def _link(route_id: int, road: StrategicRoad, bound: Text, start: str, end: str, points: tuple[Point, ...]) -> Link:
@@ -105,7 +106,8 @@ def _link(route_id: int, road: StrategicRoad, bound: Text, start: str, end: str,
 
 def _between_junctions(path: tuple[str | Point, ...]) -> list[tuple[str, str, tuple[Point, ...]]]:
     pieces: list[tuple[str, str, tuple[Point, ...]]] = []
-    start, points = "", []
+    start = ""
+    points: list[Point] = []
     for step in path:
         if isinstance(step, str):
             here = (JUNCTIONS[step].lon, JUNCTIONS[step].lat)

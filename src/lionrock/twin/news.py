@@ -109,8 +109,8 @@ def describe(incident: Incident, *, still: bool) -> Text:
         else "駕駛人士只可使用餘下行車線行車。 \n現時上址交通繁忙。"
     )
     return Text(
-        en=f"Due to {incident.cause.en.lower()} , {en} of {link.road.en} ({link.bound.en} bound) near {incident.landmark.en}"
-        f" {verb} closed to all traffic. \n{rest_en}",
+        en=f"Due to {incident.cause.en.lower()} , {en} of {link.road.en} ({link.bound.en} bound)"
+        f" near {incident.landmark.en} {verb} closed to all traffic. \n{rest_en}",
         tc=f"因{incident.cause.tc}，{link.road.tc}(往{link.bound.tc}方向)近{incident.landmark.tc}的{tc}"
         f"{'仍然封閉' if still else '現已封閉'}。 \n{rest_tc}",
     )
@@ -122,9 +122,10 @@ def describe_end(incident: Incident) -> Text:
     link = list_links()[incident.link]
     was, now = ("were", "are") if plural else ("was", "is")
     return Text(
-        en=f"{en[0].upper()}{en[1:]} of {link.road.en} ({link.bound.en} bound) near {incident.landmark.en} which {was} closed"
-        f" due to {incident.cause.en.lower()} {now} re-opened to all traffic. Traffic queue takes time to disperse. ",
-        tc=f"較早前因{incident.cause.tc}而封閉的{link.road.tc}(往{link.bound.tc}方向)近{incident.landmark.tc}的{tc}現已解封。車龍有待消散。",
+        en=f"{en[0].upper()}{en[1:]} of {link.road.en} ({link.bound.en} bound) near {incident.landmark.en}"
+        f" which {was} closed due to {incident.cause.en.lower()} {now} re-opened to all traffic. Traffic queue takes time to disperse. ",
+        tc=f"較早前因{incident.cause.tc}而封閉的{link.road.tc}(往{link.bound.tc}方向)近{incident.landmark.tc}"
+        f"的{tc}現已解封。車龍有待消散。",
     )
 
 

@@ -24,6 +24,7 @@ KINDS = (("showers", 0.24, 3.0, 25.0), ("band", 0.08, 10.0, 24.0), ("storm", 0.0
 LEVELS_MM = (("A", 30.0), ("R", 50.0), ("B", 70.0))  # rainstorm warning: mm in an hour, over much of the city
 CLEAR_MM = 12.0  # an hour with less ends the signal
 STEP_S = 300
+DRIZZLE_MM_H = 0.1  # no gauge shows less
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +93,7 @@ def rain_rate(seed: int, moment: datetime, x_m: Floats, y_m: Floats) -> Floats:
             swell = np.sin(np.pi * age_s / cell.life_s)
             dx, dy = x_m - cell.x_m - cell.east_ms * age_s, y_m - cell.y_m - cell.north_ms * age_s
             rate += cell.peak_mm_h * swell * np.exp(-(dx**2 + dy**2) / (2 * cell.radius_m**2))
-    return np.where(rate < 0.1, 0.0, rate)
+    return np.where(rate < DRIZZLE_MM_H, 0.0, rate)
 
 
 def district_points() -> tuple[Floats, Floats]:

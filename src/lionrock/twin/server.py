@@ -11,9 +11,10 @@ import asyncio
 import contextlib
 import os
 import signal
+import threading
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime, parsedate_to_datetime
 from urllib.parse import unquote
 
@@ -26,7 +27,7 @@ from starlette.routing import Route
 
 from lionrock.core.vocabulary import BadInput, NotYet
 from lionrock.twin import archive
-from lionrock.twin.calendar import UTC, local_day
+from lionrock.twin.calendar import local_day
 from lionrock.twin.catalogue import Feed, find_feed, find_named, list_feeds
 from lionrock.twin.city import TwinCity
 from lionrock.twin.clock import TwinClock
@@ -34,7 +35,7 @@ from lionrock.twin.days import DayMaker
 from lionrock.twin.faults import ANSWERS, FROZEN, SPOILS, Faults
 
 LOOPBACK = "127.0.0.1"
-GRACE_S = 0.5  # then the process ends, whoever is still connected
+GRACE_S = 0.4  # then the process ends, whoever is still connected
 PARENT_CHECK_S = 0.5
 LOCAL_HOSTS = ("127.0.0.1", "localhost", "[::1]")
 
@@ -156,11 +157,9 @@ def build_app(state: TwinServer) -> Starlette:
 
     @contextlib.asynccontextmanager
     async def make_days(_app: Starlette) -> AsyncIterator[None]:
-        task = asyncio.create_task(state.maker.run())
+        state.maker.start()
         yield
-        task.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await task
+        await state.maker.stop()
 
     async def not_yet(request: Request, error: Exception) -> Response:
         stamp = request.query_params.get("time", "")
@@ -193,11 +192,13 @@ def serve_twin(
                 f"no feed {name!r}", where="--stop", remedy=f"one of {', '.join(f.id for f in list_feeds())}"
             )
         state.faults.break_feed(feed.id, "gone", clock.now())
-    asyncio.run(_serve(build_app(state), port))
+    asyncio.run(_serve(state, port))
 
 
-async def _serve(app: Starlette, port: int) -> None:
-    server = Server(app, address=LOOPBACK, port=port, interface=Interfaces.ASGI, websockets=False, log_enabled=False)
+async def _serve(state: TwinServer, port: int) -> None:
+    server = Server(
+        build_app(state), address=LOOPBACK, port=port, interface=Interfaces.ASGI, websockets=False, log_enabled=False
+    )
     loop = asyncio.get_running_loop()
     ended = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -209,16 +210,18 @@ async def _serve(app: Starlette, port: int) -> None:
     if serving.done():
         await serving
         return
-    server.stop()
-    await asyncio.wait((serving,), timeout=GRACE_S)
-    if not serving.done():
-        # An open connection must not keep the twin alive; days are written whole by their own process.
-        os._exit(0)
+    # An open connection must not keep the twin alive; days are written whole by their own process.
+    deadline = threading.Timer(GRACE_S, os._exit, (0,))
+    deadline.daemon = True
+    deadline.start()
+    await state.maker.stop()
+    server.stop()  # type: ignore[no-untyped-call]
+    await asyncio.wait((serving,))
 
 
 async def _watch_parent(ended: asyncio.Event) -> None:
     parent = os.getppid()
-    while os.getppid() == parent:
+    while os.getppid() == parent:  # noqa: ASYNC110 - no event tells of a parent's end on every system
         await asyncio.sleep(PARENT_CHECK_S)
     ended.set()
 

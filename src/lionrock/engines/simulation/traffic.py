@@ -28,6 +28,7 @@ SPREAD_S = 75.0  # a platoon's passages are spread over some minutes, or counts 
 LEAST_SHARE = 0.02  # a wholly closed road still lets a trickle past (police escort), or the queue never moves
 
 Floats = NDArray[np.float32]
+Doubles = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +128,7 @@ def simulate(  # the engine's whole input, named one by one
     periods = round(duration_s / period_s)
     shape = (periods, len(roads))
     vehicles, speed, density = (np.zeros(shape, np.float32) for _ in range(3))
-    edges_s = np.arange(periods + 1) * period_s
+    edges_s: Doubles = np.arange(periods + 1, dtype=np.float64) * period_s
     for column, road in enumerate(roads):
         link = links[road.name]
         entered = spread_platoons(link.get_cum_arrival_np(), step_s, edges_s)
@@ -139,9 +140,7 @@ def simulate(  # the engine's whole input, named one by one
     return Flow(period_s=period_s, vehicles=vehicles, speed_kmh=speed, density=density, trips=trips)
 
 
-def spread_platoons(
-    cumulative: NDArray[np.float64], step_s: float, edges_s: NDArray[np.float64]
-) -> NDArray[np.float64]:
+def spread_platoons(cumulative: Doubles, step_s: float, edges_s: Doubles) -> Doubles:
     """Cumulative passages at ``edges_s``, each platoon spread evenly over the gap before it.
 
     ``cumulative`` counts whole platoons at steps of ``step_s``. Vehicles of a platoon really pass
@@ -153,23 +152,21 @@ def spread_platoons(
     return np.interp(edges_s, times, counts)
 
 
-def _smooth(values: NDArray[np.float64], period_s: float) -> NDArray[np.float64]:
+def _smooth(values: Doubles, period_s: float) -> Doubles:
     """``values`` under a bell of ``SPREAD_S``: platoons are a tool of the engine, roads know none."""
     reach = round(3 * SPREAD_S / period_s)
     bell = np.exp(-0.5 * (np.arange(-reach, reach + 1) * period_s / SPREAD_S) ** 2)
     return np.convolve(np.pad(values, reach, mode="edge"), bell / bell.sum(), mode="valid")
 
 
-def _mean_speed_kmh(
-    road: Road, travel_time_s: NDArray[np.float64], step_s: float, edges_s: NDArray[np.float64]
-) -> NDArray[np.float64]:
+def _mean_speed_kmh(road: Road, travel_time_s: Doubles, step_s: float, edges_s: Doubles) -> Doubles:
     """Mean speed in each period: harmonic over time, the travel times being smoothed over two minutes."""
     window = max(1, round(120 / step_s))
     padded = np.pad(travel_time_s, (window // 2, window - 1 - window // 2), mode="edge")
     smooth = np.convolve(padded, np.full(window, 1 / window), mode="valid")
     total = np.concatenate(([0.0], np.cumsum(smooth) * step_s))
     at_edges = np.interp(edges_s, np.arange(len(total)) * step_s, total)
-    mean_s: NDArray[np.float64] = np.diff(at_edges) / np.diff(edges_s)
+    mean_s: Doubles = np.diff(at_edges) / np.diff(edges_s)
     return np.minimum(road.length_m / mean_s * KMH_PER_MS, road.free_flow_kmh)
 
 
@@ -244,12 +241,13 @@ def _run(
     """Run in chunks between the moments at which a closure or slowdown begins or ends."""
     world.set_t_max(float(duration_s))
     world.initialize_adj_matrix()
-    moments = {event_s for event in (*closures, *slowdowns) for event_s in (event.start_s, event.end_s)}
+    events: list[Closure | Slowdown] = [*closures, *slowdowns]
+    moments = {event_s for event in events for event_s in (event.start_s, event.end_s)}
     usual = {road.name: (road, links[road.name].capacity_out) for road in roads}
     for moment_s in sorted(moment for moment in moments if moment < duration_s):
         if moment_s > 0:
             world.main_loop(-1.0, float(moment_s))
-        changed = {event.road for event in (*closures, *slowdowns) if moment_s in (event.start_s, event.end_s)}
+        changed = {event.road for event in events if moment_s in (event.start_s, event.end_s)}
         for name in sorted(changed):
             road, capacity_out = usual[name]
             _apply(road, links[name], capacity_out, moment_s, closures, slowdowns)

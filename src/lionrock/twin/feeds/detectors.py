@@ -26,6 +26,7 @@ COLUMNS = "AID_ID_Number,District,Road_EN,Road_TC,Road_SC,Easting,Northing,Latit
 PERIODS_A_FILE = 2
 TRUNCATED_SHARE = 1 / 4000  # files that end in mid-document, cut at a whole number of blocks
 BLOCK = 65_536
+SPACED_PER_CENT = 3  # of detectors: a direction that ends in a space
 
 
 def list_reporting(seed: int) -> list[Detector]:
@@ -93,7 +94,7 @@ def render_places(city: TwinCity) -> bytes:
 def _openings(seed: int) -> tuple[tuple[str, int, int, tuple[str, ...]], ...]:
     """Per reporting detector: its opening tags, its row, first lane row, and each lane's opening tags.
 
-    A few directions differ from the places file by an eighth of the compass or end in a space.
+    A few directions end in a space that the places file does not have.
     """
     openings = []
     absent = absent_detectors(seed)
@@ -102,7 +103,7 @@ def _openings(seed: int) -> tuple[tuple[str, int, int, tuple[str, ...]], ...]:
             continue
         draw = number_for(seed, detector.id, "direction") % 100
         direction = detector.direction
-        if draw < 3 and direction in ("North", "South"):
+        if draw < SPACED_PER_CENT and direction in ("North", "South"):
             direction += " "
         lanes = tuple(f"<lane><lane_id>{name}</lane_id><speed>" for name in detector.lanes)
         head = f"<detector><detector_id>{detector.id}</detector_id><direction>{direction}</direction><lanes>"

@@ -10,6 +10,7 @@ import math
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
+from itertools import pairwise
 
 from lionrock.twin.calendar import HONG_KONG
 from lionrock.twin.chance import number_for
@@ -120,7 +121,7 @@ def _shown(seed: int, journey: Journey, at: datetime, speeds: list[float]) -> tu
 def _links_of(journey: Journey) -> tuple[int, ...]:
     """The columns of the links that a journey takes: the fastest way, at free flow, between its points."""
     columns: list[int] = []
-    for start, end in zip(journey.via, journey.via[1:], strict=False):
+    for start, end in pairwise(journey.via):
         columns += _fastest(start, end)
     return tuple(columns)
 

@@ -23,6 +23,12 @@ STATUS = {
     "CLOSED": Text(en="CLOSED", tc="完結"),
 }
 HEADING = Text(en="Road Incident", tc="道路事故")
+XSI = 'xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"'
+BODY = (
+    "<body xmlns:xsi='http://www.w3.org/2001/XMLSchema-instance'"
+    " xsi:schemaLocation='http://data.one.gov.hk/td http://data.one.gov.hk/xsd/td/specialtrafficnews.xsd'"
+    " xmlns='http://data.one.gov.hk/td'>"
+)
 IN_FORCE, OPENED = 2, 3  # CurrentStatus of the first version
 
 
@@ -31,8 +37,7 @@ def render_v2(city: TwinCity, published: datetime, language: Language) -> bytes:
     message = find_latest(city.seed, published)
     lines = [
         '<?xml version="1.0" encoding="UTF-8"?>',
-        '<list xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"'
-        f' xsi:schemaLocation="https://www.td.gov.hk/{language}/special_news/trafficnews.xsd">',
+        f'<list {XSI} xsi:schemaLocation="https://www.td.gov.hk/{language}/special_news/trafficnews.xsd">',
     ]
     if message is not None:
         lines.append("  <message>")
@@ -79,9 +84,7 @@ def render_v1(city: TwinCity, published: datetime) -> bytes:
     stamp = _chinese_stamp(changed.shown if changed else published)
     lines = [
         "<?xml version='1.0' encoding='utf-8'?>",
-        "<body xmlns:xsi='http://www.w3.org/2001/XMLSchema-instance'"
-        " xsi:schemaLocation='http://data.one.gov.hk/td http://data.one.gov.hk/xsd/td/specialtrafficnews.xsd'"
-        " xmlns='http://data.one.gov.hk/td'>",
+        BODY,
     ]
     for message in current:
         chinese, english = escape(message.content.tc), escape(message.content.en)

@@ -24,6 +24,7 @@ ONE_WAY = 3  # TRAVEL_DIRECTION: traffic runs as the line is drawn
 ALWAYS_OFFLINE_PER_MILLE = 8
 OFFLINE_PER_MILLE = 6
 FASTEST_KMH = 121.0
+GENERAL_LIMIT_KMH = 50
 
 
 def content_time(published: datetime) -> datetime:
@@ -86,7 +87,7 @@ def render_centerlines() -> bytes:
 
 def render_speed_limits() -> bytes:
     """The network's SPEED_LIMIT layer: only limits other than the general 50 km/h are listed there."""
-    limited = [link for link in list_links() if link.limit_kmh != 50]
+    limited = [link for link in list_links() if link.limit_kmh != GENERAL_LIMIT_KMH]
     rows = [
         _feature(number, link, {"ROAD_ROUTE_ID": link.route_id, "SPEED_LIMIT": str(link.limit_kmh)})
         for number, link in enumerate(limited, 1)
@@ -98,7 +99,7 @@ def _centerline(link: Link) -> dict[str, Any]:
     return {
         "STREET_ENAME": link.road.en.upper(),
         "STREET_CNAME": link.road.tc,
-        "ELEVATION": -1 if link.tunnel else 1 if link.limit_kmh >= 70 else 0,
+        "ELEVATION": -1 if link.tunnel else 1 if link.limit_kmh > GENERAL_LIMIT_KMH else 0,
         "ST_CODE": str(10_000 + int(link.route_id)),
         "EXIT_NUM": NULL_EN,
         "ROUTE_NUM": link.route or NULL_EN,
