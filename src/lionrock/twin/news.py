@@ -123,7 +123,8 @@ def describe_end(incident: Incident) -> Text:
     was, now = ("were", "are") if plural else ("was", "is")
     return Text(
         en=f"{en[0].upper()}{en[1:]} of {link.road.en} ({link.bound.en} bound) near {incident.landmark.en}"
-        f" which {was} closed due to {incident.cause.en.lower()} {now} re-opened to all traffic. Traffic queue takes time to disperse. ",
+        f" which {was} closed due to {incident.cause.en.lower()} {now} re-opened to all traffic."
+        " Traffic queue takes time to disperse. ",
         tc=f"較早前因{incident.cause.tc}而封閉的{link.road.tc}(往{link.bound.tc}方向)近{incident.landmark.tc}"
         f"的{tc}現已解封。車龍有待消散。",
     )

@@ -11,6 +11,7 @@ import asyncio
 import contextlib
 import os
 import signal
+import socket
 import threading
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
@@ -183,6 +184,7 @@ def serve_twin(
     *, port: int, city: TwinCity, clock: TwinClock, history_days: int = 14, stopped: tuple[str, ...] = ()
 ) -> None:
     """Serve the twin on loopback until SIGTERM, SIGINT or the end of the parent process."""
+    _check_port(port)
     maker = DayMaker(city, clock.now, history_days)
     state = TwinServer(city, clock, maker)
     for name in stopped:
@@ -193,6 +195,16 @@ def serve_twin(
             )
         state.faults.break_feed(feed.id, "gone", clock.now())
     asyncio.run(_serve(state, port))
+
+
+def _check_port(port: int) -> None:
+    """Raises BadInput where another process listens already."""
+    with socket.socket() as trial:
+        trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            trial.bind((LOOPBACK, port))
+        except OSError as error:
+            raise BadInput(f"port {port} is taken", where="--port", remedy="choose another") from error
 
 
 async def _serve(state: TwinServer, port: int) -> None:
