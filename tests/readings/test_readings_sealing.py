@@ -149,6 +149,22 @@ def test_what_is_forgotten_is_gone_from_every_answer_and_from_disk(open_store: O
     assert open_store().append(DATASET, old[:2]).new == 2
 
 
+def test_a_day_forgotten_and_filled_again_under_a_readers_eyes_is_sealed_for_good(
+    open_store: OpenStore, tmp_path: Path
+) -> None:
+    store = open_store()
+    store.append(DATASET, [reading(value=40.0), reading(day=1)])
+    store.seal(TOMORROW)
+    scan = store.scan(DATASET, NOON, NOON + 2 * DAY)
+    next(scan)
+    store.forget(TOMORROW)
+    store.append(DATASET, [reading(value=41.0)])
+    store.seal(TOMORROW)
+    scan.close()
+    assert values(open_store()) == [41.0]
+    assert len(sealed_files(tmp_path)) == 2
+
+
 def test_days_are_utc_days(store: ReadingStore) -> None:
     store.append(DATASET, [reading(minute=-12 * 60), reading(minute=12 * 60 - 1), reading(minute=12 * 60)])
     assert store.seal(TOMORROW) == [date(2026, 5, 27)]

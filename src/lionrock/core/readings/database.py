@@ -6,7 +6,7 @@ import fcntl
 import os
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 import duckdb
@@ -62,16 +62,9 @@ class Database:
         if not self._open:
             raise StoreClosed(f"the readings store in {self.folder} is closed")
 
-    @contextmanager
-    def transaction(self) -> Iterator[duckdb.DuckDBPyConnection]:
-        """All or nothing: one WAL record and one fsync. The caller holds ``writing``."""
-        self.writer.begin()
-        try:
-            yield self.writer
-        except BaseException:
-            self.writer.rollback()
-            raise
-        self.writer.commit()
+    def transaction(self) -> AbstractContextManager[duckdb.DuckDBPyConnection]:
+        """The writer's next changes as one: one record in the log, one fsync. The caller holds ``writing``."""
+        return all_or_nothing(self.writer)
 
     @contextmanager
     def snapshot(self) -> Iterator[duckdb.DuckDBPyConnection]:
@@ -101,6 +94,7 @@ class Database:
     def checkpoint(self) -> None:
         """Fold the write-ahead log into the database file; put off while a reader stands in the way."""
         with self.writing:
+            self.require_open()
             try:
                 self.writer.execute("CHECKPOINT")
             except duckdb.TransactionException:
@@ -113,6 +107,18 @@ class Database:
                 self._open = False
                 self.writer.close()
                 os.close(self._lock)
+
+
+@contextmanager
+def all_or_nothing(connection: duckdb.DuckDBPyConnection) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A transaction: durable when the block ends, undone when it raises."""
+    connection.begin()
+    try:
+        yield connection
+    except BaseException:
+        connection.rollback()
+        raise
+    connection.commit()
 
 
 def migrate(connection: duckdb.DuckDBPyConnection, schema: tuple[tuple[str, ...], ...]) -> None:
@@ -129,11 +135,10 @@ def migrate(connection: duckdb.DuckDBPyConnection, schema: tuple[tuple[str, ...]
             remedy="run the newer Lionrock that wrote it",
         )
     for version, statements in enumerate(schema[found:], start=found + 1):
-        connection.begin()
-        for statement in statements:
-            connection.execute(statement)
-        connection.execute("UPDATE facts SET fact = ? WHERE name = 'schema'", [str(version)])
-        connection.commit()
+        with all_or_nothing(connection):
+            for statement in statements:
+                connection.execute(statement)
+            connection.execute("UPDATE facts SET fact = ? WHERE name = 'schema'", [str(version)])
 
 
 def _create(file: Path, source: Source) -> None:

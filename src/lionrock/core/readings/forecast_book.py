@@ -88,15 +88,24 @@ class ForecastBook:
         self._models = Models(database.writer)
         self._reading = threading.Lock()
         self._newest: dict[int, Issues] = {}
+        self._in_doubt = False
+        self._load_newest()
+
+    def _load_newest(self) -> None:
         tables = [FORECASTS.table(day) for day, state in self.days.known().items() if state.open]
-        found = _issues(self.days.ask_tables(database.writer, tables, NEWEST_ISSUES))
-        for channel in np.unique(found.channel).tolist():
-            self._newest[channel] = found.take(found.channel == channel)
+        found = _issues(self.days.ask_tables(self._database.writer, tables, NEWEST_ISSUES))
+        with self._reading:
+            self._newest = {
+                channel: found.take(found.channel == channel) for channel in np.unique(found.channel).tolist()
+            }
 
     def append(self, dataset_id: str, columns: ForecastColumns) -> Appended:
         """Store what is new; see :meth:`ReadingStore.append_forecasts`."""
         with self._database.writing:
             self._database.require_open()
+            if self._in_doubt:  # a commit raised, and its rows may be there or not: believe the database
+                self._load_newest()
+                self._in_doubt = False
             rows = self._number(dataset_id, columns)
             starts = np.ones(len(rows), bool)
             starts[1:] = np.any(
@@ -169,17 +178,20 @@ class ForecastBook:
         """Make new rows durable in one transaction, then known in memory."""
         day = new.issued_us // DAY_US
         tables = {this_day: self.days.open_table(this_day) for this_day in np.unique(day).tolist()}
-        if tables:
-            with self._database.transaction() as connection:
-                for this_day, table in tables.items():
-                    connection.register("fresh", new.take(day == this_day).to_arrow())
-                    connection.execute(f"INSERT INTO {table} FROM fresh")
-                    connection.unregister("fresh")
+        if not tables:
+            return
+        self._in_doubt = True
+        with self._database.transaction() as connection:
+            for this_day, table in tables.items():
+                connection.register("fresh", new.take(day == this_day).to_arrow())
+                connection.execute(f"INSERT INTO {table} FROM fresh")
+                connection.unregister("fresh")
         for channel in np.unique(new.channel).tolist():
             arrived = new.take(new.channel == channel)
             with self._reading:
                 known = self._newest.get(channel)
                 self._newest[channel] = _newest_of(arrived if known is None else known.joined(arrived))
+        self._in_doubt = False
 
     def latest(self, dataset_id: str, property_id: str) -> ForecastColumns:
         """See :meth:`ReadingStore.latest_forecasts`."""

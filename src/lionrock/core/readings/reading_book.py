@@ -51,12 +51,14 @@ class ReadingBook:
         self._rollups = Rollups(self.days, rollup_mib * MIB)
         self._newest: dict[int, Newest] = {}
         self._reading = threading.Lock()  # guards the newest values, and is never held for long
+        self._in_doubt = False
         self._load_newest()
 
     def append(self, dataset_id: str, columns: ReadingColumns) -> Appended:
         """Store what is new; see :meth:`ReadingStore.append`."""
         with self._database.writing:
             self._database.require_open()
+            self._recall_when_in_doubt()
             rows = number_rows(self._register, self._database.writer, dataset_id, columns)
             starts, key = first_of_each(rows)
             kept = rows.take(starts)
@@ -101,21 +103,34 @@ class ReadingBook:
         """Make new rows and contradictions durable in one transaction, then known in memory."""
         parts = [(channel, day, new.take(here)) for channel, day, here in new.by_channel_and_day()]
         tables = {day: self.days.open_table(day) for _, day, _ in parts}
-        if parts or len(offered):
-            with self._database.transaction() as connection:
-                for day, table in tables.items():
-                    whole = new if len(tables) == 1 else new.take(new.at_us // DAY_US == day)
-                    connection.register("fresh", whole.to_arrow())
-                    connection.execute(f"INSERT INTO {table} FROM fresh")
-                    connection.unregister("fresh")
-                if len(offered):
-                    note_conflicts(connection, offered, kept, microseconds(self._clock_now()))
+        if not parts and not len(offered):
+            return
+        self._in_doubt = True
+        with self._database.transaction() as connection:
+            for day, table in tables.items():
+                whole = new if len(tables) == 1 else new.take(new.at_us // DAY_US == day)
+                connection.register("fresh", whole.to_arrow())
+                connection.execute(f"INSERT INTO {table} FROM fresh")
+                connection.unregister("fresh")
+            if len(offered):
+                note_conflicts(connection, offered, kept, microseconds(self._clock_now()))
         for channel, day, part in parts:
+            if self._spans.empty(day, channel):
+                self._rollups.begin(channel, day)
             self._spans.widen(self._database.writer, day, channel, part.series, part.at_us)
             good = part.take(part.quality == Quality.GOOD)
             self._rollups.add(channel, day, good.series, good.at_us, good.value)
             with self._reading:
                 self._newest.setdefault(channel, Newest()).take(part)
+        self._in_doubt = False
+
+    def _recall_when_in_doubt(self) -> None:
+        """After a commit that raised, whose rows may be there or not: believe the database, not the memory."""
+        if self._in_doubt:
+            self._spans.clear()
+            self._rollups.clear()
+            self._load_newest()
+            self._in_doubt = False
 
     def latest(self, dataset_id: str, property_id: str, sensors: Sequence[str] | None) -> Latest:
         """See :meth:`ReadingStore.latest`."""
@@ -260,6 +275,7 @@ class ReadingBook:
         columns = self.days.ask_tables(self._database.writer, ["newest_sealed", *tables], NEWEST_ROWS).fetchnumpy()
         rows = Rows(**{name: columns[name] for name in READINGS.names()})
         rows = rows.take(np.lexsort((rows.at_us, rows.series, rows.channel)))
-        for channel in np.unique(rows.channel).tolist():
-            self._newest[channel] = Newest()
-            self._newest[channel].take(rows.take(rows.channel == channel))
+        with self._reading:
+            self._newest = {channel: Newest() for channel in np.unique(rows.channel).tolist()}
+            for channel, newest in self._newest.items():
+                newest.take(rows.take(rows.channel == channel))

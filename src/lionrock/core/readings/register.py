@@ -9,6 +9,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from lionrock.core.readings.database import all_or_nothing
 from lionrock.core.vocabulary import NotFound
 
 
@@ -147,18 +148,13 @@ class Register:
             return channel
         known = channel or Channel(len(self._by_number), dataset_id, property_id)
         newcomers = [name for name in dict.fromkeys(sensors) if known.series([name])[0] < 0]
-        connection.begin()
-        try:
+        with all_or_nothing(connection):
             if channel is None:
                 connection.execute("INSERT INTO channels VALUES (?, ?, ?)", [known.number, dataset_id, property_id])
             connection.execute(
                 "INSERT INTO series SELECT ?, unnest(range(?, ?)), unnest(?)",
                 [known.number, len(known.sensors), len(known.sensors) + len(newcomers), newcomers],
             )
-            connection.commit()
-        except duckdb.Error:
-            connection.rollback()
-            raise
         for name in newcomers:
             known.add(name)
         if channel is None:

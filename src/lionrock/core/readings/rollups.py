@@ -1,8 +1,8 @@
 """Five-minute sums and counts of good readings, a matrix a channel and day, kept exact as rows arrive.
 
-Read from the store when a day is first asked for, added to by every append from then on (late rows
-too), and dropped, longest unused first, when they outgrow their memory. They are never stored: what is
-on disk are readings.
+Begun with a day's first row, or read from the store when a day is asked for; added to by every append from
+then on, late rows too; dropped, longest unused first, when they outgrow their memory. They are never
+stored: what is on disk are readings.
 """
 
 from __future__ import annotations
@@ -92,10 +92,23 @@ class Rollups:
             sums.reach(int(found["series"].max()) + 1)
             sums.total[found["slot"], found["series"]] = found["total"]
             sums.count[found["slot"], found["series"]] = found["count"]
+        self._keep(channel, day, sums)
+
+    def begin(self, channel: int, day: int) -> None:
+        """Start the sums of a day that has no rows yet."""
+        self._keep(channel, day, DaySums())
+
+    def _keep(self, channel: int, day: int, sums: DaySums) -> None:
         with self._lock:
             self._sums[channel, day] = sums
+            self._sums.move_to_end((channel, day))
             while len(self._sums) > 1 and sum(held.bytes() for held in self._sums.values()) > self._limit:
                 self._sums.popitem(last=False)
+
+    def clear(self) -> None:
+        """Let go of every day."""
+        with self._lock:
+            self._sums.clear()
 
     def forget(self, day: int) -> None:
         """Let go of a day."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 
 import duckdb
@@ -41,8 +42,8 @@ class Press:
 
 def seal_day(database: Database, days: Days, day: int, press: Press) -> bool:
     """Seal one open day; False when rows came for it meanwhile: it stays as it was, for the next time."""
-    before, table = days.known()[day], days.layout.table(day)
-    file = _next_file(days.layout.book, day, before)
+    table = days.layout.table(day)
+    file = _next_file(database.shelf.folder, days.layout.book, day)
     with database.snapshot() as cursor:
         open_rows = _count(cursor, table)
         rows = cursor.sql(days.question(cursor, range(day, day + 1), press.question))
@@ -53,7 +54,7 @@ def seal_day(database: Database, days: Days, day: int, press: Press) -> bool:
     with database.writing:
         database.require_open()
         if _count(database.writer, table) != open_rows:
-            database.shelf.retire([file])
+            (database.shelf.folder / file).unlink()  # nobody was ever told of it
             return False
         after = Day(open=False, file=file, sealed_rows=sealed_rows)
         with database.transaction() as connection:
@@ -80,10 +81,10 @@ def _write(reader: pa.RecordBatchReader, file: Path, press: Press) -> int:
     return rows
 
 
-def _next_file(book: str, day: int, before: Day) -> str:
-    """The day's file name: book, date and the number of times that it was sealed."""
-    edition = int(before.file.split(".")[1]) + 1 if before.file else 1
-    return f"{book}-{day_date(day).isoformat()}.{edition}.parquet"
+def _next_file(folder: Path, book: str, day: int) -> str:
+    """A name that no file has, not even one that a reader still holds: book, date and edition."""
+    editions = (f"{book}-{day_date(day).isoformat()}.{edition}.parquet" for edition in count(1))
+    return next(name for name in editions if not (folder / name).exists())
 
 
 def _count(connection: duckdb.DuckDBPyConnection, table: str) -> int:

@@ -17,6 +17,8 @@ from lionrock.core.readings.days import Days
 DAYS_IN_MEMORY = 64
 EMPTY_FIRST, EMPTY_LAST = int(np.iinfo(np.int64).max), int(np.iinfo(np.int64).min)
 
+NOTHING = np.empty(0, np.int64), np.empty(0, np.int64)
+
 
 class Spans:
     """First and last moment of every series, by day and channel; read from the store when a day is first touched."""
@@ -51,9 +53,18 @@ class Spans:
         np.minimum.at(first, series, at_us)
         np.maximum.at(last, series, at_us)
 
+    def empty(self, day: int, channel: int) -> bool:
+        """Whether a day that :meth:`within` was asked of has no rows of a channel yet."""
+        _, last = self._spans.get(day, {}).get(channel, NOTHING)
+        return day in self._spans and bool((last == EMPTY_LAST).all())
+
     def forget(self, day: int) -> None:
         """Let go of a day."""
         self._spans.pop(day, None)
+
+    def clear(self) -> None:
+        """Let go of every day."""
+        self._spans.clear()
 
     def _span(
         self, connection: duckdb.DuckDBPyConnection, day: int, channel: int, count: int
@@ -62,7 +73,7 @@ class Spans:
             while len(self._spans) >= DAYS_IN_MEMORY:
                 self._spans.pop(next(iter(self._spans)))
             self._spans[day] = self._read(connection, day)
-        first, last = self._spans[day].get(channel, (np.empty(0, np.int64), np.empty(0, np.int64)))
+        first, last = self._spans[day].get(channel, NOTHING)
         if count > len(first):
             more = max(count, 2 * len(first)) - len(first)
             first, last = np.append(first, np.full(more, EMPTY_FIRST)), np.append(last, np.full(more, EMPTY_LAST))

@@ -1,0 +1,54 @@
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+
+import numpy as np
+from readings_at_noon import DATASET, DAY, NOON
+
+from lionrock.core.readings import ReadingColumns, ReadingStore
+from lionrock.core.vocabulary import microseconds
+
+SENSORS = [f"S{number}" for number in range(100)]
+BATCHES = 120
+
+
+def batch(number: int) -> ReadingColumns:
+    at_us = microseconds(NOON - 2 * DAY + timedelta(minutes=30) * number)
+    return ReadingColumns.of_property("speed", SENSORS, [at_us] * 100, [float(number)] * 100)
+
+
+def write_all(store: ReadingStore, order: list[int]) -> int:
+    return sum(store.append(DATASET, batch(number)).new for number in order)
+
+
+def read_until_full(store: ReadingStore) -> bool:
+    """Every kind of answer, over and over: whole batches only, and never fewer than before."""
+    seen = 0
+    while seen < BATCHES * 100:
+        rows = sum(found.num_rows for found in store.scan(DATASET, NOON - 9 * DAY, NOON + 9 * DAY))
+        sums = store.aggregate(DATASET, "speed", NOON - 3 * DAY, NOON + 3 * DAY, timedelta(hours=1)).count.sum()
+        latest = store.latest(DATASET, "speed")
+        assert rows % 100 == sums % 100 == 0
+        assert seen <= rows <= sums
+        assert len(np.unique(latest.at_us)) <= 1
+        seen = rows
+    return True
+
+
+def seal_again_and_again(store: ReadingStore) -> int:
+    return sum(len(store.seal(NOON + 9 * DAY)) for _ in range(12))
+
+
+def test_two_writers_two_readers_and_a_sealer_get_along(store: ReadingStore) -> None:
+    store.append(DATASET, batch(0))
+    with ThreadPoolExecutor(5) as threads:
+        readers = [threads.submit(read_until_full, store) for _ in range(2)]
+        writers = [
+            threads.submit(write_all, store, order) for order in (list(range(BATCHES)), list(range(BATCHES))[::-1])
+        ]
+        sealer = threads.submit(seal_again_and_again, store)
+        assert sum(writer.result() for writer in writers) == (BATCHES - 1) * 100
+        assert sealer.result() > 0
+        assert all(reader.result() for reader in readers)
+    assert store.stats().readings == BATCHES * 100
