@@ -1,4 +1,4 @@
-"""``lionrock up``: the verb that runs until Ctrl-C."""
+"""The verbs that run until Ctrl-C: ``lionrock up`` and ``lionrock replay``."""
 
 from __future__ import annotations
 
@@ -8,27 +8,15 @@ from pathlib import Path
 import click
 
 from lionrock.app.cli.logs import verbose_option
+from lionrock.app.cli.moment import Moment
+from lionrock.app.cli.progress import progress_bar
+from lionrock.app.cli.show import print_replayed
+from lionrock.app.cli.verb import Verb
+from lionrock.app.replay import replay as read_recordings
+from lionrock.app.replay import serve_recording, settings_for_recording
 from lionrock.app.up import up as run_until_stopped
-from lionrock.city.place import ZONE
 from lionrock.core.settings import read_settings
 from lionrock.core.vocabulary import Source
-
-
-class Moment(click.ParamType[datetime]):
-    """An ISO 8601 moment; without a zone it is the city's own."""
-
-    name = "moment"
-
-    def convert(self, value: str | datetime, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
-        """Read a moment, or fail as wrong usage."""
-        if isinstance(value, datetime):
-            return value
-        try:
-            moment = datetime.fromisoformat(value)
-        except ValueError:
-            self.fail(f"{value!r} is no moment like 2026-09-19T08:00 or 2026-09-19T00:00Z", param, ctx)
-        return moment if moment.tzinfo else moment.replace(tzinfo=ZONE)
-
 
 port_option = click.option("--port", type=int, metavar="N", help="The port of the console and the API [8000].")
 data_option = click.option(
@@ -36,7 +24,14 @@ data_option = click.option(
 )
 
 
-@click.command()
+@click.command(
+    cls=Verb,
+    examples=(
+        ("lionrock up", "the simulated city, on http://127.0.0.1:8000"),
+        ("lionrock up --live --port 8080", "the real city's feeds"),
+        ("lionrock up --speed 60 --epoch 2026-09-21T06:00", "an hour a minute, from Monday 6 am on"),
+    ),
+)
 @click.option("--live", is_flag=True, help="Read the real city's feeds in place of the simulated ones.")
 @port_option
 @data_option
@@ -53,16 +48,10 @@ def up(
     twin_epoch: datetime | None,
     twin_seed: int | None,
 ) -> None:
-    r"""Start Lionrock and run it until Ctrl-C.
+    """Start Lionrock and run it until Ctrl-C.
 
     On an empty machine it reads a simulated city, which publishes the real feeds' very formats; with
     --live it reads the real ones. Each keeps its own store inside the data folder.
-
-    \b
-    Examples:
-      lionrock up
-      lionrock up --live --port 8080
-      lionrock up --speed 60 --epoch 2026-09-21T06:00     an hour a minute, from Monday morning on
     """
     settings = read_settings(
         source=Source.LIVE if live else None,
@@ -73,3 +62,31 @@ def up(
         twin_seed=twin_seed,
     )
     run_until_stopped(settings, click.echo)
+
+
+@click.command(
+    cls=Verb,
+    examples=(
+        ("lionrock replay recordings/", "read a folder, then show it on the map"),
+        ("lionrock replay rawSpeedVol-all.xml --no-serve", "read one file and end"),
+        ("lionrock replay data/live/archive", "what Lionrock itself kept of the real feeds"),
+    ),
+)
+@click.argument("paths", nargs=-1, required=True, metavar="PATH...", type=click.Path(exists=True, path_type=Path))
+@port_option
+@data_option
+@click.option("--no-serve", is_flag=True, help="Only read; do not show the console afterwards.")
+@verbose_option
+def replay(*, paths: tuple[Path, ...], port: int | None, data: Path | None, no_serve: bool) -> None:
+    """Read what was recorded, and show it on the same map.
+
+    Takes files and folders: downloads in the feeds' formats (also .gz and .zst), Lionrock's own archive,
+    and older collections that a service knows. They go into a store of their own, and its clock stands
+    at the newest moment read; pages look back with ?at=2023-09-02T03:00. Reading twice changes nothing.
+    """
+    settings = settings_for_recording(read_settings(port=port, data=data))
+    with progress_bar() as watch:
+        replayed = read_recordings(settings, paths, watch)
+    print_replayed(replayed, paths)
+    if not no_serve:
+        serve_recording(settings, click.echo)

@@ -34,6 +34,7 @@ from lionrock.services.mobility.traffic.model import (
     pack_speeds,
     predict_speeds,
 )
+from lionrock.services.mobility.traffic.recordings import RECORDINGS
 
 CENTRELINES = (
     "csdi/td_rcd_1638949160594_2844/MapServer/WFSServer"
@@ -141,6 +142,7 @@ SERVICE: Service[City] = Service(
             sample="CENTERLINE.geojson",
         ),
     ),
+    recordings=RECORDINGS,
     models=(
         Model(
             name="speeds_ahead",

@@ -1,0 +1,52 @@
+"""What a person reads in the terminal: tables and lists."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+from lionrock.app.cli.moment import say_moment
+from lionrock.app.replay import Replayed
+
+MOST_REASONS = 40
+
+
+def print_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[object]], *, numbers: int = 0) -> None:
+    """Print a table; the last ``numbers`` columns stand to the right."""
+    table = Table(title=title, title_justify="left", title_style="bold", header_style="bold", box=None, pad_edge=False)
+    for index, column in enumerate(columns):
+        right = index >= len(columns) - numbers
+        table.add_column(column, justify="right" if right else "left", overflow="fold", no_wrap=right)
+    for row in rows:
+        table.add_row(*(str(cell) for cell in row))
+    console = Console()
+    console.print(table, markup=False)
+
+
+def print_replayed(replayed: Replayed, paths: Sequence[Path]) -> None:
+    """Print what was read by which feed, what could not be read, and what nothing reads, by folder and reason."""
+    rows = [
+        (part.name, say_moment(part.first), say_moment(part.last), part.files, part.again, f"{part.records:,}")
+        for part in replayed.parts
+    ]
+    print_table("Read", ("feed or collection", "from", "until", "files", "known", "new records"), rows, numbers=3)
+    broken = [(_short(path, paths), part.name, reason) for part in replayed.parts for path, reason, _ in part.problems]
+    if broken:
+        print_table("Could not be read", ("file", "feed or collection", "why"), broken[:MOST_REASONS])
+    unread = Counter((_short(each.path.parent, paths), each.reason) for each in replayed.unread)
+    if unread:
+        told = [(folder, reason, count) for (folder, reason), count in sorted(unread.items())]
+        print_table("Not for this city's feeds", ("folder", "why", "files"), told[:MOST_REASONS], numbers=1)
+
+
+def _short(path: Path, paths: Sequence[Path]) -> str:
+    """A path as seen from the one that was given."""
+    for given in paths:
+        folder = given.resolve() if given.is_dir() else given.resolve().parent
+        if path.is_relative_to(folder):
+            return str(path.relative_to(folder))
+    return str(path)
