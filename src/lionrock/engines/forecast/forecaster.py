@@ -76,7 +76,7 @@ class FittedForecaster:
         origins = np.full(recent.series, recent.rows - 1)
         look = self.rivals.look(recent, origins, np.arange(recent.series))
         quantiles = self.quantiles(look, (model,))[model].transpose(1, 0, 2)
-        known: Flags = np.isfinite(quantiles).all(axis=2)
+        known = np.asarray(np.isfinite(quantiles).all(axis=2))
         return Prediction(
             quantiles=np.where(known[:, :, None], quantiles, np.float32(0)),
             known=known,
