@@ -43,7 +43,7 @@ class Incident:
 
 @dataclass(frozen=True, slots=True)
 class Incidents:
-    """The newest announcement first."""
+    """What is open first, and of that the newest word first."""
 
     at: datetime
     source: str
@@ -62,7 +62,8 @@ def list_incidents(city: City, query: IncidentsQuery, _caller: Caller) -> Incide
     )
     told = {_as_said(kept.record) for kept in second} | {kept.id for kept in second}
     added = [kept for kept in first if _as_said(kept.record) not in told and _number(kept.record) not in told]
-    incidents = sorted((_incident(kept) for kept in (*second, *added)), key=lambda one: one.updated_at, reverse=True)
+    newest_first = sorted((_incident(kept) for kept in (*second, *added)), key=lambda one: one.updated_at, reverse=True)
+    incidents = sorted(newest_first, key=lambda one: one.status is EventStatus.CLOSED)
     return Incidents(query.at or now, city.source.value, city.simulated, incidents)
 
 

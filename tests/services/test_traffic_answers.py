@@ -1,0 +1,278 @@
+"""What the traffic service tells: speeds now, then and ahead, one road's story, incidents, the search, the exports."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from datetime import UTC, datetime, timedelta
+
+import msgspec
+import numpy as np
+import pytest
+from conftest import Take, sample_of
+
+from lionrock.app.house import House
+from lionrock.app.web.answers import LOOPBACK_CALLER
+from lionrock.city.city import City
+from lionrock.core.clock import SetClock
+from lionrock.core.readings import ReadingColumns
+from lionrock.core.vocabulary import BadInput, EventStatus, Forecast, NotFound, Quality, microseconds
+from lionrock.services.mobility.traffic.answers.exports import speeds_as_csv, speeds_as_geojson
+from lionrock.services.mobility.traffic.answers.incidents import Incidents, IncidentsQuery, list_incidents
+from lionrock.services.mobility.traffic.answers.network import NetworkQuery, draw_network
+from lionrock.services.mobility.traffic.answers.road import RoadQuery, RoadStory, tell_road
+from lionrock.services.mobility.traffic.answers.search import SearchQuery, search_roads
+from lionrock.services.mobility.traffic.answers.speeds import Speeds, SpeedsQuery, list_speeds
+
+FEEDS = ("lanes", "detectors", "segment_speeds", "news", "news_v1", "road_network")
+NIGHT_KMH, DAY_KMH = 90.0, 40.0
+
+
+@pytest.fixture
+def city(house: House) -> City:
+    return house.cities["traffic"]
+
+
+@pytest.fixture
+def heard(take: Take) -> None:
+    for feed in FEEDS:
+        take(f"traffic.{feed}")
+
+
+@pytest.fixture
+def remembered(house: House, clock: SetClock) -> None:
+    """Three days of one segment, every five minutes: fast at night, slow by day."""
+    end = clock.now().astimezone(UTC) - timedelta(minutes=10)
+    moments = [end - timedelta(minutes=5 * step) for step in range(3 * 288)]
+    speeds = [NIGHT_KMH if moment.hour >= 14 else DAY_KMH for moment in moments]  # from 22:00 to 08:00 local
+    at_us = np.array([microseconds(moment) for moment in moments])
+    house.readings.append(
+        "traffic.segment_speeds", ReadingColumns.of_property("speed_kmh", ["900001"] * len(moments), at_us, speeds)
+    )
+
+
+@pytest.fixture
+def forecast(house: House, clock: SetClock) -> datetime:
+    issued = clock.now() - timedelta(minutes=1)
+    house.readings.append_forecasts(
+        "traffic.speeds_ahead",
+        [
+            Forecast("900001", "speed_kmh", issued, timedelta(minutes=15 * step), 30.04, 40.06, 50, "blend", "abc")
+            for step in range(1, 7)
+        ],
+    )
+    return issued
+
+
+def speeds(city: City, departure: int = 0, at: datetime | None = None) -> Speeds:
+    return list_speeds(city, SpeedsQuery(departure=departure, at=at), LOOPBACK_CALLER)
+
+
+def speed_of(told: Speeds, road: str) -> float | None:
+    return told.speed_kmh[told.ids.index(road)]
+
+
+@pytest.mark.usefixtures("heard")
+def test_a_detector_s_speed_is_its_lanes_weighted_by_their_vehicles(city: City) -> None:
+    # Good speeds in the sample: 64 (5 vehicles), 52 (9) and, half a minute later, 61 (6). The empty slow lane sends
+    # a placeholder, the later slow lane contradicts itself: neither counts.
+    fast = (64 + 61) / 2
+    expected = (fast * 11 + 52 * 9) / 20
+    assert speed_of(speeds(city), "AID90101") == pytest.approx(expected, abs=0.06)
+
+
+@pytest.mark.usefixtures("heard")
+def test_a_road_without_a_good_reading_is_unknown_and_not_zero(city: City) -> None:
+    told = speeds(city)
+    assert speed_of(told, "900003") is None
+    assert speed_of(told, "TDSTN90003") is None
+    assert told.age_s[told.ids.index("900003")] is None
+    assert told.age_s[told.ids.index("900001")] == 240
+
+
+@pytest.mark.usefixtures("heard")
+def test_speeds_older_than_half_an_hour_are_unknown_with_their_age(city: City, clock: SetClock) -> None:
+    clock.set(clock.now() + timedelta(hours=1))
+    told = speeds(city)
+    assert (told.state, set(told.speed_kmh)) == ("no data", {None})
+    assert told.age_s[told.ids.index("900001")] == 3840
+    assert told.reason is not None
+    assert told.reason.tc
+
+
+def test_before_any_download_there_is_no_data_and_it_says_so(city: City) -> None:
+    told = speeds(city)
+    assert (told.state, told.at, told.ids) == ("no data", None, [])
+
+
+@pytest.mark.usefixtures("heard")
+def test_the_past_is_the_five_minutes_around_that_moment(city: City, clock: SetClock) -> None:
+    then = clock.now() - timedelta(minutes=4)
+    clock.set(clock.now() + timedelta(hours=5))
+    told = speeds(city, at=then)
+    assert (told.state, speed_of(told, "900001")) == ("ready", 63.4)
+    assert told.at == datetime.fromisoformat("2026-11-21T08:25:00+08:00")
+    assert speeds(city, at=then - timedelta(hours=1)).state == "no data"
+
+
+@pytest.mark.usefixtures("heard")
+def test_neither_the_future_nor_two_moments_can_be_asked_for(city: City, clock: SetClock) -> None:
+    with pytest.raises(BadInput, match="in the future"):
+        speeds(city, at=clock.now() + timedelta(minutes=1))
+    with pytest.raises(BadInput, match="no departure"):
+        speeds(city, departure=15, at=clock.now())
+
+
+@pytest.mark.parametrize("departure", [-15, 7, 105])
+def test_only_the_seven_departures_can_be_asked_for(departure: int) -> None:
+    with pytest.raises(msgspec.ValidationError):
+        msgspec.convert({"departure": departure}, SpeedsQuery)
+
+
+@pytest.mark.usefixtures("heard")
+def test_a_departure_is_answered_from_the_newest_forecast_with_its_band(city: City, forecast: datetime) -> None:
+    told = speeds(city, departure=30)
+    assert (told.ids, told.low_kmh, told.speed_kmh, told.high_kmh) == (["900001"], [30.0], [40.1], [50.0])
+    assert told.at == forecast + timedelta(minutes=30)
+
+
+@pytest.mark.usefixtures("heard", "forecast")
+def test_without_a_whole_day_of_data_it_says_that_it_learns(city: City) -> None:
+    told = speeds(city, departure=30)
+    assert (told.state, told.usual_days) == ("learning", 0)
+
+
+@pytest.mark.usefixtures("heard", "forecast", "remembered")
+def test_with_usual_days_a_forecast_is_ready(city: City) -> None:
+    told = speeds(city, departure=30)
+    assert (told.state, told.usual_days, told.reason) == ("ready", 3, None)
+
+
+@pytest.mark.usefixtures("heard")
+def test_without_a_forecast_there_is_none(city: City) -> None:
+    assert (speeds(city, departure=90).state, speeds(city, departure=90).ids) == ("no data", [])
+
+
+@pytest.mark.usefixtures("heard", "remembered")
+def test_the_network_draws_segments_and_detectors_with_their_free_flow(city: City) -> None:
+    network = draw_network(city, NetworkQuery(), LOOPBACK_CALLER)
+    drawn = {feature.id: feature for feature in network.features}
+    assert drawn["900001"].properties.kind == "segment"
+    assert drawn["900001"].properties.free_flow_kmh == NIGHT_KMH
+    assert drawn["900001"].properties.direction == "North"
+    assert drawn["AID90101"].geometry["type"] == "Point"
+    assert drawn["AID90101"].properties.free_flow_kmh is None
+    assert json.loads(msgspec.json.encode(network))["type"] == "FeatureCollection"
+
+
+@pytest.mark.usefixtures("take")
+def test_a_segment_that_never_reported_is_not_drawn(city: City, take: Take) -> None:
+    take("traffic.road_network")
+    assert draw_network(city, NetworkQuery(), LOOPBACK_CALLER).features == []
+
+
+@pytest.mark.usefixtures("heard")
+def test_a_limit_in_the_network_is_the_free_flow(city: City, take: Take) -> None:
+    body = sample_of("traffic.road_network")
+    take("traffic.road_network", body.replace(b'"ROUTE_ID": 900002,', b'"ROUTE_ID": 900002, "SPEED_LIMIT": "70",'))
+    drawn = {feature.id: feature for feature in draw_network(city, NetworkQuery(), LOOPBACK_CALLER).features}
+    assert drawn["900002"].properties.free_flow_kmh == 70
+
+
+def story(city: City, road: str) -> RoadStory:
+    return tell_road(city, RoadQuery(id=road), LOOPBACK_CALLER)
+
+
+@pytest.mark.usefixtures("heard", "remembered", "forecast")
+def test_a_road_tells_its_day_its_forecast_and_its_usual_day(city: City) -> None:
+    road = story(city, "900001")
+    assert len(road.past) == 288
+    assert road.past[-1][0] == datetime.fromisoformat("2026-11-21T08:30:00+08:00")
+    assert road.past[-2][1:] == (63.4, 0)
+    assert [point[1:] for point in road.forecast] == [(30.0, 40.1, 50.0)] * 6
+    assert (road.model, road.version, road.learning, road.age_s) == ("blend", "abc", False, 240)
+    assert len(road.usual) == 288 + 18
+    at_four, at_two = (
+        dict(road.usual)[datetime.fromisoformat(f"2026-11-{moment}:00+08:00")] for moment in ("21T04:00", "20T14:00")
+    )
+    assert (at_four, at_two) == (NIGHT_KMH, DAY_KMH)
+
+
+@pytest.mark.usefixtures("heard")
+def test_where_nothing_good_was_measured_the_story_says_why(city: City) -> None:
+    flags = [quality for _, speed, quality in story(city, "900003").past if speed is None]
+    assert flags.count(int(Quality.INVALID)) == 1
+    assert flags.count(int(Quality.MISSING)) == 287
+    detector = {moment: (speed, quality) for moment, speed, quality in story(city, "TDS90002").past}
+    assert detector[datetime.fromisoformat("2026-11-21T08:25:00+08:00")] == (48.0, 0)
+
+
+@pytest.mark.usefixtures("heard")
+def test_a_road_without_history_has_no_usual_day_and_learns(city: City) -> None:
+    assert (story(city, "AID90101").usual, story(city, "AID90101").learning) == ([], True)
+
+
+def test_an_unknown_road_is_an_error_not_an_empty_story(city: City) -> None:
+    with pytest.raises(NotFound, match="no road segment or detector is called 'nowhere'"):
+        story(city, "nowhere")
+
+
+def incidents(city: City, at: datetime | None = None) -> Incidents:
+    return list_incidents(city, IncidentsQuery(at=at), LOOPBACK_CALLER)
+
+
+@pytest.mark.usefixtures("heard")
+def test_the_first_generation_adds_only_what_the_second_does_not_say(city: City) -> None:
+    assert [one.id for one in incidents(city).incidents] == ["IN-26-00901", "890002", "IN-26-00897"]
+
+
+@pytest.mark.usefixtures("heard")
+def test_an_incident_that_left_the_news_is_closed_for_an_hour_and_then_gone(
+    city: City, clock: SetClock, take: Take
+) -> None:
+    then = clock.now()
+    clock.set(then + timedelta(minutes=5))
+    take("traffic.news", b'<?xml version="1.0"?><list/>')
+    statuses = {one.id: one.status for one in incidents(city).incidents}
+    assert statuses["IN-26-00901"] is EventStatus.CLOSED
+    assert [one.id for one in incidents(city, then).incidents] == ["IN-26-00901", "890002"]
+    clock.set(then + timedelta(hours=2))
+    assert "IN-26-00901" not in {one.id for one in incidents(city).incidents}
+
+
+@pytest.mark.usefixtures("heard")
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        ("lion", ["900001", "AID90101"]),
+        ("LION  rock", ["900001", "AID90101"]),
+        ("獅子山", ["900001", "AID90101"]),
+        ("狮子山", ["900001", "AID90101"]),
+        ("tunnel", ["900001", "AID90101"]),
+        ("ＧＬＯＵＣＥＳＴＥＲ", ["900002", "TDS90002"]),
+        ("nowhere", []),
+        ("...", []),
+    ],
+)
+def test_roads_are_found_in_every_language_case_and_width(city: City, words: str, found: list[str]) -> None:
+    results = search_roads(city, SearchQuery(text=words), LOOPBACK_CALLER).results
+    assert [one.id for one in results] == found
+
+
+@pytest.mark.usefixtures("heard")
+def test_found_roads_come_with_a_place_to_go_to(city: City) -> None:
+    (found,) = search_roads(city, SearchQuery(text="tuen mun road near"), LOOPBACK_CALLER).results
+    assert (found.lon, found.lat) == (114.0646, 22.3673)
+
+
+@pytest.mark.usefixtures("heard", "forecast")
+def test_the_exports_say_what_the_map_shows(city: City) -> None:
+    rows = list(csv.DictReader(io.StringIO(speeds_as_csv(city, SpeedsQuery(), LOOPBACK_CALLER))))
+    by_id = {row["id"]: row for row in rows}
+    assert (by_id["900001"]["speed_kmh"], by_id["900001"]["name_tc"]) == ("63.4", "獅子山隧道公路")
+    assert by_id["900003"]["speed_kmh"] == ""
+    features = json.loads(speeds_as_geojson(city, SpeedsQuery(departure=15), LOOPBACK_CALLER))["features"]
+    drawn = {feature["id"]: feature["properties"] for feature in features}
+    assert (drawn["900001"]["speed_kmh"], drawn["900001"]["high_kmh"]) == (40.1, 50.0)
+    assert drawn["900002"]["speed_kmh"] is None
