@@ -1,11 +1,13 @@
 // One road's day: measured, usual and forecast with its band.
 import uPlot from "uplot";
 import type { Road } from "./api";
+import { currentView } from "./moment";
 import { themeColour } from "./pace";
 import { word } from "./page_data";
 import { clockTime } from "./time";
 
 const HEIGHT_PX = 210;
+const LOW = 4; // the place of the lower quantile among the series
 const HOUR_S = 3600;
 
 type Series = (number | null)[];
@@ -46,10 +48,10 @@ export function drawChart(place: HTMLElement, road: Road): uPlot {
       { label: word("road.at"), value: (_, at: number | null) => (at === null ? "–" : clockTime(at * 1000)) },
       { label: word("road.usual_day"), stroke: themeColour("chart-usual"), width: 1.5, dash: [5, 4], points: { show: false }, value: speed },
       { label: word("road.measured"), stroke: themeColour("chart-measured"), width: 2, points: { show: false }, value: speed },
-      { label: word("road.high"), stroke: "transparent", points: { show: false }, value: speed },
-      { label: word("road.low"), stroke: "transparent", points: { show: false }, value: speed },
+      { label: word("road.band"), stroke: "transparent", points: { show: false }, value: (plot, high: number | null, _, at) => bandWords(plot, high, at) },
+      { label: word("road.low"), stroke: "transparent", points: { show: false }, value: speed, class: "is-silent" }, // the band's entry says both
       { label: word("road.forecast"), stroke: themeColour("chart-forecast"), width: 2, points: { show: true, size: 5, fill: themeColour("chart-forecast") }, value: speed },
-      { label: word("road.doubtful"), stroke: themeColour("chart-usual"), width: 0, paths: () => null, points: { show: true, size: 4 }, value: speed },
+      { label: word("road.doubtful"), stroke: themeColour("chart-usual"), width: 0, paths: () => null, points: { show: true, size: 4 }, value: speed, ...(road.past.some(([, , quality]) => quality !== 0) ? {} : { class: "is-silent" }) },
     ],
     bands: [{ series: [3, 4], fill: themeColour("chart-band") }],
     hooks: { draw: [(plot) => drawLines(plot, road, now)] },
@@ -57,7 +59,12 @@ export function drawChart(place: HTMLElement, road: Road): uPlot {
   return new uPlot(options, data, place);
 }
 
-// The free-flow speed as a level, and the moment where measuring ends and forecasting begins.
+function bandWords(plot: uPlot, high: number | null, at: number | null): string {
+  const low = at === null ? null : (plot.data[LOW]?.[at] ?? null);
+  return high === null || high === undefined || low === null ? "–" : `${Math.round(low)}–${Math.round(high)}`;
+}
+
+// The free-flow speed as a level, the moment where measuring ends, and the past moment that the map shows.
 function drawLines(plot: uPlot, road: Road, now: number): void {
   const { ctx } = plot;
   const { left, top, width, height } = plot.bbox;
@@ -69,6 +76,9 @@ function drawLines(plot: uPlot, road: Road, now: number): void {
   ctx.setLineDash([]);
   ctx.strokeStyle = themeColour("chart-now");
   if (now > 0) line(ctx, plot.valToPos(now, "x", true), top, null, top + height);
+  const { moment } = currentView();
+  ctx.strokeStyle = themeColour("chart-forecast");
+  if ("at" in moment) line(ctx, plot.valToPos(Date.parse(moment.at) / 1000, "x", true), top, null, top + height);
   ctx.restore();
 }
 

@@ -2,10 +2,10 @@
 import { getElement } from "./dom";
 import { DEPARTURES, lookAt, onView } from "./moment";
 import type { Pace } from "./pace";
-import { forecastOf, onForecasts, onShown, roadsOf } from "./traffic";
+import { counted, forecastOf, onForecasts, onShown, roadsOf } from "./traffic";
 import { word } from "./page_data";
 
-const BAD: readonly Pace[] = ["jammed", "slow", "heavy"];
+const BELOW_FREE: readonly Pace[] = ["jammed", "slow", "heavy", "steady"];
 const TALLEST_PX = 26;
 
 export function startDepartures(): void {
@@ -23,17 +23,17 @@ export function startDepartures(): void {
   onShown(({ moment }) => { if ("departure" in moment) drawRidge(); });
 }
 
-// Each bar's height is the share of roads at less than two thirds of free flow, its parts their paces.
+// Each bar's height is the share of roads that do not run free, its parts their paces.
 function drawRidge(): void {
   const shares = DEPARTURES.map((departure) => sharesAt(departure));
-  const tallest = Math.max(0.1, ...shares.map((share) => (share === null ? 0 : sum(share))));
+  const tallest = Math.max(0.4, ...shares.map((share) => (share === null ? 0 : sum(share))));
   DEPARTURES.forEach((departure, i) => {
     const bar = document.querySelector<HTMLElement>(`.departure-ridge[data-departure="${departure}"]`);
     const share = shares[i];
     if (bar === null || share === null || share === undefined) return;
     bar.replaceChildren(...share.map((part, p) => {
       const block = document.createElement("span");
-      block.dataset["pace"] = BAD[p] ?? "unknown";
+      block.dataset["pace"] = BELOW_FREE[p] ?? "unknown";
       block.style.height = `${Math.round((TALLEST_PX * part) / tallest)}px`;
       return block;
     }));
@@ -43,8 +43,8 @@ function drawRidge(): void {
 function sharesAt(departure: number): number[] | null {
   const speeds = forecastOf(departure);
   if (speeds === undefined) return null;
-  const known = roadsOf(speeds).filter((road) => road.pace !== "unknown");
-  return known.length === 0 ? null : BAD.map((pace) => known.filter((road) => road.pace === pace).length / known.length);
+  const known = counted(roadsOf(speeds)).filter((road) => road.pace !== "unknown");
+  return known.length === 0 ? null : BELOW_FREE.map((pace) => known.filter((road) => road.pace === pace).length / known.length);
 }
 
 function sum(parts: number[]): number {

@@ -14,6 +14,7 @@ import { onTheme } from "./theme_choice";
 type Data = FeatureCollection;
 const CLICK_REACH_PX = 8; // thin roads deserve a fair target
 const CITY: [number, number, number, number] = [113.86, 22.19, 114.31, 22.53];
+const DETECTORS_FROM_ZOOM = 11.2;
 const still = matchMedia("(prefers-reduced-motion: reduce)");
 
 export class TrafficMap {
@@ -91,10 +92,9 @@ export class TrafficMap {
     this.canvas.easeTo({ center: [lon, lat], zoom: Math.max(zoom, this.canvas.getZoom()), ...this.pace() });
   }
 
-  async picture(): Promise<Blob> {
-    const blob = await new Promise<Blob | null>((done) => this.canvas.getCanvas().toBlob(done, "image/png"));
-    if (blob === null) throw new Error("the browser gave no picture");
-    return blob;
+  /** The map as it is shown now. */
+  picture(): HTMLCanvasElement {
+    return this.canvas.getCanvas();
   }
 
   private pace(): { duration: number } {
@@ -104,7 +104,7 @@ export class TrafficMap {
   private put(source: string, data: Data): void {
     this.data.set(source, data);
     this.canvas.getSource<GeoJSONSource>(source)?.setData(data);
-    if (source === "network") this.recolour();
+    if (source === "network") this.networkChanged();
   }
 
   private dress(): void {
@@ -112,7 +112,7 @@ export class TrafficMap {
     for (const [name, image] of images) if (!this.canvas.hasImage(name)) this.canvas.addImage(name, image, { pixelRatio: imageScale });
     for (const [source, data] of this.data) this.canvas.getSource<GeoJSONSource>(source)?.setData(data);
     this.switchLayers();
-    this.recolour();
+    this.networkChanged();
     this.choose(currentView().road);
   }
 
@@ -124,7 +124,10 @@ export class TrafficMap {
     }
   }
 
-  private recolour(): void {
+  // Detectors crowd the roads that they stand on until the reader comes near; alone they always show.
+  private networkChanged(): void {
+    const roads = this.data.get("network")?.features.some((feature) => feature.geometry.type === "LineString") ?? false;
+    if (this.canvas.getLayer("detector")) this.canvas.setLayerZoomRange("detector", roads ? DETECTORS_FROM_ZOOM : 0, 24);
     const shown = currentShown();
     if (shown !== null) this.colour(shown);
   }

@@ -27,7 +27,7 @@ function paceColour(): ExpressionSpecification {
 function roadWidth(extra: number): ExpressionSpecification {
   const weight = ["match", ["coalesce", ["feature-state", "pace"], "unknown"], "jammed", 1.75, "slow", 1.45, "heavy", 1.2, "unknown", 0.7, 1];
   const width = (base: number) => ["+", ["*", base, weight], extra];
-  return ["interpolate", ["linear"], ["zoom"], 9, width(1.6), 11, width(2.6), 13, width(4.6), 16, width(9)] as unknown as ExpressionSpecification;
+  return ["interpolate", ["linear"], ["zoom"], 9, width(1.7), 10.5, width(2.7), 11.5, width(3.4), 13, width(5), 16, width(9)] as unknown as ExpressionSpecification;
 }
 
 function roadLayers(): LayerSpecification[] {

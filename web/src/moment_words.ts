@@ -7,12 +7,11 @@ import { ageInWords, clockTime, dayName, secondsSince } from "./time";
 import { currentShown, onShown, type Shown } from "./traffic";
 
 const TICK_MS = 5000;
-const LOOKING_BACK = "at";
 let last = "";
 
 export function startMomentWords(): void {
   onShown((shown) => {
-    say_(shown);
+    describe(shown);
     notice(shown);
     const words = getElement("moment-time", HTMLElement).textContent;
     if (words !== last) announce(words);
@@ -20,23 +19,23 @@ export function startMomentWords(): void {
   });
   setInterval(() => {
     const shown = currentShown();
-    if (shown !== null) say_(shown);
+    if (shown !== null) describe(shown);
   }, TICK_MS);
 }
 
-function say_({ moment, speeds }: Shown): void {
+function describe({ moment, speeds }: Shown): void {
   const time = getElement("moment-time", HTMLElement);
   const age = getElement("moment-age", HTMLElement);
   age.classList.remove("is-stale");
   if (speeds.at === null) {
     time.textContent = word("data.none");
     age.textContent = speeds.reason === null ? "" : say(speeds.reason);
-  } else if (LOOKING_BACK in moment) {
+  } else if ("at" in moment) {
     time.textContent = clockTime(speeds.at);
-    age.textContent = word("data.past", { day: dayName(speeds.at), time: "" }).replace(/\s+/g, " ").replace(" ,", ",");
+    age.textContent = word("data.past", { day: dayName(speeds.at) });
   } else if (moment.departure > 0) {
     time.textContent = clockTime(speeds.at);
-    age.textContent = `${word("data.forecast", { time: clockTime(speeds.at) })}${speeds.issued_at === null ? "" : ` · ${word("data.issued", { time: clockTime(speeds.issued_at) })}`}`;
+    age.textContent = `${word("data.forecast")}${speeds.issued_at === null ? "" : ` · ${word("data.issued", { time: clockTime(speeds.issued_at) })}`}`;
   } else {
     const seconds = secondsSince(speeds.at);
     time.textContent = clockTime(speeds.at);

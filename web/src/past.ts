@@ -1,12 +1,13 @@
 // The slider back through the past day, and its play button.
 import { getElement, make } from "./dom";
-import { currentView, lookAt, onView } from "./moment";
-import { page, word } from "./page_data";
+import { lookAt, onView } from "./moment";
+import { word } from "./page_data";
 import { clockTime, dayName, isoSeconds, MINUTE_MS } from "./time";
 import { onShown } from "./traffic";
 
 const STEP_MIN = 15;
 const FRAME_MS = 700;
+const ROOMY_PX = 300; // below that a day's name runs into the hours beside it
 const TYPING_MS = 120; // a dragged slider asks once it rests
 
 let now = Date.now();
@@ -82,18 +83,14 @@ function label(button: HTMLButtonElement, on: boolean): void {
 function drawTicks(slider: HTMLInputElement): void {
   const span = -Number(slider.min) * MINUTE_MS;
   const hour = 60 * MINUTE_MS;
+  const roomy = slider.clientWidth > ROOMY_PX;
   const marks: HTMLElement[] = [];
   for (let at = Math.ceil((now - span) / hour) * hour; at < now; at += hour) {
     const clock = clockTime(at);
     if (Number(clock.slice(0, 2)) % 6 !== 0) continue;
-    const mark = make("span", {}, clock === "00:00" ? dayName(at).split(page.language === "en" ? "," : "日")[0] + (page.language === "en" ? "" : "日") : clock);
+    const mark = make("span", {}, clock === "00:00" && roomy ? dayName(at) : clock);
     mark.style.left = `${100 - ((now - at) / span) * 100}%`;
     marks.push(mark);
   }
   getElement("past-ticks", HTMLElement).replaceChildren(...marks);
-}
-
-export function isNow(): boolean {
-  const { moment } = currentView();
-  return "departure" in moment && moment.departure === 0;
 }

@@ -2,10 +2,10 @@
 import { getElement, make } from "./dom";
 import { PACES } from "./pace";
 import { word } from "./page_data";
-import { onShown, type RoadNow } from "./traffic";
+import { counted, onShown, type RoadNow } from "./traffic";
 
 export function startPulse(): void {
-  onShown(({ roads }) => draw(roads));
+  onShown(({ roads }) => draw(counted(roads)));
 }
 
 function draw(roads: RoadNow[]): void {

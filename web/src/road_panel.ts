@@ -13,6 +13,8 @@ import { onTheme } from "./theme_choice";
 import { ageInWords, clockTime } from "./time";
 import { speedWords } from "./words_of_roads";
 
+const wide = matchMedia("(min-width: 64rem)");
+
 let chart: uPlot | null = null;
 let road: Road | null = null;
 let opener: HTMLElement | null = null;
@@ -20,6 +22,7 @@ let opener: HTMLElement | null = null;
 export function startRoadPanel(): void {
   const panel = getElement("road", HTMLElement);
   onView((view, changed) => {
+    if (changed.moment) chart?.redraw();
     if (!changed.road) return;
     if (view.road === null) close(panel); else void open(panel, view.road);
   });
@@ -112,7 +115,7 @@ function forecastTable(shown: Road): HTMLElement {
   const heads = ["road.at", "road.low", "road.middle", "road.high"].map((key) => make("th", { scope: "col", class: key === "road.at" ? "" : "number" }, word(key)));
   const rows = shown.forecast.map(([at, ...speeds]) => make("tr", {}, make("th", { scope: "row" }, clockTime(at)), ...speeds.map((speed) => make("td", { class: "number" }, speedWords(speed)))));
   const table = make("table", { "data-testid": "road-forecast" }, make("thead", {}, make("tr", {}, ...heads)), make("tbody", {}, ...rows));
-  return make("details", { class: "road-table" }, make("summary", {}, word("road.table")), table);
+  return make("details", { class: "road-table", ...(wide.matches ? { open: "" } : {}) }, make("summary", {}, word("road.table")), table);
 }
 
 function provenance(shown: Road): HTMLElement {

@@ -16,13 +16,30 @@ let ahead = new Map<string, RoadNow>();
 let sorted = { key: "ratio", descending: false };
 let all = false;
 
+// The road half an hour ahead, while the page looks at now; at a later departure the likely range.
+const NEXT: Column = {
+  key: "forecast", label: "roads.forecast", long: "roads.forecast_long", number: true,
+  value: (road) => (isAhead() ? road.lowKmh : aheadOf(road)),
+  cell: (road) => (!isAhead() ? speedWords(aheadOf(road)) : road.lowKmh === null || road.highKmh === null ? "–" : `${speedWords(road.lowKmh)}–${speedWords(road.highKmh)}`),
+};
+
 const COLUMNS: Column[] = [
   { key: "name", label: "roads.name", long: "roads.name", number: false, value: (road) => `${say(road.road.name)} ${road.road.direction}`, cell: (road) => say(road.road.name) },
   { key: "speed", label: "roads.speed", long: "roads.speed_long", number: true, value: (road) => road.speedKmh, cell: (road) => speedWords(road.speedKmh) },
   { key: "ratio", label: "roads.ratio", long: "legend.title", number: true, value: (road) => road.ratio, cell: (road) => ratioWords(road.ratio) },
-  { key: "forecast", label: "roads.forecast", long: "roads.forecast_long", number: true, value: (road) => ahead.get(road.id)?.speedKmh ?? null, cell: (road) => speedWords(ahead.get(road.id)?.speedKmh ?? null) },
+  NEXT,
   { key: "age", label: "roads.age", long: "road.age", number: true, value: (road) => road.ageS, cell: (road) => (road.ageS === null ? "–" : ageInWords(road.ageS)) },
 ];
+
+function isAhead(): boolean {
+  const moment = currentShown()?.moment;
+  return moment !== undefined && "departure" in moment && moment.departure > 0;
+}
+
+function aheadOf(road: RoadNow): number | null {
+  const moment = currentShown()?.moment;
+  return moment === undefined || "at" in moment ? null : (ahead.get(road.id)?.speedKmh ?? null);
+}
 
 export function startRoadsTable(): void {
   const filter = getElement("roads-filter", HTMLInputElement);
@@ -32,7 +49,13 @@ export function startRoadsTable(): void {
     draw();
   });
   drawHead();
-  onShown(draw);
+  onShown(() => {
+    NEXT.label = isAhead() ? "roads.range" : "roads.forecast";
+    NEXT.long = isAhead() ? "roads.range_long" : "roads.forecast_long";
+    const label = getElement("roads-head", HTMLTableRowElement).querySelector<HTMLElement>('[data-key="forecast"] button');
+    if (label !== null && label.textContent !== word(NEXT.label)) drawHead();
+    draw();
+  });
   onForecasts(() => {
     const speeds = forecastOf(LEAD_MIN);
     ahead = new Map(speeds === undefined ? [] : roadsOf(speeds).map((road) => [road.id, road]));
@@ -87,9 +110,9 @@ function row(road: RoadNow): HTMLTableRowElement {
     if (column.key !== "name") return make("td", { class: "number" }, column.cell(road));
     const kind = road.road.kind === "detector" ? ` · ${word("roads.kind_detector")}` : "";
     const button = make("button", { type: "button", class: "road-link", "data-road": road.id },
-      make("span", { class: "road-name" }, column.cell(road)), make("span", { class: "quiet" }, `${sayDirection(road.road.direction)}${kind}`), make("span", { class: "unseen" }, word(`pace.${pace}`)));
+      make("span", { class: "swatch", "aria-hidden": "true" }), make("span", { class: "road-name" }, column.cell(road)), make("span", { class: "quiet" }, `${sayDirection(road.road.direction)}${kind}`), make("span", { class: "unseen" }, word(`pace.${pace}`)));
     button.addEventListener("click", () => chooseRoad(road.id));
-    return make("th", { scope: "row" }, make("span", { class: "swatch", "aria-hidden": "true" }), button);
+    return make("th", { scope: "row" }, button);
   });
   const element = make("tr", { "data-pace": pace, "data-id": road.id }, ...cells);
   if (road.stale) element.classList.add("is-stale");

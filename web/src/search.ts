@@ -3,7 +3,7 @@ import { announce } from "./announce";
 import { getJson, TRAFFIC, type Found, type Search } from "./api";
 import { getElement, make } from "./dom";
 import { chooseRoad } from "./moment";
-import { say, word } from "./page_data";
+import { say, sayDirection, word } from "./page_data";
 import { attempt } from "./problem";
 import { currentShown } from "./traffic";
 
@@ -52,7 +52,7 @@ async function ask(input: HTMLInputElement, list: HTMLUListElement, pick: (one: 
 }
 
 function option(one: Found, place: number, pick: (one: Found) => void): HTMLLIElement {
-  const element = make("li", { role: "option", id: `found-${place}`, "aria-selected": "false" }, make("span", {}, say(one.name)), make("span", { class: "quiet" }, kindWords(one.kind)));
+  const element = make("li", { role: "option", id: `found-${place}`, "aria-selected": "false" }, make("span", {}, say(one.name)), make("span", { class: "quiet" }, kindWords(one)));
   element.addEventListener("mousedown", (event) => {
     event.preventDefault();
     pick(one);
@@ -60,8 +60,11 @@ function option(one: Found, place: number, pick: (one: Found) => void): HTMLLIEl
   return element;
 }
 
-function kindWords(kind: string): string {
-  return kind === "segment" ? word("roads.name") : kind === "detector" ? word("roads.kind_detector") : kind;
+// Two carriageways share a name: the direction tells them apart.
+function kindWords({ id, kind }: Found): string {
+  const road = currentShown()?.roads.find((one) => one.id === id)?.road;
+  if (road === undefined) return kind;
+  return kind === "detector" ? `${sayDirection(road.direction)} · ${word("roads.kind_detector")}` : sayDirection(road.direction);
 }
 
 function key(event: KeyboardEvent, input: HTMLInputElement, list: HTMLUListElement, pick: (one: Found) => void): void {

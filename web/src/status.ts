@@ -1,1 +1,72 @@
-console.log("status");
+// The status page keeps itself true: it asks /status.json again every few seconds.
+import { getJson } from "./api";
+import { getElement, make } from "./dom";
+import { say, word, type Text } from "./page_data";
+import { ageInWords, clockTime, dayName } from "./time";
+
+const EVERY_MS = 5000;
+
+interface Feed { id: string; title: Text; state: string; age_s: number | null; every_s: number; error: string | null; set_aside: number; records: number }
+interface SetAside { id: string; feed: string; at: string; reason: string; where: string; remedy: string; bytes: number; href: string }
+interface Status { now: string; backfill: { done: number; total: number; label: Text | string } | null; feeds: Feed[]; set_aside: SetAside[] }
+
+function feedRow(feed: Feed): HTMLTableRowElement {
+  return make("tr", { "data-feed": feed.id },
+    make("th", { scope: "row" }, say(feed.title), make("br"), make("code", {}, feed.id)),
+    make("td", {}, make("span", { class: `tag tag-${feed.state}` }, word(`status.state_${feed.state}`))),
+    make("td", {}, feed.age_s === null ? word("status.never") : word("status.ago", { age: ageInWords(feed.age_s) })),
+    make("td", {}, ageInWords(feed.every_s)),
+    make("td", { class: "number" }, String(feed.records)),
+    make("td", { class: "number" }, String(feed.set_aside)),
+    make("td", {}, feed.error ?? ""));
+}
+
+function asideRow(one: SetAside): HTMLTableRowElement {
+  const where = one.where === "" ? [] : [make("br"), make("span", { class: "quiet" }, one.where)];
+  return make("tr", {},
+    make("td", {}, make("time", { datetime: one.at }, `${dayName(one.at)} ${clockTime(one.at)}`)),
+    make("td", {}, make("code", {}, one.feed)),
+    make("td", {}, one.reason, ...where),
+    make("td", {}, one.remedy),
+    make("td", {}, make("a", { href: one.href, download: "" }, word("status.download", { size: sizeWords(one.bytes) }))));
+}
+
+function sizeWords(bytes: number): string {
+  return bytes < 1024 ? `${bytes} B` : bytes < 1_048_576 ? `${Math.round(bytes / 1024)} KiB` : `${(bytes / 1_048_576).toFixed(1)} MiB`;
+}
+
+function show(status: Status): void {
+  const ok = status.feeds.filter((feed) => feed.state === "ok").length;
+  const summary = word("status.summary_ok", { ok, total: status.feeds.length });
+  const element = getElement("status-summary", HTMLElement);
+  if (element.textContent !== summary) element.textContent = summary; // a live region: spoken only when it changes
+  getElement("status-now", HTMLElement).textContent = clockTime(status.now);
+  getElement("feeds", HTMLElement).replaceChildren(...status.feeds.map(feedRow));
+  getElement("nothing-aside", HTMLElement).hidden = status.set_aside.length > 0;
+  getElement("aside-frame", HTMLElement).hidden = status.set_aside.length === 0;
+  const body = getElement("set-aside", HTMLElement);
+  if (!body.contains(document.activeElement)) body.replaceChildren(...status.set_aside.map(asideRow));
+  const backfill = getElement("backfill", HTMLElement);
+  backfill.hidden = status.backfill === null;
+  if (status.backfill !== null) {
+    const { done, total, label } = status.backfill;
+    getElement("backfill-words", HTMLElement).textContent = `${typeof label === "string" ? label : say(label)} ${done} / ${total}`;
+    const bar = getElement("backfill-progress", HTMLElement) as HTMLProgressElement;
+    bar.max = total;
+    bar.value = done;
+  }
+}
+
+async function refresh(): Promise<void> {
+  try {
+    show(await getJson<Status>("/status.json"));
+    document.body.classList.remove("is-lost");
+  } catch {
+    // The figures on the page grow old: say so, and keep asking.
+    document.body.classList.add("is-lost");
+    getElement("status-summary", HTMLElement).textContent = word("stream.lost_short");
+  }
+  setTimeout(() => void refresh(), EVERY_MS);
+}
+
+void refresh();

@@ -3,7 +3,7 @@ import { page, word } from "./page_data";
 
 const ZONE = "Asia/Hong_Kong";
 const clock = new Intl.DateTimeFormat("en-GB", { timeZone: ZONE, hour: "2-digit", minute: "2-digit" });
-const day = new Intl.DateTimeFormat(page.tag, { timeZone: ZONE, weekday: "short", day: "numeric", month: "short" });
+const day = new Intl.DateTimeFormat(page.language === "en" ? "en-GB" : page.tag, { timeZone: ZONE, weekday: "short", day: "numeric", month: "short" });
 
 export const MINUTE_MS = 60_000;
 

@@ -99,3 +99,9 @@ export function networkPlace(id: string): [number, number] | null {
   const point = geometry.type === "Point" ? geometry.coordinates : geometry.coordinates[Math.floor(geometry.coordinates.length / 2)];
   return point === undefined ? null : [point[0] as number, point[1] as number];
 }
+
+/** The roads that a share of the city is counted over: its segments, or its detectors where it has no segments. */
+export function counted(roads: RoadNow[]): RoadNow[] {
+  const segments = roads.filter(({ road }) => road.kind === "segment");
+  return segments.length === 0 ? roads : segments;
+}

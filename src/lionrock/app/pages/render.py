@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -12,9 +13,12 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from lionrock.app.pages.data_flow import draw_flows
 from lionrock.app.pages.words import words_for
 from lionrock.city.place import ZONE
 from lionrock.core.vocabulary import Language, NotYet, Text
+
+ISO_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)")
 
 HERE = Path(__file__).resolve().parent
 STATIC = HERE / "static"
@@ -29,7 +33,7 @@ NAV = (
     ("ai-register", "nav.ai_register"),
     ("status", "nav.status"),
 )
-LANGUAGE_NAMES = ((Language.EN, "English"), (Language.TC, "繁體"), (Language.SC, "简体"))
+LANGUAGE_NAMES = ((Language.EN, "English", "EN"), (Language.TC, "繁體", "繁"), (Language.SC, "简体", "简"))
 
 
 def render_page(name: str, language: Language, **context: Any) -> bytes:
@@ -73,12 +77,19 @@ def _environment(language: Language) -> Environment:
         return _say(value, language)
 
     environment.globals.update(
-        asset=asset, words=words, w=words.__getitem__, language=language, nav=NAV, languages=LANGUAGE_NAMES
+        asset=asset,
+        words=words,
+        w=words.__getitem__,
+        language=language,
+        nav=NAV,
+        languages=LANGUAGE_NAMES,
+        draw_flows=draw_flows,
     )
     environment.filters.update(
         say=say,
         age=lambda seconds: _age(seconds, words),
         hk_time=_hk_time,
+        moment=lambda words: _hk_time(words) if ISO_MOMENT.fullmatch(words) else words,
         bytes=_size,
         is_text=_is_text,
     )
