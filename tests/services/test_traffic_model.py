@@ -101,16 +101,16 @@ def test_a_road_that_is_new_since_the_training_is_left_out(house: House, clock: 
     assert {one.sensor for one in predict_speeds(learned, seen(house, RECENT))} == set(ROADS)
 
 
-def test_before_the_first_training_an_hour_is_enough_to_say_the_last_speed_with_a_band(
+def test_before_the_first_training_two_hours_are_enough_for_the_last_speed_with_a_band(
     house: House, clock: SetClock
 ) -> None:
-    steps = [clock.now() - timedelta(minutes=5 * step) for step in range(1, 13)]
+    steps = [clock.now() - timedelta(minutes=5 * step) for step in range(1, 25)]
     at_us = np.array([microseconds(moment) for moment in steps])
-    batch = ReadingColumns.of_property("speed_kmh", ["900001"] * 12, at_us, [50.0 + step % 3 for step in range(12)])
+    batch = ReadingColumns.of_property("speed_kmh", ["900001"] * 24, at_us, [50.0 + step % 3 for step in range(24)])
     house.readings.append("traffic.segment_speeds", batch)
     forecasts = predict_speeds(None, seen(house, RECENT))
     assert [one.horizon for one in forecasts] == list(HORIZONS)
-    assert forecasts[0].middle == pytest.approx(50, abs=2)
+    assert forecasts[0].middle == pytest.approx(51, abs=2)
     assert forecasts[-1].low < forecasts[-1].middle < forecasts[-1].high
 
 
