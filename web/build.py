@@ -4,6 +4,7 @@ Installs the locked packages when the lock changed, type-checks, bundles, and wr
 ``src/lionrock/app/pages/static``. Says what it does and what went wrong in plain words.
 """
 
+# ruff: noqa: INP001 - a script beside the web sources, not a package
 from __future__ import annotations
 
 import hashlib

@@ -2,7 +2,7 @@
 import { getJson, TRAFFIC, type CarParks, type Incidents, type Weather } from "./api";
 import { showCarParkList } from "./car_parks";
 import { startDepartures } from "./departures";
-import { getElement } from "./dom";
+import { getElement, make } from "./dom";
 import { startExport } from "./export";
 import { openIncident, showIncidentList } from "./incidents";
 import { startLayers } from "./layers";
@@ -12,6 +12,7 @@ import { currentView, momentQuery, onView } from "./moment";
 import { startMomentWords } from "./moment_words";
 import { page } from "./page_data";
 import { startPast } from "./past";
+import { comeBack, startPlace } from "./place";
 import { attempt, startProblem } from "./problem";
 import { startPulse } from "./pulse";
 import { refreshRoad, startRoadPanel } from "./road_panel";
@@ -22,7 +23,6 @@ import { startStream } from "./stream";
 import { startTabs } from "./tabs";
 import { loadForecasts, loadNetwork, loadSpeeds } from "./traffic";
 import { showWeatherList } from "./weather";
-import { make } from "./dom";
 
 const SETTLE_MS = 400; // changes come in bursts: one round of questions answers them all
 
@@ -41,10 +41,10 @@ const goTo = (lon: number, lat: number) => map?.goTo(lon, lat);
 
 async function loadIncidents(): Promise<void> {
   const { moment } = currentView();
-  const { incidents } = await getJson<Incidents>(`${TRAFFIC}/incidents${"at" in moment ? `?${momentQuery(moment)}` : ""}`);
+  const { at, incidents } = await getJson<Incidents>(`${TRAFFIC}/incidents${"at" in moment ? `?${momentQuery(moment)}` : ""}`);
   const newestFirst = [...incidents].sort((a, b) => b.updated_at.localeCompare(a.updated_at));
   map?.showIncidents(newestFirst);
-  showIncidentList(newestFirst, goTo);
+  showIncidentList(at, newestFirst, goTo);
 }
 
 async function loadWeather(): Promise<void> {
@@ -79,11 +79,18 @@ function refresh(datasets: string[]): void {
 }
 
 function startRefreshing(): void {
-  let pending: string[] | null = null;
+  const pending = new Set<string>();
+  let all = false;
+  let waiting: number | undefined;
   startStream((datasets) => {
-    const first = pending === null;
-    pending = pending === null || pending.length === 0 || datasets.length === 0 ? [...(first ? datasets : [])] : [...pending, ...datasets];
-    if (first) setTimeout(() => { refresh(pending ?? []); pending = null; }, SETTLE_MS);
+    all ||= datasets.length === 0;
+    for (const id of datasets) pending.add(id);
+    waiting ??= window.setTimeout(() => {
+      waiting = undefined;
+      refresh(all ? [] : [...pending]);
+      pending.clear();
+      all = false;
+    }, SETTLE_MS);
   });
 }
 
@@ -106,6 +113,8 @@ async function start(): Promise<void> {
     void attempt("incidents", loadIncidents);
     void attempt("weather", loadWeather);
   });
+  comeBack(map);
+  startPlace(map);
   await attempt("network", async () => { await loadRoads(); await loadSpeeds(); });
   startRefreshing();
   void attempt("incidents", loadIncidents);

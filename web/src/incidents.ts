@@ -2,17 +2,17 @@
 import type { Incident } from "./api";
 import { getElement, make } from "./dom";
 import { say, word } from "./page_data";
-import { ageInWords, clockTime, secondsSince } from "./time";
+import { ageInWords, clockTime } from "./time";
 import { select, setCount } from "./tabs";
 
-export function showIncidentList(incidents: Incident[], goTo: (lon: number, lat: number) => void): void {
+export function showIncidentList(at: string, incidents: Incident[], goTo: (lon: number, lat: number) => void): void {
   const panel = getElement("panel-incidents", HTMLElement);
   setCount("incidents", incidents.filter((incident) => incident.status !== "closed").length);
   if (incidents.length === 0) {
     panel.replaceChildren(make("p", { class: "quiet" }, word("incidents.none")));
     return;
   }
-  panel.replaceChildren(make("ol", { class: "incidents" }, ...incidents.map((incident) => entry(incident, goTo))));
+  panel.replaceChildren(make("ol", { class: "incidents" }, ...incidents.map((incident) => entry(at, incident, goTo))));
 }
 
 export function openIncident(id: string): void {
@@ -22,13 +22,13 @@ export function openIncident(id: string): void {
   entry_?.focus();
 }
 
-function entry(incident: Incident, goTo: (lon: number, lat: number) => void): HTMLElement {
+function entry(at: string, incident: Incident, goTo: (lon: number, lat: number) => void): HTMLElement {
   const { lon, lat } = incident;
   const place = say(incident.place);
   const parts: Node[] = [
     make("p", { class: "incident-head" }, make("span", { class: `tag tag-${incident.status}` }, word(`incidents.status_${incident.status}`)), make("strong", {}, say(incident.heading))),
     make("p", {}, say(incident.detail)),
-    make("p", { class: "quiet" }, [place === "" ? word("incidents.no_place") : place, clockTime(incident.announced_at), word("status.ago", { age: ageInWords(secondsSince(incident.updated_at)) })].join(" · ")),
+    make("p", { class: "quiet" }, [place === "" ? word("incidents.no_place") : place, clockTime(incident.announced_at), word("status.ago", { age: ageInWords(Math.max(0, (Date.parse(at) - Date.parse(incident.updated_at)) / 1000)) })].join(" · ")),
   ];
   if (lon !== null && lat !== null) {
     const button = make("button", { type: "button", class: "button" }, word("incidents.show"), make("span", { class: "unseen" }, `: ${say(incident.heading)}`));

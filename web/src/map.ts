@@ -92,6 +92,20 @@ export class TrafficMap {
     this.canvas.easeTo({ center: [lon, lat], zoom: Math.max(zoom, this.canvas.getZoom()), ...this.pace() });
   }
 
+  jumpTo(lon: number, lat: number, zoom: number): void {
+    this.canvas.jumpTo({ center: [lon, lat], zoom });
+  }
+
+  whenMoved(listener: () => void): void {
+    this.canvas.on("moveend", listener);
+  }
+
+  /** Zoom, latitude and longitude of the middle, as maps' addresses have them. */
+  where(): string {
+    const { lng, lat } = this.canvas.getCenter();
+    return `${this.canvas.getZoom().toFixed(2)}/${lat.toFixed(4)}/${lng.toFixed(4)}`;
+  }
+
   /** The map as it is shown now. */
   picture(): HTMLCanvasElement {
     return this.canvas.getCanvas();

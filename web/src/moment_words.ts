@@ -3,8 +3,8 @@ import { announce } from "./announce";
 import { getElement } from "./dom";
 import { STALE_S } from "./pace";
 import { page, say, word } from "./page_data";
-import { ageInWords, clockTime, dayName, secondsSince } from "./time";
-import { currentShown, onShown, type Shown } from "./traffic";
+import { ageInWords, clockTime, dayName } from "./time";
+import { currentShown, freshestAgeS, onShown, type Shown } from "./traffic";
 
 const TICK_MS = 5000;
 let last = "";
@@ -23,7 +23,8 @@ export function startMomentWords(): void {
   }, TICK_MS);
 }
 
-function describe({ moment, speeds }: Shown): void {
+function describe(shown: Shown): void {
+  const { moment, speeds } = shown;
   const time = getElement("moment-time", HTMLElement);
   const age = getElement("moment-age", HTMLElement);
   age.classList.remove("is-stale");
@@ -37,10 +38,11 @@ function describe({ moment, speeds }: Shown): void {
     time.textContent = clockTime(speeds.at);
     age.textContent = `${word("data.forecast")}${speeds.issued_at === null ? "" : ` · ${word("data.issued", { time: clockTime(speeds.issued_at) })}`}`;
   } else {
-    const seconds = secondsSince(speeds.at);
+    const seconds = freshestAgeS(shown);
+    const old = seconds === null ? "" : ` · ${word("data.old", { age: ageInWords(seconds) })}`;
     time.textContent = clockTime(speeds.at);
-    age.textContent = page.source === "recording" ? dayName(speeds.at) : `${word("data.of", { time: clockTime(speeds.at) })} · ${word("data.old", { age: ageInWords(seconds) })}`;
-    age.classList.toggle("is-stale", page.source !== "recording" && seconds > STALE_S);
+    age.textContent = page.source === "recording" ? `${dayName(speeds.at)}${old}` : `${word("data.of", { time: clockTime(speeds.at) })}${old}`;
+    age.classList.toggle("is-stale", seconds !== null && seconds > STALE_S);
   }
 }
 

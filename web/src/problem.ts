@@ -3,9 +3,11 @@ import { Problem } from "./api";
 import { getElement } from "./dom";
 import { word } from "./page_data";
 
+const AGAIN_MS = 5000; // a server that starts or mends itself answers soon
+
 const failing = new Map<string, { words: string; retry: () => void }>();
 
-/** Runs ``load``; what fails is said until it succeeds. */
+/** Runs ``load``; what fails is said, and tried again until it succeeds. */
 export async function attempt(name: string, load: () => Promise<unknown>): Promise<void> {
   try {
     await load();
@@ -13,7 +15,9 @@ export async function attempt(name: string, load: () => Promise<unknown>): Promi
   } catch (failure) {
     const known = failure instanceof Problem || failure instanceof TypeError; // fetch's own failure is a TypeError
     if (!known) throw failure;
-    failing.set(name, { words: failure instanceof Problem ? failure.message : word("data.unreachable"), retry: () => void attempt(name, load) });
+    const retry = () => void attempt(name, load);
+    failing.set(name, { words: failure instanceof Problem ? failure.message : word("data.unreachable"), retry });
+    setTimeout(() => { if (failing.get(name)?.retry === retry) retry(); }, AGAIN_MS);
   }
   show();
 }

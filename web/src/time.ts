@@ -22,10 +22,6 @@ export function ageInWords(seconds: number): string {
   return word("age.days", { n: Math.round(seconds / 86_400) });
 }
 
-export function secondsSince(moment: string): number {
-  return Math.max(0, (Date.now() - Date.parse(moment)) / 1000);
-}
-
 export function isoSeconds(ms: number): string {
   return `${new Date(ms).toISOString().slice(0, 19)}Z`;
 }

@@ -15,7 +15,7 @@ export interface RoadNow {
   pace: Pace;
 }
 
-export interface Shown { moment: Moment; speeds: Speeds; roads: RoadNow[] }
+export interface Shown { moment: Moment; speeds: Speeds; roads: RoadNow[]; loadedAt: number }
 
 let network: Network | null = null;
 let shown: Shown | null = null;
@@ -71,7 +71,7 @@ export function forecastOf(departure: number): Speeds | undefined {
 }
 
 function show(moment: Moment, speeds: Speeds): void {
-  shown = { moment, speeds, roads: roadsOf(speeds) };
+  shown = { moment, speeds, roads: roadsOf(speeds), loadedAt: Date.now() };
   for (const listener of listeners) listener(shown);
 }
 
@@ -104,4 +104,10 @@ export function networkPlace(id: string): [number, number] | null {
 export function counted(roads: RoadNow[]): RoadNow[] {
   const segments = roads.filter(({ road }) => road.kind === "segment");
   return segments.length === 0 ? roads : segments;
+}
+
+/** Age of the freshest value shown, in seconds, growing while the page waits; null without any value. */
+export function freshestAgeS({ speeds, loadedAt }: Shown): number | null {
+  const ages = speeds.age_s.filter((age) => age !== null);
+  return ages.length === 0 ? null : ages.reduce((a, b) => Math.min(a, b)) + (Date.now() - loadedAt) / 1000;
 }

@@ -50,11 +50,12 @@ def render_page(name: str, language: Language, **context: Any) -> bytes:
 
 def asset(name: str) -> str:
     """The address of a built file, by its logical name (``console.js``); raises :class:`NotYet`."""
-    return f"{STATIC_URL}/{_manifest()[name]}"
+    return f"{STATIC_URL}/{read_manifest()[name]}"
 
 
 @cache
-def _manifest() -> Mapping[str, str]:
+def read_manifest() -> Mapping[str, str]:
+    """Logical names of the built files, and what they are called on disk; raises :class:`NotYet`."""
     path = STATIC / "manifest.json"
     if not path.is_file():
         raise NotYet(f"{path} does not exist: build the web assets first (python web/build.py)")

@@ -21,7 +21,6 @@ def _t(en: str, tc: str) -> Text:
 WORDS: dict[str, Text] = {
     # The frame around every page
     "city.name": _t("Hong Kong", "香港"),
-    "site.tagline": _t("The city, live", "城市實況"),
     "site.skip": _t("Skip to content", "跳到主要內容"),
     "site.skip_list": _t("Skip the map, go to the list", "略過地圖,前往列表"),
     "site.menu": _t("Menu", "選單"),
@@ -50,7 +49,6 @@ WORDS: dict[str, Text] = {
     ),
     "source.recording": _t("Recording", "歷史錄得數據"),
     "source.recording_long": _t("Replay of recorded data: not the city now.", "重播歷史數據:並非現時情況。"),
-    "source.live": _t("Live", "實時"),
     # Connection and age
     "stream.connecting": _t("Connecting", "連接中"),
     "stream.live": _t("Updating live", "實時更新中"),
@@ -89,8 +87,6 @@ WORDS: dict[str, Text] = {
     "past.play": _t("Play the past day", "播放過去一日"),
     "past.pause": _t("Pause", "暫停"),
     "past.now": _t("Now", "現在"),
-    "past.back": _t("Back to now", "返回現在"),
-    "past.ago": _t("24 h ago", "24 小時前"),
     # Map
     "map.label": _t("Map of traffic in Hong Kong", "香港交通地圖"),
     "map.help": _t(
@@ -138,7 +134,6 @@ WORDS: dict[str, Text] = {
     "sheet.less": _t("Show more of the map", "展開地圖"),
     "roads.caption": _t("Roads and their speeds", "道路及車速"),
     "roads.name": _t("Road", "道路"),
-    "roads.direction": _t("Direction", "方向"),
     "roads.speed": _t("km/h", "公里/小時"),
     "roads.speed_long": _t("Speed, km/h", "車速(公里/小時)"),
     "roads.ratio": _t("of free", "暢通比"),
@@ -149,7 +144,6 @@ WORDS: dict[str, Text] = {
     "roads.age": _t("Age", "數據時間"),
     "roads.filter": _t("Filter this list", "篩選列表"),
     "roads.kind_detector": _t("detector", "偵測器"),
-    "roads.shown": _t("{n} roads", "{n} 條道路"),
     "roads.more": _t("Show all {n}", "顯示全部 {n} 項"),
     "export.title": _t("Export", "匯出"),
     "export.csv": _t("CSV", "CSV"),
@@ -187,7 +181,6 @@ WORDS: dict[str, Text] = {
     "incidents.status_closed": _t("Closed", "完結"),
     "incidents.announced": _t("Announced", "公布時間"),
     "incidents.updated": _t("Updated", "更新時間"),
-    "incidents.place": _t("Place", "地點"),
     "incidents.show": _t("Show on the map", "在地圖上顯示"),
     "incidents.no_place": _t("no place given", "未有提供地點"),
     "incidents.count": _t("{n} incidents", "{n} 宗事故"),
@@ -218,7 +211,6 @@ WORDS: dict[str, Text] = {
     "direction.south east": _t("South-east", "東南行"),
     "direction.south west": _t("South-west", "西南行"),
     # Status
-    "status.title": _t("Status", "運作狀態"),
     "status.lead": _t(
         "What Lionrock reads, how old it is, and what was wrong with it.", "獅子山讀取的數據、其時效及所遇問題。"
     ),
@@ -251,7 +243,6 @@ WORDS: dict[str, Text] = {
     "status.rung": _t("Rung", "階級"),
     "status.why": _t("Why", "原因"),
     "status.reason": _t("Reason", "原因"),
-    "status.where": _t("Where", "位置"),
     "status.remedy": _t("Remedy", "處理方法"),
     "status.file": _t("File", "檔案"),
     "status.at": _t("When", "時間"),
@@ -269,8 +260,6 @@ WORDS: dict[str, Text] = {
     "services.reads": _t("Reads", "讀取"),
     "services.publishes": _t("Publishes", "發布"),
     "services.questions": _t("Answers", "可回答"),
-    "services.models": _t("Models", "模型"),
-    "services.feeds": _t("Feeds", "數據來源"),
     "services.none": _t("none", "沒有"),
     "ai.lead": _t(
         "Every use of AI on this platform, who decides, and how to object.",
@@ -311,7 +300,6 @@ WORDS: dict[str, Text] = {
     "flow.readers": _t("Read by", "讀取者"),
     "flow.writes": _t("Writes", "寫入"),
     "datasets.lead": _t("What this city's services publish.", "城市服務所發布的數據。"),
-    "datasets.id": _t("Identifier", "識別碼"),
     "datasets.kind": _t("Kind", "類別"),
     "datasets.rhythm": _t("Changes every", "更新週期"),
     "datasets.licence": _t("Licence", "授權"),

@@ -1,0 +1,258 @@
+"""Pages are filled from plain context, in three languages, and take nothing from data as HTML."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import jinja2
+import pytest
+
+from lionrock.app.pages import render, words
+from lionrock.app.pages.data_flow import draw_flows
+from lionrock.core.vocabulary import Language, Text
+
+HOSTILE = "<script>alert('x')</script>"
+PLACE = {"source": "twin", "simulated": True}
+TITLE = Text(en="Traffic", tc="交通")
+
+STATUS = {
+    "now": "2026-11-21T05:30:00Z",
+    "backfill": {"done": 5, "total": 14, "label": "days"},
+    "feeds": [
+        {
+            "id": "traffic.news",
+            "service": "traffic",
+            "title": {"en": HOSTILE, "tc": HOSTILE, "sc": HOSTILE},
+            "state": "failing",
+            "last_success": None,
+            "age_s": None,
+            "every_s": 60.0,
+            "error": HOSTILE,
+            "set_aside": 1,
+            "records": 0,
+        }
+    ],
+    "services": [
+        {
+            "id": "traffic",
+            "title": {"en": "Traffic", "tc": "交通", "sc": "交通"},
+            "owner": "Transport Department",
+            "rung": "sampled",
+            "why": {"en": "no trial", "tc": "未評估", "sc": "未评估"},
+            "feeds": 1,
+        }
+    ],
+    "set_aside": [
+        {
+            "id": 1,
+            "feed": "traffic.news",
+            "at": "2026-11-21T05:29:00Z",
+            "reason": HOSTILE,
+            "where": "line 1",
+            "remedy": "",
+            "bytes": 2048,
+            "href": "/set-aside/1",
+        }
+    ],
+}
+INCIDENT = {
+    "id": "IN-1",
+    "status": "new",
+    "kind": "accident",
+    "heading": {"en": HOSTILE, "tc": HOSTILE, "sc": HOSTILE},
+    "detail": {"en": "A lane is closed.", "tc": "一線封閉。", "sc": "一线封闭。"},
+    "place": {"en": "", "tc": "", "sc": ""},
+    "lon": None,
+    "lat": None,
+    "announced_at": "2026-11-21T05:00:00Z",
+    "updated_at": "2026-11-21T05:10:00Z",
+}
+ANSWERED = {
+    "service": {"id": "traffic", "title": TITLE},
+    "question": TITLE,
+    "api_href": "/api/v1/traffic/incidents",
+}
+FLOW = {
+    "feed": "weather.nowcast",
+    "title": Text(en=HOSTILE, tc=HOSTILE),
+    "addresses": ["https://example.test/nowcast.csv"],
+    "service": "weather",
+    "service_title": Text(en="Weather", tc="天氣"),
+    "writes": ["weather.rainfall"],
+    "read_by": ["traffic"],
+}
+AI_USE = {
+    "service": "traffic",
+    "service_title": TITLE,
+    "model": "ahead",
+    "title": Text(en="Speeds ahead", tc="車速預測"),
+    "record": {
+        "purpose": Text(en=HOSTILE, tc=HOSTILE),
+        "risk": "low",
+        "decides": Text(en="A driver", tc="駕駛者"),
+        "limits": Text(en="Typhoons", tc="颱風"),
+        "human_review": Text(),
+        "appeal": Text(en="Write", tc="致函"),
+        "personal_data": False,
+    },
+    "baseline": "last value",
+    "trials": [
+        {"data": "scats", "metric": "MAE", "real": True, "command": HOSTILE, "score": None, "baseline_score": None}
+    ],
+    "version": None,
+    "trained_at": None,
+    "learned_from": None,
+    "learned_until": None,
+}
+DATASET = {
+    "id": "traffic.speeds",
+    "title": Text(en="Speeds", tc="車速"),
+    "description": Text(en=HOSTILE, tc=HOSTILE),
+    "kind": "readings",
+    "publisher": TITLE,
+    "owner": "Transport Department",
+    "licence": "DATA.GOV.HK",
+    "rhythm_s": 120.0,
+    "personal": False,
+    "properties": [{"id": "speed", "title": Text(en="Speed", tc="車速"), "unit": "km/h"}],
+}
+SERVICE = {
+    "id": "traffic",
+    "title": TITLE,
+    "summary": Text(en=HOSTILE, tc=HOSTILE),
+    "owner": "Transport Department",
+    "area": "mobility",
+    "rung": "declared",
+    "why": Text(en="no sample", tc="沒有樣本"),
+    "reads": ["weather.rainfall"],
+    "publishes": ["traffic.speeds"],
+    "questions": [{"title": Text(en="One road", tc="道路"), "href": "/api/v1/traffic/roads/{id}"}],
+    "pages": [{"title": Text(en="Incidents", tc="事故"), "path": "incidents"}],
+}
+ROAD = {
+    "id": "1",
+    "name": Text(en=HOSTILE, tc=HOSTILE),
+    "direction": "East",
+    "speed_kmh": 40.0,
+    "free_flow_kmh": 80.0,
+    "age_s": 61.0,
+}
+
+PAGES: dict[str, dict[str, Any]] = {
+    "console": {"tiles": {"url": "https://tiles.test/{z}", "attribution": HOSTILE, "logo": None}, "roads": [ROAD]},
+    "status": {"status": STATUS},
+    "incidents": {"answer": {"at": "2026-11-21T05:30:00Z", "incidents": [INCIDENT]}, **ANSWERED},
+    "answer": {
+        "answer": {"note": HOSTILE, "rows": [{"name": HOSTILE, "n": 1}], "nested": {"list": [1, 2]}},
+        **ANSWERED,
+    },
+    "services": {"services": [SERVICE]},
+    "ai_register": {"records": [AI_USE]},
+    "data_flow": {"flows": [FLOW]},
+    "datasets": {"datasets": [DATASET]},
+    "error": {"problem": {"title": HOSTILE, "status": 503, "detail": HOSTILE}},
+}
+
+
+@pytest.fixture(autouse=True)
+def built_assets(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A manifest of every asset that the templates name, so that no web build is needed here."""
+    templates = "".join(path.read_text() for path in (render.HERE / "templates").glob("*.html"))
+    names = set(re.findall(r"""asset\(['"]([^'"]+)""", templates))
+    tmp_path.joinpath("manifest.json").write_text(json.dumps({name: f"built-{name}" for name in names}))
+    monkeypatch.setattr(render, "STATIC", tmp_path)
+    render.read_manifest.cache_clear()
+    yield
+    render.read_manifest.cache_clear()
+
+
+def page_in(name: str, language: Language) -> str:
+    return render.render_page(name, language, title=TITLE, path="here", **PLACE, **PAGES[name]).decode()
+
+
+@pytest.mark.parametrize("language", list(Language))
+@pytest.mark.parametrize("name", PAGES)
+def test_every_page_speaks_every_language_and_offers_the_others(name: str, language: Language) -> None:
+    html = page_in(name, language)
+    assert f'<html lang="{language.tag}">' in html
+    assert all(f'href="/{other}/here" lang="{other.tag}"' in html for other in Language)
+
+
+@pytest.mark.parametrize("language", list(Language))
+@pytest.mark.parametrize("name", PAGES)
+def test_markup_in_data_stays_text(name: str, language: Language) -> None:
+    html = page_in(name, language)
+    assert HOSTILE not in html
+    assert "alert(" in html
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_no_page_carries_what_a_strict_content_security_policy_forbids(name: str) -> None:
+    html = page_in(name, Language.EN)
+    assert not re.search(r"<style|\sstyle=|\son[a-z]+=|javascript:", html)
+    inline = re.findall(r"<script(?![^>]*\ssrc=)[^>]*>", html)
+    assert all('type="application/json"' in tag for tag in inline)
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_every_page_of_the_twin_says_simulated(name: str) -> None:
+    assert 'data-testid="simulated"' in page_in(name, Language.EN)
+
+
+def test_a_live_page_does_not_say_simulated() -> None:
+    html = render.render_page(
+        "error", Language.EN, title="Gone", path="", source="live", simulated=False, **PAGES["error"]
+    ).decode()
+    assert words.words_for(Language.EN)["source.simulated"] not in html
+
+
+def test_a_missing_context_variable_is_an_error_not_an_empty_page() -> None:
+    with pytest.raises(jinja2.UndefinedError):
+        render.render_page("status", Language.EN, title=TITLE, path="status", **PLACE)
+
+
+def test_every_word_is_said_in_every_language() -> None:
+    assert [key for key, text in words.WORDS.items() if not (text.en and text.tc and text.sc)] == []
+
+
+def test_a_word_has_the_same_holes_in_every_language() -> None:
+    def holes(said: str) -> list[str]:
+        return sorted(re.findall(r"\{(\w+)\}", said))
+
+    uneven = [k for k, text in words.WORDS.items() if not holes(text.en) == holes(text.tc) == holes(text.sc)]
+    assert uneven == []
+
+
+def test_every_word_that_an_island_asks_for_exists() -> None:
+    islands = Path(__file__).resolve().parents[2] / "web" / "src"
+    asked = {key for path in islands.glob("*.ts") for key in re.findall(r'word\("([a-z_.]+)"', path.read_text())}
+    assert asked
+    assert asked - set(words.WORDS) == set()
+
+
+def test_a_moment_is_shown_in_hong_kong_time() -> None:
+    assert "2026-11-21 13:30" in page_in("incidents", Language.EN)
+
+
+def test_a_feed_that_never_answered_says_so_instead_of_an_age() -> None:
+    assert words.WORDS["status.never"].en in page_in("status", Language.EN)
+
+
+def test_a_list_of_mappings_becomes_a_table() -> None:
+    html = page_in("answer", Language.EN)
+    assert re.search(r"<th scope=\"col\">name</th><th scope=\"col\">n</th>", html)
+
+
+def test_the_diagram_joins_a_feed_to_its_service_and_the_service_to_its_data_set() -> None:
+    drawing = draw_flows([FLOW])
+    assert [node.kind for node in drawing.nodes] == ["feed", "service", "dataset"]
+    assert [meaning for _, meaning in drawing.lines] == ["writes", "writes"]
+
+
+def test_the_diagram_shows_who_reads_another_services_data_set() -> None:
+    reader = {**FLOW, "feed": "traffic.news", "service": "traffic", "writes": ["traffic.incidents"], "read_by": []}
+    assert "reads" in [meaning for _, meaning in draw_flows([FLOW, reader]).lines]
