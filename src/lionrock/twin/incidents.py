@@ -27,6 +27,7 @@ INCIDENTS_A_DAY = 11.0
 BUSY_HOURS = np.array(
     [1, 1, 0.6, 0.5, 0.6, 1.2, 3, 6, 7, 6, 5, 5, 5, 5, 5.5, 6, 6.5, 8, 8, 6, 4.5, 3.5, 3, 2], np.float64
 )
+LATEST_START_H = 23.5  # so that every incident ends within its day
 SEVERITY = (0.03, 0.22, 0.75)  # all lanes closed, all but one, one
 LONG, UPDATED_SHARE = timedelta(minutes=40), 0.4  # some long incidents get news in between
 GENERAL_LIMIT_KMH = 50
@@ -67,7 +68,8 @@ def list_incidents(seed: int, day: date) -> tuple[Incident, ...]:
     weights = np.array(
         [link.length_m * link.lanes * (1 if link.limit_kmh > GENERAL_LIMIT_KMH else 0.4) for link in links]
     )
-    starts_h = np.sort(rng.choice(24, count, p=BUSY_HOURS / BUSY_HOURS.sum()) + rng.random(count))
+    starts_h = rng.choice(24, count, p=BUSY_HOURS / BUSY_HOURS.sum()) + rng.random(count)
+    starts_h = np.sort(np.minimum(starts_h, LATEST_START_H))
     places = rng.choice(len(links), count, p=weights / weights.sum())
     incidents: list[Incident] = []
     for order, (start_h, place) in enumerate(zip(starts_h, places, strict=True)):

@@ -160,14 +160,19 @@ def _smooth(values: Doubles, period_s: float) -> Doubles:
 
 
 def _mean_speed_kmh(road: Road, travel_time_s: Doubles, step_s: float, edges_s: Doubles) -> Doubles:
-    """Mean speed in each period: harmonic over time, the travel times being smoothed over two minutes."""
+    """Mean speed in each period, the speeds of all vehicles present being averaged over two minutes.
+
+    The engine gives the road's length over their mean speed at each step, and a hundredfold of the
+    free travel time where all stand.
+    """
     window = max(1, round(120 / step_s))
-    padded = np.pad(travel_time_s, (window // 2, window - 1 - window // 2), mode="edge")
+    speed_kmh = road.length_m / travel_time_s * KMH_PER_MS
+    padded = np.pad(speed_kmh, (window // 2, window - 1 - window // 2), mode="edge")
     smooth = np.convolve(padded, np.full(window, 1 / window), mode="valid")
     total = np.concatenate(([0.0], np.cumsum(smooth) * step_s))
     at_edges = np.interp(edges_s, np.arange(len(total)) * step_s, total)
-    mean_s: Doubles = np.diff(at_edges) / np.diff(edges_s)
-    return np.minimum(road.length_m / mean_s * KMH_PER_MS, road.free_flow_kmh)
+    mean: Doubles = np.diff(at_edges) / np.diff(edges_s)
+    return np.minimum(mean, road.free_flow_kmh)
 
 
 @cache

@@ -24,15 +24,37 @@ HEAD = (
 )
 COLUMNS = "AID_ID_Number,District,Road_EN,Road_TC,Road_SC,Easting,Northing,Latitude,Longitude,Direction,Rotation"
 PERIODS_A_FILE = 2
-TRUNCATED_SHARE = 1 / 4000  # files that end in mid-document, cut at a whole number of blocks
+TRUNCATED_SHARE = 1 / 20_000  # files that end in mid-document, cut at a whole number of blocks
 BLOCK = 65_536
-SPACED_PER_CENT = 3  # of detectors: a direction that ends in a space
+MIDDLE_AND_TWO_SIDES = 3
+SPACED_DETECTORS = 2  # each to the North and to the South: their direction ends in a space
 
 
 def list_reporting(seed: int) -> list[Detector]:
     """The detectors that readings name: not all of those in the places file."""
     absent = absent_detectors(seed)
     return [detector for detector in list_detectors() if detector.id not in absent]
+
+
+def spaced_detectors(seed: int) -> frozenset[str]:
+    """The detectors whose direction ends in a space."""
+    by_chance = sorted(list_reporting(seed), key=lambda detector: number_for(seed, detector.id, "direction"))
+    return frozenset(
+        detector.id
+        for direction in ("North", "South")
+        for detector in [d for d in by_chance if d.direction == direction][:SPACED_DETECTORS]
+    )
+
+
+def is_truncated(seed: int, published: datetime) -> bool:
+    """Whether the file published then ends in mid-document, as one in some twenty thousand does."""
+    return share_for(seed, int(published.timestamp()), "truncated") < TRUNCATED_SHARE
+
+
+def doubled_lane_detector(seed: int) -> str:
+    """The detector that names its second lane twice, with different values, as one real one does since 2025."""
+    wide = [detector.id for detector in list_reporting(seed) if len(detector.lanes) == MIDDLE_AND_TWO_SIDES]
+    return wide[number_for(seed, "doubled lane") % len(wide)]
 
 
 def content_start(seed: int, published: datetime) -> datetime:
@@ -43,7 +65,13 @@ def content_start(seed: int, published: datetime) -> datetime:
 
 
 def render_readings(city: TwinCity, published: datetime) -> bytes:
-    """The detectors file published at ``published`` (a whole minute)."""
+    """The detectors file published at ``published``; a rare one ends in mid-document, after whole blocks."""
+    body = render_whole(city, published)
+    return body[: len(body) // 2 // BLOCK * BLOCK or BLOCK] if is_truncated(city.seed, published) else body
+
+
+def render_whole(city: TwinCity, published: datetime) -> bytes:
+    """The detectors file published at ``published`` (a whole minute), as it should be."""
     start = content_start(city.seed, published)
     # The period that begins at midnight still carries the date of the day before.
     dated = local_day(start - timedelta(seconds=1))
@@ -57,10 +85,7 @@ def render_readings(city: TwinCity, published: datetime) -> bytes:
         _append_period(parts, city, begins)
         parts.append("</detectors></period>")
     parts.append("</periods></raw_speed_volume_list>")
-    body = "".join(parts).encode()
-    if share_for(city.seed, published.isoformat(), "truncated") < TRUNCATED_SHARE:
-        return body[: len(body) // 2 // BLOCK * BLOCK or BLOCK]
-    return body
+    return "".join(parts).encode()
 
 
 def render_places(city: TwinCity) -> bytes:
@@ -94,18 +119,18 @@ def render_places(city: TwinCity) -> bytes:
 def _openings(seed: int) -> tuple[tuple[str, int, int, tuple[str, ...]], ...]:
     """Per reporting detector: its opening tags, its row, first lane row, and each lane's opening tags.
 
-    A few directions end in a space that the places file does not have.
+    A few directions end in a space that the places file does not have, and one detector has two lanes of one name.
     """
     openings = []
-    absent = absent_detectors(seed)
+    absent, doubled, spaced = absent_detectors(seed), doubled_lane_detector(seed), spaced_detectors(seed)
     for row, detector in enumerate(list_detectors()):
         if detector.id in absent:
             continue
-        draw = number_for(seed, detector.id, "direction") % 100
-        direction = detector.direction
-        if draw < SPACED_PER_CENT and direction in ("North", "South"):
-            direction += " "
-        lanes = tuple(f"<lane><lane_id>{name}</lane_id><speed>" for name in detector.lanes)
+        direction = detector.direction + (" " if detector.id in spaced else "")
+        names = list(detector.lanes)
+        if detector.id == doubled:
+            names[2] = names[1]
+        lanes = tuple(f"<lane><lane_id>{name}</lane_id><speed>" for name in names)
         head = f"<detector><detector_id>{detector.id}</detector_id><direction>{direction}</direction><lanes>"
         openings.append((head, row, detector.first_lane, lanes))
     return tuple(openings)

@@ -1,0 +1,151 @@
+"""The twin's days: repeatable, different by weekday, slowed by incidents and rain."""
+
+from __future__ import annotations
+
+import itertools
+import os
+import subprocess
+import sys
+from collections import Counter
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from pathlib import Path
+
+import numpy as np
+from twin_days import SCALE, SEED, SUNDAY, WEDNESDAY
+
+from lionrock.twin.calendar import midnight
+from lionrock.twin.city import TwinCity
+from lionrock.twin.cyclones import find_cyclone_signal, list_cyclone_signals
+from lionrock.twin.day import list_slowdowns, move_traffic, path_of
+from lionrock.twin.demand import cyclone_factor, day_factor, expected_trips
+from lionrock.twin.incidents import Incident, list_incidents
+from lionrock.twin.network import list_links
+from lionrock.twin.news import list_current, list_messages
+from lionrock.twin.rain import district_points, list_cells, list_rainstorms, rain_rate, rainstorm_at
+
+YEAR = [date(2026, 1, 1) + timedelta(days=n) for n in range(365)]
+
+
+def test_another_process_makes_the_same_day(city: TwinCity, tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "lionrock.twin.make_day", str(tmp_path), str(SEED), str(SCALE)]
+    environment = {**os.environ, "PYTHONHASHSEED": "12345"}
+    subprocess.run([*command, WEDNESDAY.isoformat()], check=True, env=environment)
+    ours, theirs = np.load(city.path_of(WEDNESDAY)), np.load(path_of(tmp_path, SEED, WEDNESDAY, SCALE))
+    assert ours.files == theirs.files
+    assert all(np.array_equal(ours[name], theirs[name]) for name in ours.files)
+
+
+def test_a_working_morning_is_busier_than_a_sunday_one(city: TwinCity) -> None:
+    rush = slice(120 * 8, 120 * 9)
+    working, resting = (city.truth_of(day).volume[rush].sum(dtype=int) for day in (WEDNESDAY, SUNDAY))
+    assert working > 1.8 * resting
+
+
+def test_nights_are_quiet(city: TwinCity) -> None:
+    volume = city.truth_of(WEDNESDAY).volume
+    assert volume[120 * 3 : 120 * 4].sum(dtype=int) < 0.08 * volume[120 * 8 : 120 * 9].sum(dtype=int)
+
+
+def test_demand_differs_by_weekday_and_on_holidays() -> None:
+    def trips(day: date) -> float:
+        return float(expected_trips(SEED, midnight(day), 96).sum())
+
+    christmas, friday, wednesday = trips(date(2026, 12, 25)), trips(date(2026, 11, 20)), trips(WEDNESDAY)
+    assert christmas < 0.85 * wednesday < wednesday < friday
+    assert day_factor(SEED, WEDNESDAY) != day_factor(SEED, WEDNESDAY + timedelta(days=7))
+
+
+def test_counts_are_spread_like_traffic_and_not_in_platoons(city: TwinCity) -> None:
+    counts = city.truth_of(WEDNESDAY).volume
+    shares = np.bincount(counts.ravel(), minlength=31) / counts.size
+    assert 0.15 < shares[0] < 0.6
+    assert shares[12] < 1.4 * (shares[11] + shares[13]) / 2
+
+
+def test_a_detector_counts_what_its_link_carries(city: TwinCity) -> None:
+    truth = city.truth_of(WEDNESDAY)
+    carried, counted = truth.link_volume[:, 0].sum(dtype=int) / 10, truth.volume[:, :2].sum(dtype=int)
+    assert 0.9 < counted / carried < 1.1
+
+
+def column_of(road: str) -> int:
+    """The last link of a road towards Kowloon."""
+    return next(i for i, link in enumerate(list_links()) if link.road.en == road and link.bound.en == "Kowloon")
+
+
+def lion_rock_incident(start: datetime) -> Incident:
+    template = next(incident for day in YEAR for incident in list_incidents(SEED, day))
+    end = start + timedelta(hours=1)
+    column = column_of("Lion Rock Tunnel")
+    return replace(template, link=column, share=0.8, start=start, end=end, lanes_closed=1, side="Fast Lane")
+
+
+def test_an_incident_slows_its_road_and_sends_drivers_to_others() -> None:
+    incident = lion_rock_incident(midnight(WEDNESDAY) + timedelta(hours=7, minutes=30))
+    until_s = 9 * 3600
+    calm = move_traffic(SEED, WEDNESDAY, scale=0.8, incidents=(), until_s=until_s)
+    struck = move_traffic(SEED, WEDNESDAY, scale=0.8, incidents=(incident,), until_s=until_s)
+    after = slice(120 * 8 + 20, 120 * 8 + 60)
+    others = [column_of(road) for road in ("Tate's Cairn Tunnel", "Eagle's Nest Tunnel", "Tai Po Road")]
+    assert struck.speed_kmh[after, incident.link].mean() < 0.5 * calm.speed_kmh[after, incident.link].mean()
+    assert struck.vehicles[after, incident.link].sum() < 0.75 * calm.vehicles[after, incident.link].sum()
+    assert struck.vehicles[after][:, others].sum() > calm.vehicles[after][:, others].sum()
+
+
+def test_incidents_end_within_their_day_and_are_announced_minutes_late() -> None:
+    incidents = [incident for day in YEAR[:60] for incident in list_incidents(SEED, day)]
+    assert 5 < len(incidents) / 60 < 20
+    delays = [(i.announced - i.start).total_seconds() / 60 for i in incidents]
+    assert 2 <= min(delays) < max(delays) <= 9
+    assert all(i.start < i.end < midnight(i.start.date()) + timedelta(days=1) for i in incidents)
+    assert all(1 <= i.lanes_closed <= list_links()[i.link].lanes for i in incidents)
+
+
+def test_messages_of_an_incident_run_from_new_to_closed_one_at_a_time() -> None:
+    messages = list_messages(SEED, WEDNESDAY)
+    by_incident: dict[str, list[str]] = {}
+    for message in messages:
+        by_incident.setdefault(message.incident.number, []).append(message.status)
+    assert {tuple(statuses) for statuses in by_incident.values()} <= {
+        ("NEW", "UPDATED", "CLOSED"),
+        ("NEW", "UPDATED", "UPDATED", "CLOSED"),
+    }
+    shown = [message.shown for message in messages]
+    assert all(later - earlier >= timedelta(minutes=1) for earlier, later in itertools.pairwise(shown))
+    assert not [m for m in list_current(SEED, midnight(WEDNESDAY) + timedelta(days=2)) if m.status == "CLOSED"]
+
+
+def test_rainstorm_signals_follow_heavy_rain_and_are_rare() -> None:
+    storms = [storm for day in YEAR for storm in list_rainstorms(SEED, day)]
+    counts = Counter(storm.colour for storm in storms)
+    assert 4 <= counts["A"] <= 45
+    assert counts["A"] > counts["R"] >= counts["B"]
+    wettest = [rain_rate(SEED, s.start + (s.end - s.start) / 3, *district_points()).max() for s in storms]
+    assert float(np.median(wettest)) > 20
+    assert all(rainstorm_at(SEED, s.start + timedelta(seconds=1)) is not None for s in storms)
+
+
+def test_rain_slows_roads_and_tunnels_less() -> None:
+    heavy = next(s for day in YEAR for s in list_rainstorms(SEED, day) if s.colour == "R")
+    slowdowns = list_slowdowns(SEED, heavy.start, 3600)
+    factors = {s.road: s.factor for s in slowdowns}
+    tunnels = {link.key for link in list_links() if link.tunnel}
+    assert min(factors.values()) < 0.8
+    assert all(0.6 < factor < 1 for factor in factors.values())
+    assert min(f for road, f in factors.items() if road in tunnels) > 0.85
+
+
+def test_most_days_are_dry() -> None:
+    assert 60 < sum(bool(list_cells(SEED, day)) for day in YEAR) < 200
+
+
+def test_cyclone_signals_climb_and_fall_step_by_step_and_empty_the_roads() -> None:
+    signals = [s for seed in range(30) for s in list_cyclone_signals(seed, 2026)]
+    ranks = {"1": 0, "3": 1, "8": 2, "9": 3, "10": 4}
+    followed = [(a, b) for a, b in itertools.pairwise(signals) if a.end == b.start]
+    assert followed
+    assert all(abs(ranks[a.number] - ranks[b.number]) == 1 for a, b in followed)
+    seed, gale = next((seed, s) for seed in range(30) for s in list_cyclone_signals(seed, 2026) if s.number == "8")
+    assert find_cyclone_signal(seed, gale.end - timedelta(minutes=1)) == gale
+    assert cyclone_factor(seed, (gale.end - timedelta(minutes=1)).astimezone(midnight(WEDNESDAY).tzinfo)) < 0.2
