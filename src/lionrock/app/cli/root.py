@@ -2,16 +2,50 @@
 
 from __future__ import annotations
 
+from functools import cache
+from pathlib import Path
+
 import click
 
 import lionrock as package
+from lionrock.app.cli.derived import service_group
+from lionrock.app.cli.evaluation import evaluate
+from lionrock.app.cli.faring import feeds, services, settings
+from lionrock.app.cli.forecast import forecast
 from lionrock.app.cli.group import VerbGroup
 from lionrock.app.cli.logs import configure_logs
 from lionrock.app.cli.running import replay, up
+from lionrock.app.discovery import discover
+from lionrock.core.settings import read_settings
+from lionrock.core.vocabulary import LionrockError
+
+
+class CityVerbs(VerbGroup):
+    """The declared verbs, then those derived from every service; a service can take no declared verb's name."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Every verb, then every service."""
+        return [*super().list_commands(ctx), *_catalogue_groups()]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """A verb, or the group of a service."""
+        return super().get_command(ctx, cmd_name) or _catalogue_groups().get(cmd_name)
+
+
+def _catalogue_groups() -> dict[str, click.Group]:
+    try:
+        return _groups_of(read_settings().services)
+    except LionrockError as error:
+        raise click.ClickException(str(error)) from error
+
+
+@cache
+def _groups_of(private: Path | None) -> dict[str, click.Group]:
+    return {service.id: service_group(service) for service in discover(private).services}
 
 
 @click.group(
-    cls=VerbGroup,
+    cls=CityVerbs,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
     examples=(
         ("lionrock up", "a simulated city, on http://127.0.0.1:8000"),
@@ -30,7 +64,7 @@ def lionrock() -> None:
     configure_logs(verbose=False)
 
 
-for verb in (up, replay):
+for verb in (up, replay, feeds, services, forecast, evaluate, settings):
     lionrock.add_command(verb)
 
 

@@ -9,6 +9,7 @@ import click
 
 from lionrock.app.cli.logs import verbose_option
 from lionrock.app.cli.moment import Moment
+from lionrock.app.cli.options import data_option, port_option
 from lionrock.app.cli.progress import progress_bar
 from lionrock.app.cli.show import print_replayed
 from lionrock.app.cli.verb import Verb
@@ -17,11 +18,6 @@ from lionrock.app.replay import serve_recording, settings_for_recording
 from lionrock.app.up import up as run_until_stopped
 from lionrock.core.settings import read_settings
 from lionrock.core.vocabulary import Source
-
-port_option = click.option("--port", type=int, metavar="N", help="The port of the console and the API [8000].")
-data_option = click.option(
-    "--data", type=click.Path(file_okay=False, path_type=Path), help="The folder that keeps everything [./data]."
-)
 
 
 @click.command(
@@ -48,7 +44,7 @@ def up(
     twin_epoch: datetime | None,
     twin_seed: int | None,
 ) -> None:
-    """Start Lionrock and run it until Ctrl-C.
+    """Run Lionrock until Ctrl-C.
 
     On an empty machine it reads a simulated city, which publishes the real feeds' very formats; with
     --live it reads the real ones. Each keeps its own store inside the data folder.
@@ -61,7 +57,10 @@ def up(
         twin_epoch=twin_epoch,
         twin_seed=twin_seed,
     )
-    run_until_stopped(settings, click.echo)
+    if settings.source is Source.RECORDING:
+        serve_recording(settings_for_recording(settings), click.echo)
+    else:
+        run_until_stopped(settings, click.echo)
 
 
 @click.command(
@@ -78,11 +77,12 @@ def up(
 @click.option("--no-serve", is_flag=True, help="Only read; do not show the console afterwards.")
 @verbose_option
 def replay(*, paths: tuple[Path, ...], port: int | None, data: Path | None, no_serve: bool) -> None:
-    """Read what was recorded, and show it on the same map.
+    """Read recordings and show them.
 
     Takes files and folders: downloads in the feeds' formats (also .gz and .zst), Lionrock's own archive,
-    and older collections that a service knows. They go into a store of their own, and its clock stands
-    at the newest moment read; pages look back with ?at=2023-09-02T03:00. Reading twice changes nothing.
+    and older collections that a service knows. They go into a store of their own, which the same map
+    shows; its clock stands at the newest moment read, and ?at=2023-09-02T03:00 looks back. Reading
+    the same again changes nothing.
     """
     settings = settings_for_recording(read_settings(port=port, data=data))
     with progress_bar() as watch:

@@ -12,7 +12,7 @@ from rich.table import Table
 from lionrock.app.cli.moment import say_moment
 from lionrock.app.replay import Replayed
 
-MOST_REASONS = 40
+MOST_ROWS = 40
 
 
 def print_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[object]], *, numbers: int = 0) -> None:
@@ -30,17 +30,23 @@ def print_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[obje
 def print_replayed(replayed: Replayed, paths: Sequence[Path]) -> None:
     """Print what was read by which feed, what could not be read, and what nothing reads, by folder and reason."""
     rows = [
-        (part.name, say_moment(part.first), say_moment(part.last), part.files, part.again, f"{part.records:,}")
+        (part.name, say_moment(part.first), say_moment(part.last), part.files, f"{part.records:,}")
         for part in replayed.parts
     ]
-    print_table("Read", ("feed or collection", "from", "until", "files", "known", "new records"), rows, numbers=3)
+    print_table("Read", ("feed or collection", "from", "until", "files", "new records"), rows, numbers=2)
     broken = [(_short(path, paths), part.name, reason) for part in replayed.parts for path, reason, _ in part.problems]
     if broken:
-        print_table("Could not be read", ("file", "feed or collection", "why"), broken[:MOST_REASONS])
-    unread = Counter((_short(each.path.parent, paths), each.reason) for each in replayed.unread)
-    if unread:
-        told = [(folder, reason, count) for (folder, reason), count in sorted(unread.items())]
-        print_table("Not for this city's feeds", ("folder", "why", "files"), told[:MOST_REASONS], numbers=1)
+        print_table("Could not be read", ("file", "feed or collection", "why"), broken[:MOST_ROWS])
+    if replayed.unread:
+        print_table("Not read", ("folder", "why", "files"), _by_folder(replayed, paths)[:MOST_ROWS], numbers=1)
+
+
+def _by_folder(replayed: Replayed, paths: Sequence[Path]) -> list[tuple[str, str, int]]:
+    """What nothing reads, one row a folder, with every reason that occurs there."""
+    reasons: dict[str, Counter[str]] = {}
+    for each in replayed.unread:
+        reasons.setdefault(_short(each.path.parent, paths), Counter())[each.reason] += 1
+    return [(folder, "; ".join(sorted(told)), told.total()) for folder, told in sorted(reasons.items())]
 
 
 def _short(path: Path, paths: Sequence[Path]) -> str:

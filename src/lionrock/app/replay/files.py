@@ -168,13 +168,13 @@ def _match_file(house: House, path: Path, received_at: datetime) -> Match:
         return Unread(path, error.problem)
     form = _form_of(body)
     if form is None:
-        return Unread(path, f"no feed has the form of {''.join(path.suffixes) or 'this'} files")
+        return Unread(path, "neither text nor a collection that a service knows")
     for feed_id, _, feed in house.feeds:
         if form == FORM_OF_SAMPLE.get(PurePosixPath(feed.sample).suffix, PLAIN) and _reads(
             feed, Download(body=body, url=path.name, received_at=received_at)
         ):
             return _recorded(path, feed_id, feed, received_at)
-    return Unread(path, f"no feed reads this {form}")
+    return Unread(path, "of no feed's format")
 
 
 def _reads(feed: Feed[City], download: Download) -> bool:

@@ -78,13 +78,19 @@ def replay(settings: Settings, paths: Sequence[Path], watch: Watch) -> Replayed:
 
 
 def serve_recording(settings: Settings, say: Callable[[str], None]) -> None:
-    """Serve the console over the recording's store until Ctrl-C; its clock stands at the newest moment received."""
+    """Serve the console over the recording's store until Ctrl-C; as it stood at the newest moment received."""
     refuse_taken_port(settings)
-    with House.open(settings, SetClock(EPOCH)) as house:
-        received = [state.last_success for state in house.states.list_all().values() if state.last_success]
-        if isinstance(house.clock, SetClock) and received:
-            house.clock.set(max(received))
+    with open_recording(settings) as house:
         asyncio.run(_live(house, None, say))
+
+
+def open_recording(settings: Settings) -> House:
+    """Open the recording's store; its clock stands at the newest moment that it received."""
+    clock = SetClock(EPOCH)
+    house = House.open(settings, clock)
+    received = (state.last_success for state in house.states.list_all().values())
+    clock.set(max((moment for moment in received if moment is not None), default=EPOCH))
+    return house
 
 
 class _Player:

@@ -1,0 +1,99 @@
+"""Asking Lionrock: over HTTP where one is running, else by opening its store."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote
+
+import httpx
+import msgspec
+
+from lionrock.app.house import House
+from lionrock.app.openapi import API
+from lionrock.app.replay import open_recording, settings_for_recording
+from lionrock.app.status import describe_status
+from lionrock.app.web.answers import LOOPBACK_CALLER, read_query
+from lionrock.core.settings import Settings
+from lionrock.core.vocabulary import LionrockError, NotFound, Source
+
+ANSWERS_WITHIN_S = 30.0
+CONNECTS_WITHIN_S = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Asker:
+    """Puts questions to the running Lionrock, or to the ``house`` that was opened because none runs."""
+
+    client: httpx.Client
+    house: House | None
+
+    def status(self) -> Any:
+        """What the status page tells, as plain values."""
+        if self.house is not None:
+            return msgspec.to_builtins(describe_status(self.house, None))
+        return msgspec.json.decode(self._get("/status.json", {}))
+
+    def ask(self, path: str, given: Mapping[str, str]) -> Any:
+        """The answer of the question declared at ``path``: plain values, or text where it is not JSON.
+
+        Raises the problem that Lionrock tells.
+        """
+        if self.house is not None:
+            return self._ask_house(self.house, path, given)
+        holes = {name: quote(value, safe="") for name, value in given.items() if f"{{{name}}}" in path}
+        query = {name: value for name, value in given.items() if name not in holes}
+        return self._decoded(f"{API}/{path.format_map(holes)}", query)
+
+    def _ask_house(self, house: House, path: str, given: Mapping[str, str]) -> Any:
+        for service in house.catalogue.services:
+            for question in service.questions:
+                if question.path == path:
+                    query = read_query(question, given)
+                    return msgspec.to_builtins(question.answer(house.cities[service.id], query, LOOPBACK_CALLER))
+        raise NotFound(f"nobody answers {path}")
+
+    def _decoded(self, address: str, query: Mapping[str, str]) -> Any:
+        body = self._get(address, query)
+        try:
+            return msgspec.json.decode(body) if body[:1] in (b"{", b"[") else body.decode()
+        except msgspec.DecodeError:
+            return body.decode()
+
+    def _get(self, address: str, query: Mapping[str, str]) -> bytes:
+        try:
+            response = self.client.get(address, params=dict(query))
+        except httpx.HTTPError as error:
+            raise LionrockError(f"{self.client.base_url} stopped answering: {error or type(error).__name__}") from error
+        if response.status_code == httpx.codes.OK:
+            return response.content
+        try:
+            detail = msgspec.json.decode(response.content)["detail"]
+        except (msgspec.DecodeError, KeyError, TypeError):
+            detail = f"{self.client.base_url} answered {response.status_code}; is it a Lionrock of this version?"
+        raise LionrockError(str(detail))
+
+
+@contextmanager
+def asking(settings: Settings) -> Iterator[Asker]:
+    """Hand out who answers: what listens on the settings' port, else the store in the settings' folder."""
+    with ExitStack() as stack:
+        base = f"http://{'[::1]' if settings.bind == '::1' else settings.bind}:{settings.port}"
+        timeout = httpx.Timeout(ANSWERS_WITHIN_S, connect=CONNECTS_WITHIN_S)
+        client = stack.enter_context(httpx.Client(base_url=base, timeout=timeout, trust_env=False))
+        try:
+            client.get("/health")
+        except httpx.ConnectError:
+            yield Asker(client, stack.enter_context(_opened(settings)))
+            return
+        except httpx.HTTPError as error:
+            raise LionrockError(f"{base} listens and does not answer: {error or type(error).__name__}") from error
+        yield Asker(client, None)
+
+
+def _opened(settings: Settings) -> House:
+    if settings.source is Source.RECORDING:
+        return open_recording(settings_for_recording(settings))
+    return House.open(settings)

@@ -1,0 +1,88 @@
+"""``lionrock evaluate``: models scored on recordings of real cities."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from statistics import fmean
+from typing import Any
+
+import click
+from rich.console import Console
+
+import lionrock as package
+from lionrock.app.cli.logs import verbose_option
+from lionrock.app.cli.options import json_option, print_json
+from lionrock.app.cli.progress import progress_bar
+from lionrock.app.cli.verb import Verb
+from lionrock.app.evaluate.table import render
+from lionrock.app.evaluate.traffic import evaluate_traffic
+from lionrock.core.records import Scored, Trials
+from lionrock.core.records.database import open_database
+from lionrock.core.settings import Settings, read_settings
+from lionrock.engines.forecast.baselines import NAIVE
+from lionrock.engines.forecast.forecaster import BLEND
+
+SERVICE, MODEL = "traffic", "speeds_ahead"
+METRIC = "mean absolute error over the horizons"
+WHOLE = 100
+
+
+@click.command(
+    cls=Verb,
+    examples=(
+        ("lionrock evaluate traffic --data metr-la-week1", "score on a week of Los Angeles"),
+        ("lionrock evaluate traffic --data scats --json", "for a script"),
+        ("lionrock evaluate traffic --data metr-la --data-dir ~/sets", "a whole set that you have"),
+    ),
+)
+@click.argument("service", type=click.Choice([SERVICE]), metavar="SERVICE")
+@click.option("--data", required=True, metavar="NAME", help="The recording: metr-la-week1, scats, metr-la or pems-bay.")
+@click.option(
+    "--data-dir",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="Where its files lie [../shared/data/traffic].",
+)
+@click.option("--no-store", is_flag=True, help="Do not store the outcome for the service's rung.")
+@json_option
+@verbose_option
+def evaluate(*, service: str, data: str, data_dir: Path | None, no_store: bool, as_json: bool) -> None:
+    """Score models on a real recording.
+
+    Every model of SERVICE beside its baselines: learns and chooses on the first 80%, is scored on the
+    rest, at the horizon. The outcome is stored: the service's rung on the status page comes from it.
+    """
+    with progress_bar() as watch:
+        evaluation = evaluate_traffic(data, data_dir, _progress(watch))
+    if not no_store:
+        store_outcome(read_settings(), service, evaluation)
+    if as_json:
+        print_json(evaluation)
+    else:
+        Console().print(render(evaluation))
+
+
+def _progress(watch: Callable[[str, int, int], None]) -> Callable[[str, float], None]:
+    return lambda what, share: watch(what, round(share * WHOLE), WHOLE)
+
+
+def store_outcome(settings: Settings, service: str, evaluation: dict[str, Any]) -> Scored:
+    """Keep what the published model and the best baseline scored, in the settings' own records."""
+    mae = {each["name"]: fmean(row["mae"] for row in each["horizons"]) for each in evaluation["models"]}
+    scored = Scored(
+        service=service,
+        model=MODEL,
+        data=evaluation["data"],
+        real=True,
+        metric=METRIC,
+        score=mae[BLEND],
+        baseline_score=min(mae[name] for name in NAIVE),
+        detail=evaluation,
+        at=datetime.now(UTC),
+        code=package.__version__,
+    )
+    engine = open_database(settings.home, settings.source)
+    Trials(engine).keep(scored)
+    engine.dispose()
+    return scored
