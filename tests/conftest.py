@@ -7,9 +7,10 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -65,6 +66,15 @@ def wait_until_ready(running: Running) -> float:
             pass
         time.sleep(0.1)
     raise AssertionError((running.folder / "log.txt").read_text()[-3000:])
+
+
+def wait_for(look: Callable[[], Any], within_s: float = 60.0) -> Any:
+    """The first truthy thing that ``look`` sees."""
+    until = time.monotonic() + within_s
+    while not (seen := look()):
+        assert time.monotonic() < until, f"nothing was seen within {within_s} s"
+        time.sleep(0.2)
+    return seen
 
 
 def stop(running: Running, how: signal.Signals = signal.SIGINT) -> float:

@@ -18,7 +18,8 @@ def waits_for(house: House) -> str | None:
         if not missing:
             return None
         missing_by_pair.append(missing)
-    return " and ".join(min(missing_by_pair, key=len))
+    fewest = sorted(missing_by_pair, key=len)[0]
+    return " and ".join(fewest)
 
 
 def _is_empty(house: House, dataset_id: str) -> bool:

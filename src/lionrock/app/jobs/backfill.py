@@ -8,7 +8,7 @@ so a back-fill that was interrupted goes on where it stopped.
 from __future__ import annotations
 
 import asyncio
-from collections import Counter, deque
+from collections import Counter, defaultdict, deque
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -32,8 +32,9 @@ log = structlog.get_logger()
 LABEL = Text(en="Reading the past days", tc="正在讀取過去數天的資料")
 STAMP = "%Y%m%d-%H%M"
 DONE = PageSeen(None, None, "done")
-MOST_TRIES = 5  # a day; the rest is asked again at the next start
-REST_AFTER_FAILURE_S = 2.0
+MOST_TRIES = 10  # a day; what is left then is asked again at the next start
+REST_AFTER_FAILURE_S = 1.0  # grows with failures in a row
+LONGEST_REST_S = 30.0
 
 
 @dataclass(frozen=True)
@@ -61,19 +62,22 @@ class Day:
 async def back_fill(house: House, fetcher: Fetcher, progress: Progress) -> None:
     """Read the archive of every feed that declares ``backfill``, the newest day first."""
     waiting = deque(day for day in list_days(house) if house.states.find_page(day.mark) is None)
-    total, tries = len(waiting), Counter[str]()
+    total, tries, failures = len(waiting), Counter[str](), 0
+    read: dict[str, set[datetime]] = defaultdict(set)
     while waiting:
         progress.show(total - len(waiting), total, LABEL)
         day = waiting.popleft()
         try:
-            changed = await _read_day(house, fetcher, day)
+            changed = await _read_day(house, fetcher, day, read[day.mark])
         except DownloadFailed as error:
             log.info("the archive gave nothing", feed=day.feed_id, day=f"{day.day}", reason=str(error))
             tries[day.mark] += 1
+            failures += 1
             if tries[day.mark] < MOST_TRIES:
                 waiting.append(day)
-                await asyncio.sleep(REST_AFTER_FAILURE_S)
+            await asyncio.sleep(min(REST_AFTER_FAILURE_S * failures, LONGEST_REST_S))
             continue
+        failures = 0
         await asyncio.to_thread(house.states.saw_page, day.mark, DONE, house.clock.now())
         if changed:
             house.bus.publish(tuple(dataset.id for dataset in day.feed.writes), house.clock.now())
@@ -91,15 +95,16 @@ def list_days(house: House) -> Iterator[Day]:
                 yield Day(feed_id, feed, asked.url, today - timedelta(days=back))
 
 
-async def _read_day(house: House, fetcher: Fetcher, day: Day) -> int:
+async def _read_day(house: House, fetcher: Fetcher, day: Day, read: set[datetime]) -> int:
+    """Read a day's versions, the newest first (a forecast needs the last hours), without those ``read`` before."""
     page = quote(day.url, safe="")
     span = f"start={day.day:%Y%m%d}&end={day.day:%Y%m%d}"
     listed = await fetcher.fetch(f"{address('archive/list-file-versions')}?url={page}&{span}")
     versions = msgspec.json.decode(listed.body or b"", type=Versions)
     changed = 0
-    for moment in list_steps(versions.timestamps, day.feed.backfill or day.feed.every):
-        if moment > house.clock.now():
-            break
+    now = house.clock.now()
+    steps = list(list_steps(versions.timestamps, day.feed.backfill or day.feed.every))
+    for moment in [moment for moment in reversed(steps) if moment <= now and moment not in read]:
         url = f"{address('archive/get-file')}?url={page}&time={moment.astimezone(ZONE):{STAMP}}"
         answer = await fetcher.fetch(url)
         download = Download(body=answer.body or b"", url=day.url, received_at=moment)
@@ -107,8 +112,9 @@ async def _read_day(house: House, fetcher: Fetcher, day: Day) -> int:
             taken = await asyncio.to_thread(house.intake.take, day.feed_id, day.feed, download, keep=False)
         except MalformedDownload as error:
             log.info("an archived version cannot be read", feed=day.feed_id, at=f"{moment}", reason=str(error))
-            continue
-        changed += taken.total
+        else:
+            changed += taken.total
+        read.add(moment)
     return changed
 
 

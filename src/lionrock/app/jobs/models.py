@@ -25,6 +25,7 @@ log = structlog.get_logger()
 
 SEED = 852
 VERSION_LENGTH = 12
+LOOK_AGAIN = timedelta(seconds=10)
 
 
 @dataclass(slots=True)
@@ -41,17 +42,21 @@ def training_pool() -> ProcessPoolExecutor:
 
 
 async def forecast_for_ever(house: House, service: Service[City], model: Model[City], champion: Champion) -> None:
-    """Publish a forecast every ``model.every``, with the champion of the moment."""
+    """Publish a forecast every ``model.every`` with the champion of the moment; while there is none, look again soon."""
     while True:
+        wait = next_round(house.clock.now(), model.every)
         try:
             count = await asyncio.to_thread(publish_forecast, house, service, model, champion)
             if count:
                 house.bus.publish((model.writes.id,), house.clock.now())
+            else:
+                wait = min(wait, LOOK_AGAIN)
         except NotYet as error:
             log.info("no forecast yet", service=service.id, model=model.name, reason=str(error))
+            wait = min(wait, LOOK_AGAIN)
         except LionrockError as error:
             log.exception("a forecast failed", service=service.id, model=model.name, reason=str(error))
-        await house.clock.sleep(next_round(house.clock.now(), model.every))
+        await house.clock.sleep(wait)
 
 
 def publish_forecast(house: House, service: Service[City], model: Model[City], champion: Champion) -> int:

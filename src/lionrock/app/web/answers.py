@@ -170,7 +170,7 @@ class AnswerEndpoint:
     def __init__(self, answers: Answers, service: Service[City], question: Question[City, Any]) -> None:
         self._answers, self._service, self._question = answers, service, question
 
-    async def __call__(self, request: Request) -> Response:
+    async def answer(self, request: Request) -> Response:
         """Answer one request."""
         pairs = parse_qsl(request.url.query, keep_blank_values=True, max_num_fields=50)
         given = dict(pairs)

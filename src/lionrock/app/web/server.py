@@ -78,7 +78,7 @@ def web_app(house: House, progress: Progress, waits_for: Callable[[], str | None
         return answer_error(request, error)
 
     questions = [
-        Route(f"{API}/{question.path}", AnswerEndpoint(answers, service, question), methods=["GET"])
+        Route(f"{API}/{question.path}", AnswerEndpoint(answers, service, question).answer, methods=["GET"])
         for service in house.catalogue.services
         for question in service.questions
     ]
@@ -101,7 +101,7 @@ def web_app(house: House, progress: Progress, waits_for: Callable[[], str | None
             Route("/status.json", status),
             Route("/openapi.json", openapi),
             Route("/set-aside/{number:int}", set_aside),
-            Route(f"{API}/stream", ChangeStream(house)),
+            Route(f"{API}/stream", ChangeStream(house).open),
             *questions,
             Mount("/static", AgelessStatic(directory=render.STATIC, check_dir=False)),
             *own_pages,

@@ -21,11 +21,11 @@ class ChangeStream:
 
     def __init__(self, house: House) -> None:
         self._house = house
-        self._open = 0
+        self._streams = 0
 
-    async def __call__(self, _request: Request) -> Response:
+    async def open(self, _request: Request) -> Response:
         """Open a stream; beyond MOST_STREAMS the client is asked to come back."""
-        if self._open >= MOST_STREAMS:
+        if self._streams >= MOST_STREAMS:
             return Response("too many streams are open", 503, headers={"Retry-After": "30"})
         return StreamingResponse(
             self._events(),
@@ -34,7 +34,7 @@ class ChangeStream:
         )
 
     async def _events(self) -> AsyncIterator[bytes]:
-        self._open += 1
+        self._streams += 1
         notices = self._house.bus.listen()
         waiting: asyncio.Future[Notice | None] | None = None
         try:
@@ -52,6 +52,6 @@ class ChangeStream:
                 data = msgspec.json.encode({"datasets": notice.datasets, "at": notice.at})
                 yield b"id: %d\nevent: changed\ndata: %b\n\n" % (notice.number, data)
         finally:
-            self._open -= 1
+            self._streams -= 1
             if waiting is not None:
                 waiting.cancel()

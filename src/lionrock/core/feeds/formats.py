@@ -91,7 +91,7 @@ def xml_root(download: Download, tag: str) -> etree._Element:
         root = etree.fromstring(download.body, parser)
     except (etree.XMLSyntaxError, ValueError) as error:
         raise MalformedDownload(f"not whole XML: {error}", remedy=ASK_AGAIN) from error
-    if str(root.getroottree().docinfo.doctype or ""):
+    if root.getroottree().docinfo.internalDTD is not None:
         raise MalformedDownload("a DOCTYPE, which no feed of ours has", where="line 1", remedy=FORMAT_CHANGED)
     if root.tag != tag:
         raise MalformedDownload(f"the root is <{root.tag}>, not <{tag}>", where="line 1", remedy=FORMAT_CHANGED)

@@ -113,9 +113,11 @@ class FeedRunner(Generic[C]):
         asked_well: int,
     ) -> None:
         now = self.clock.now()
+        before = self.intake.states.get(feed_id).error
         for url, error in problems:
             broken = isinstance(error, MalformedDownload)
-            log.warning("feed failed", feed=feed_id, url=url, set_aside=broken, reason=str(error))
+            tell = log.info if str(error) == before else log.warning
+            tell("feed failed", feed=feed_id, url=url, set_aside=broken, reason=str(error))
             self.intake.states.failed(feed_id, now, str(error), set_aside=int(broken))
         if not problems and asked_well:
             self.intake.states.succeeded(feed_id, now, total)
@@ -136,7 +138,8 @@ def next_try(now: datetime, every: timedelta, failures: int) -> timedelta:
     ordinary = next_round(now, every)
     if not failures:
         return ordinary
-    return min(ordinary, FIRST_RETRY * 2 ** min(failures - 1, 12), LONGEST_RETRY)
+    doublings = min(failures - 1, 12)
+    return min(ordinary, FIRST_RETRY * (1 << doublings), LONGEST_RETRY)
 
 
 def next_round(now: datetime, every: timedelta) -> timedelta:

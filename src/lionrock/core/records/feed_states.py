@@ -117,8 +117,12 @@ class FeedStates:
 
     def saw_page(self, url: str, page: PageSeen, at: datetime) -> None:
         """Remember an address's answer, once it was read and stored."""
-        values = {"etag": page.etag, "last_modified": page.last_modified, "digest": page.digest}
-        values |= {"seen_us": microseconds(at)}
+        values: dict[str, str | int | None] = {
+            "etag": page.etag,
+            "last_modified": page.last_modified,
+            "digest": page.digest,
+        }
+        values["seen_us"] = microseconds(at)
         statement = upsert(PAGES_SEEN).values(url=url, **values)
         with self._engine.begin() as connection:
             connection.execute(statement.on_conflict_do_update(index_elements=["url"], set_=values))

@@ -1,0 +1,185 @@
+"""The console in headless Chromium, over a running Lionrock and its twin."""
+
+from __future__ import annotations
+
+import math
+import re
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+from conftest import Running, wait_for
+from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
+
+CHROMIUM = next(
+    (path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None
+)
+pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium here: apt-get install chromium")
+
+FLAGS = (  # software WebGL, and nothing that asks the network by itself
+    "--no-sandbox --disable-background-networking --disable-component-update --disable-sync --no-first-run "
+    "--use-gl=angle --use-angle=swiftshader --enable-unsafe-swiftshader"
+).split()
+CITY = (113.86, 22.19, 114.31, 22.53)  # what the console shows at first
+PADDING_PX = 12
+SCREENSHOTS = Path(__file__).parents[1] / "screenshots"
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def console(browser: Browser, running: Running) -> Iterator[Page]:
+    """The console at 1440 pixels, with its map drawn; whatever the browser complained of fails the test."""
+    page, complaints = _open(browser, f"{running.base}/en/", 1440, 900)
+    yield page
+    page.close()
+    assert complaints == []
+
+
+def _open(browser: Browser, address: str, width: int, height: int) -> tuple[Page, list[str]]:
+    page = browser.new_page(viewport={"width": width, "height": height}, reduced_motion="reduce")
+    complaints: list[str] = []
+
+    def listen(message: ConsoleMessage) -> None:
+        complaints.extend([message.text] if message.type == "error" else [])
+
+    page.on("console", listen)
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on("request", lambda asked: complaints.extend([] if _is_ours(asked.url) else [asked.url]))
+    page.goto(address)
+    expect(page.locator("#map[data-shown]")).to_be_visible(timeout=30_000)
+    return page, complaints
+
+
+def _is_ours(url: str) -> bool:
+    return url.startswith(("http://127.0.0.1:", "blob:", "data:"))
+
+
+def _pixel(page: Page, lon: float, lat: float) -> tuple[float, float]:
+    """Where the map of the whole city shows a place: the fit of CITY into the map's box, in web mercator."""
+    box = page.get_by_test_id("map").bounding_box()
+    assert box is not None
+    (west, north), (east, south) = _mercator(CITY[0], CITY[3]), _mercator(CITY[2], CITY[1])
+    scale = min((box["width"] - 2 * PADDING_PX) / (east - west), (box["height"] - 2 * PADDING_PX) / (south - north))
+    x, y = _mercator(lon, lat)
+    return (
+        box["x"] + box["width"] / 2 + (x - (west + east) / 2) * scale,
+        box["y"] + box["height"] / 2 + (y - (north + south) / 2) * scale,
+    )
+
+
+def _mercator(lon: float, lat: float) -> tuple[float, float]:
+    return lon / 360, -math.log(math.tan(math.pi / 4 + math.radians(lat) / 2)) / (2 * math.pi)
+
+
+def test_a_departure_shows_the_forecasts_own_numbers(console: Page, running: Running) -> None:
+    wait_for(lambda: running.get("/api/v1/traffic/speeds?departure=45").json()["at"])
+    with console.expect_response(re.compile(r"departure=45")) as asked:
+        console.get_by_label("45").first.check(force=True)
+    forecast = asked.value.json()
+    assert forecast["departure_min"] == 45
+    expect(console.get_by_test_id("map")).to_have_attribute("data-shown", forecast["at"])
+    now = running.get("/api/v1/traffic/speeds?departure=0").json()
+    assert forecast["at"] > now["at"]
+
+
+def test_departures_are_walked_with_the_arrow_keys(console: Page) -> None:
+    console.get_by_test_id("departures").locator("input").first.focus()
+    with console.expect_response(re.compile(r"departure=15")):
+        console.keyboard.press("ArrowRight")
+    expect(console.get_by_test_id("departures").locator("input:checked")).to_have_value("15")
+
+
+def test_the_language_switch_keeps_the_place(console: Page) -> None:
+    console.get_by_role("link", name="繁體").click()
+    expect(console).to_have_url(re.compile(r"/tc/"))
+    expect(console.locator("html")).to_have_attribute("lang", "zh-Hant-HK")
+    expect(console.locator("#map[data-shown]")).to_be_visible(timeout=30_000)
+    console.get_by_role("link", name="简体").click()
+    expect(console.locator("html")).to_have_attribute("lang", "zh-Hans")
+    expect(console.locator("#map[data-shown]")).to_be_visible(timeout=30_000)
+
+
+def test_a_click_on_a_road_opens_its_day(console: Page, running: Running) -> None:
+    network = running.get("/api/v1/traffic/network").json()["features"]
+    highway = max((road for road in network if road["properties"]["kind"] == "segment"), key=_length)
+    middle = highway["geometry"]["coordinates"]
+    (lon0, lat0), (lon1, lat1) = middle[0], middle[1]
+    with console.expect_response(re.compile(r"/traffic/roads/")) as asked:
+        console.mouse.click(*_pixel(console, (lon0 + lon1) / 2, (lat0 + lat1) / 2))
+    road = asked.value.json()
+    panel = console.get_by_test_id("road-panel")
+    expect(panel).to_be_visible()
+    expect(panel.get_by_role("heading").first).to_contain_text(road["name"]["en"])
+    expect(console.get_by_test_id("road-chart")).to_be_visible()
+    console.keyboard.press("Escape")
+    expect(panel).to_be_hidden()
+
+
+def _length(road: dict) -> float:
+    (lon0, lat0), (lon1, lat1) = road["geometry"]["coordinates"][:2]
+    return math.hypot(lon1 - lon0, lat1 - lat0)
+
+
+def test_search_finds_a_road_in_chinese_and_opens_it(console: Page) -> None:
+    console.get_by_test_id("search").fill("屯門公路")
+    expect(console.locator("#search-results li").first).to_be_visible()
+    console.keyboard.press("Enter")
+    expect(console.get_by_test_id("road-panel")).to_be_visible()
+
+
+def test_the_past_is_one_step_of_a_slider_away(console: Page) -> None:
+    slider = console.get_by_test_id("past")
+    slider.focus()
+    with console.expect_response(re.compile(r"speeds\?at=")) as asked:
+        console.keyboard.press("ArrowLeft")
+    expect(console.get_by_test_id("map")).to_have_attribute("data-shown", asked.value.json()["at"])
+
+
+def test_a_stopped_feed_is_said_on_the_status_page(browser: Browser, running: Running) -> None:
+    feed = "resource.data.one.gov.hk/td/jss/Journeytimev2.xml"
+    page = browser.new_page()
+    page.goto(f"{running.base}/en/status")
+    row = page.locator("tr", has_text="Journey times")
+    expect(row).to_be_visible()
+    httpx.post(f"{running.twin}/twin/stop", params={"feed": feed}).raise_for_status()
+    try:
+        expect(row).to_contain_text("404", timeout=150_000)
+    finally:
+        httpx.post(f"{running.twin}/twin/start", params={"feed": feed}).raise_for_status()
+    page.close()
+
+
+@pytest.mark.parametrize(("width", "height"), [(1440, 900), (390, 844)])
+@pytest.mark.parametrize("language", ["en", "tc", "sc"])
+def test_nothing_sticks_out_of_the_console(
+    browser: Browser, running: Running, language: str, width: int, height: int
+) -> None:
+    page, complaints = _open(browser, f"{running.base}/{language}/", width, height)
+    SCREENSHOTS.mkdir(exist_ok=True)
+    page.screenshot(path=SCREENSHOTS / f"console-{language}-{width}.png")
+    overflow = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    page.close()
+    assert overflow <= 0
+    assert complaints == []
+
+
+@pytest.mark.parametrize("path", ["status", "incidents", "services", "ai-register", "data-flow", "datasets", "parking"])
+@pytest.mark.parametrize("width", [1440, 390])
+def test_nothing_sticks_out_of_a_page(browser: Browser, running: Running, path: str, width: int) -> None:
+    page = browser.new_page(viewport={"width": width, "height": 900})
+    page.goto(f"{running.base}/en/{path}")
+    expect(page.locator("h1")).to_be_visible()
+    SCREENSHOTS.mkdir(exist_ok=True)
+    page.screenshot(path=SCREENSHOTS / f"{path}-{width}.png", full_page=True)
+    overflow = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    page.close()
+    assert overflow <= 0
