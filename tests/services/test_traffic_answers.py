@@ -228,17 +228,40 @@ def test_the_first_generation_adds_only_what_the_second_does_not_say(city: City)
 
 
 @pytest.mark.usefixtures("heard")
-def test_an_incident_that_left_the_news_is_closed_for_an_hour_and_then_gone(
+def test_an_incident_closes_by_its_own_word_and_is_shown_closed_for_an_hour(
     city: City, clock: SetClock, take: Take
 ) -> None:
     then = clock.now()
     clock.set(then + timedelta(minutes=5))
-    take("traffic.news", b'<?xml version="1.0"?><list/>')
+    take("traffic.news", sample_of("traffic.news").replace(b"_EN>NEW<", b"_EN>CLOSED<"))
     statuses = {one.id: one.status for one in incidents(city).incidents}
     assert statuses["IN-26-00901"] is EventStatus.CLOSED
     assert [one.id for one in incidents(city, then).incidents] == ["IN-26-00901", "890002"]
     clock.set(then + timedelta(hours=2))
     assert "IN-26-00901" not in {one.id for one in incidents(city).incidents}
+
+
+@pytest.mark.usefixtures("heard")
+def test_the_file_holds_the_latest_message_alone_so_what_it_leaves_out_stays(city: City, take: Take) -> None:
+    take("traffic.news", b'<?xml version="1.0"?><list/>')
+    assert "IN-26-00901" in {one.id for one in incidents(city).incidents}
+
+
+@pytest.mark.usefixtures("heard")
+def test_an_incident_without_a_word_for_twelve_hours_is_over(city: City, clock: SetClock) -> None:
+    announced = datetime.fromisoformat("2026-11-21T08:05:00+08:00")
+    clock.set(announced + timedelta(hours=11, minutes=59))
+    assert "IN-26-00901" in {one.id for one in incidents(city).incidents}
+    clock.set(announced + timedelta(hours=12))
+    assert "IN-26-00901" not in {one.id for one in incidents(city).incidents}
+
+
+@pytest.mark.usefixtures("heard")
+def test_first_generation_news_that_is_left_out_is_over(city: City, clock: SetClock, take: Take) -> None:
+    clock.set(clock.now() + timedelta(minutes=2))
+    take("traffic.news_v1", b"<body xmlns='http://data.one.gov.hk/td'/>")
+    statuses = {one.id: one.status for one in incidents(city).incidents}
+    assert statuses["890002"] is EventStatus.CLOSED
 
 
 @pytest.mark.usefixtures("heard")

@@ -85,6 +85,10 @@ def test_a_period_given_twice_counts_once() -> None:
     assert lanes_of(doubled) == lanes_of(SAMPLE)
 
 
+def test_a_new_detector_may_come_without_its_direction() -> None:
+    assert lanes_of(SAMPLE.replace(b"<direction>West</direction>", b"")) == lanes_of(SAMPLE)
+
+
 def test_flags_add_up() -> None:
     body = SAMPLE.replace(
         b"<speed>70</speed><occupancy>0</occupancy><volume>0</volume><s.d.>0</s.d.><valid>Y",

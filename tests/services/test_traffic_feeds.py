@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 
 import openpyxl
@@ -80,6 +81,11 @@ def test_the_english_edition_reads_without_its_chinese_elements() -> None:
     assert (event.title.en, event.title.tc) == ("Traffic Accident", "")
 
 
+def test_an_ampersand_that_was_not_escaped_is_read_as_one() -> None:
+    body = sample_of("traffic.news").replace(b"Lion Rock Tunnel<", b"Trade & Exhibition &amp; Arts<")
+    assert news_by_id(body)["IN-26-00901"].place.en.endswith("near Trade & Exhibition & Arts")
+
+
 def test_no_news_is_an_empty_list() -> None:
     assert news_by_id(b'<?xml version="1.0"?><list/>') == {}
 
@@ -118,10 +124,9 @@ def test_the_recorded_first_generation_news_reads() -> None:
 
 
 def test_four_months_of_recorded_news_read_message_by_message() -> None:
-    sheet = openpyxl.load_workbook(
-        recording("td_special_traffic_news/traffic_accident_20200925-20201231.xlsx"), read_only=True
-    ).worksheets[0]
-    header, *rows = sheet.iter_rows(values_only=True)
+    path = recording("td_special_traffic_news/traffic_accident_20200925-20201231.xlsx")
+    with closing(openpyxl.load_workbook(path, read_only=True)) as book:
+        header, *rows = book.worksheets[0].iter_rows(values_only=True)
     root = etree.Element("list")
     for row in rows:
         message = etree.SubElement(root, "message")

@@ -106,9 +106,10 @@ def test_before_the_first_training_two_hours_are_enough_for_the_last_speed_with_
 ) -> None:
     steps = [clock.now() - timedelta(minutes=5 * step) for step in range(1, 25)]
     at_us = np.array([microseconds(moment) for moment in steps])
-    batch = ReadingColumns.of_property("speed_kmh", ["900001"] * 24, at_us, [50.0 + step % 3 for step in range(24)])
-    house.readings.append("traffic.segment_speeds", batch)
-    forecasts = predict_speeds(None, seen(house, RECENT))
+    for road in ROADS:
+        batch = ReadingColumns.of_property("speed_kmh", [road] * 24, at_us, [50.0 + step % 3 for step in range(24)])
+        house.readings.append("traffic.segment_speeds", batch)
+    forecasts = [one for one in predict_speeds(None, seen(house, RECENT)) if one.sensor == ROADS[0]]
     assert [one.horizon for one in forecasts] == list(HORIZONS)
     assert forecasts[0].middle == pytest.approx(51, abs=2)
     assert forecasts[-1].low < forecasts[-1].middle < forecasts[-1].high

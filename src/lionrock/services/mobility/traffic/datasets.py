@@ -9,9 +9,9 @@ from lionrock.core.vocabulary import Dataset, Kind, Property, Text
 # The fastest car ever timed in the city stayed below 180 km/h; loops are known to say 300.
 SPEED = Property(id="speed_kmh", title=Text(en="Speed", tc="車速"), unit="km/h", low=0, high=180)
 OCCUPANCY = Property(id="occupancy_pct", title=Text(en="Occupancy", tc="佔有率"), unit="%", low=0, high=100)
-# One vehicle a half second and lane is more than any lane has carried.
+# Archived files say up to 61; a lane carries some 20.
 VOLUME = Property(
-    id="volume", title=Text(en="Vehicles in 30 seconds", tc="三十秒車流量"), unit="{vehicle}", low=0, high=60
+    id="volume", title=Text(en="Vehicles in 30 seconds", tc="三十秒車流量"), unit="{vehicle}", low=0, high=65
 )
 SPEED_SPREAD = Property(
     id="speed_sd_kmh", title=Text(en="Standard deviation of speed", tc="車速標準差"), unit="km/h", low=0, high=120

@@ -23,6 +23,7 @@ HORIZONS = tuple(minutes(ahead) for ahead in (15, 30, 45, 60, 75, 90))
 # A row is called by its first moment and known when it ends, which is the issue: one step more.
 STEPS_AHEAD = tuple(horizon // STEP + 1 for horizon in HORIZONS)
 RECENT = LOOKS_BACK + STEP
+ROWS_AT_ONCE = timedelta(days=1) // STEP
 SEED = 852
 STANDSTILL_KMH = 0.0
 
@@ -43,12 +44,33 @@ class Seen:
 def gather_speeds(city: City, now: datetime, span: timedelta) -> Seen:
     """The roads' five-minute speeds of the ``span`` before ``now``; raises NotYet while nothing was measured."""
     end = step_before(now)
-    start = end - STEP * (span // STEP)
-    series = measured_speeds(city, start, end)
-    if not np.isfinite(series.speed_kmh).any():
+    rows = span // STEP
+    start = end - STEP * rows
+    ids, values = _speeds_by_day(city, start, rows)
+    measured = np.isfinite(values).any(axis=1)
+    if not measured.any():
         raise NotYet(f"no speed was measured between {start.isoformat()} and {end.isoformat()}")
-    first = int(np.isfinite(series.speed_kmh).any(axis=1).argmax())
-    return Seen(series.ids, _history(series.speed_kmh[first:].astype(np.float32), start + STEP * first))
+    first = int(measured.argmax())
+    return Seen(ids, _history(values[first:], start + STEP * first))
+
+
+def _speeds_by_day(city: City, start: datetime, rows: int) -> tuple[tuple[str, ...], Floats]:
+    """Speeds ``[rows, road]``, gathered day by day: two weeks of all lanes at once would fill the memory.
+
+    A road that is heard for the first time while this runs is left out.
+    """
+    ids: tuple[str, ...] = ()
+    column: dict[str, int] = {}
+    values: Floats = np.empty((rows, 0), np.float32)
+    for first in range(0, rows, ROWS_AT_ONCE):
+        last = min(first + ROWS_AT_ONCE, rows)
+        part = measured_speeds(city, start + STEP * first, start + STEP * last)
+        if first == 0:
+            ids, column = part.ids, {road: index for index, road in enumerate(part.ids)}
+            values = np.full((rows, len(ids)), np.nan, np.float32)
+        known = [index for index, road in enumerate(part.ids) if road in column]
+        values[first:last, [column[part.ids[index]] for index in known]] = part.speed_kmh[:, known]
+    return ids, values
 
 
 def pack_speeds(seen: Seen) -> bytes:

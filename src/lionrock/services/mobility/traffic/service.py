@@ -119,8 +119,7 @@ SERVICE: Service[City] = Service(
             requests=("td-www/tc/special_news/trafficnews.xml",),  # this edition has the English words too
             every=minutes(1),
             parse=parse_news,
-            sample="trafficnews.xml",
-            snapshot=True,
+            sample="trafficnews.xml",  # no snapshot: the file holds the latest message alone
         ),
         Feed(
             name="news_v1",

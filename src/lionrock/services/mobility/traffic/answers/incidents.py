@@ -16,6 +16,9 @@ from lionrock.core.vocabulary import BadInput, Event, EventStatus, Text
 from lionrock.services.mobility.traffic.datasets import NEWS, NEWS_V1
 
 CLOSED_SHOWN_FOR = timedelta(hours=1)
+# The second generation's file holds one message, so that a closing which is replaced between two downloads is never
+# seen. In the news of September to December 2020 nine in ten words about an incident came within 5.3 hours of the last.
+FORGOTTEN_AFTER = timedelta(hours=12)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +63,13 @@ def list_incidents(city: City, query: IncidentsQuery, _caller: Caller) -> Incide
         city.records(dataset, query.at) if query.at else city.recent(dataset, now - CLOSED_SHOWN_FOR)
         for dataset in (NEWS, NEWS_V1)
     )
+    at = query.at or now
+    second = [kept for kept in second if at - kept.record.at < FORGOTTEN_AFTER]
     told = {_as_said(kept.record) for kept in second} | {kept.id for kept in second}
     added = [kept for kept in first if _as_said(kept.record) not in told and _number(kept.record) not in told]
     newest_first = sorted((_incident(kept) for kept in (*second, *added)), key=lambda one: one.updated_at, reverse=True)
     incidents = sorted(newest_first, key=lambda one: one.status is EventStatus.CLOSED)
-    return Incidents(query.at or now, city.source.value, city.simulated, incidents)
+    return Incidents(at, city.source.value, city.simulated, incidents)
 
 
 def _as_said(event: Event) -> str:

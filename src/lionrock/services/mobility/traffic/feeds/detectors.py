@@ -24,6 +24,8 @@ NO_VALUE = -1.0
 GOOD = Quality.GOOD
 new = tuple.__new__  # a Reading from its fields in a third of the time; sixteen thousand come every minute
 Texts = list[str | None]
+DETECTOR_TAGS = ("detector_id", "direction", "lanes")
+NEW_DETECTOR_TAGS = ("detector_id", "lanes")  # some detectors of 2025 came without a direction for weeks
 LANE_TAGS = ["lane_id", "speed", "occupancy", "volume", "s.d.", "valid"]
 VALIDITY = {"Y": Quality.GOOD, "N": Quality.INVALID}
 PLACE_COLUMNS = (
@@ -63,7 +65,8 @@ def parse_lanes(download: Download) -> Iterator[Reading]:
         local_time(ends.text, "period_to")
         at, dating = dated(day, local_time(begins.text, "period_from"), download.received_at, "period_from")
         for detector in list_of(detectors, "detector"):
-            name, _direction, its_lanes = children_of(detector, ("detector_id", "direction", "lanes"))
+            tags = DETECTOR_TAGS if len(detector) == len(DETECTOR_TAGS) else NEW_DETECTOR_TAGS
+            name, *_, its_lanes = children_of(detector, tags)
             lanes.read(id_of(name.text, "detector_id", detector), list_of(its_lanes, "lane"), at, dating)
     if not lanes.readings:
         raise MalformedDownload("periods without any lane", where="periods", remedy=FORMAT_CHANGED)

@@ -1,14 +1,16 @@
 """Special traffic news in its two generations, both as Events.
 
-v2 ``trafficnews.xml``: one element a fact, names in English and (in the tc file) Chinese; several
-messages with one INCIDENT_NUMBER are versions of one incident. v1 ``specialtrafficnews.xml``: whole
-sentences, a status code, and dates such as ``2026/9/19 下午 01:10:11``.
+v2 ``trafficnews.xml``: one element a fact, names in English and (in the tc file) Chinese. Every archived
+file of 2024 and 2025 holds the latest message alone, though its schema allows a list: what it leaves
+out is not closed. Messages with one INCIDENT_NUMBER are versions of one incident. v1 ``specialtrafficnews.xml``: whole
+sentences, every message in force, a status code, and dates such as ``2026/9/19 下午 01:10:11``.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from lionrock.city.place import BOUNDS, ZONE
@@ -25,13 +27,17 @@ FIELDS = (
 STATUSES = {"NEW": EventStatus.NEW, "UPDATED": EventStatus.UPDATED, "CLOSED": EventStatus.CLOSED}
 FIELDS_V1 = ("msgID", "CurrentStatus", "ChinText", "EngText", "ReferenceDate")
 STATUSES_V1 = {"1": EventStatus.NEW, "2": EventStatus.UPDATED, "3": EventStatus.CLOSED}
+BARE_AMPERSAND = re.compile(rb"&(?![A-Za-z][A-Za-z0-9]*;|#[0-9]+;|#x[0-9A-Fa-f]+;)")
 DATE_V1 = re.compile(r"(\d{4}/\d{1,2}/\d{1,2}) (上午|下午|AM|PM) (\d{1,2}:\d{2}:\d{2})")
 AFTERNOON = ("下午", "PM")
 
 
 def parse_news(download: Download) -> Iterator[Event]:
-    """Events of trafficnews.xml, oldest announcement first; the latest version of an incident comes last."""
-    root = xml_root(download, "list")
+    """Events of trafficnews.xml, oldest announcement first; the latest version of an incident comes last.
+
+    The publisher sometimes forgets to escape an ampersand (``Trade & Exhibition Centre``); it is read as one.
+    """
+    root = xml_root(replace(download, body=BARE_AMPERSAND.sub(b"&amp;", download.body)), "list")
     events = []
     for message in list_of(root, "message"):
         fields = fields_of(message, FIELDS)
