@@ -88,6 +88,23 @@ def test_an_issue_in_matrices_is_the_same_as_one_by_one(store: ReadingStore) -> 
     assert store.append_forecasts(DATASET, issue()).duplicate == 6
 
 
+def test_forecasts_are_exported_as_arrow(store: ReadingStore) -> None:
+    assert store.latest_forecasts(DATASET, "speed").to_arrow().num_rows == 0
+    store.append_forecasts(DATASET, issue())
+    (first, *_) = store.latest_forecasts(DATASET, "speed").to_arrow().to_pylist()
+    assert first == {
+        "sensor": "A",
+        "property": "speed",
+        "issued_at": NOON,
+        "horizon_us": 0,
+        "low": 45.0,
+        "middle": 50.0,
+        "high": 55.0,
+        "model": "profile",
+        "version": "1",
+    }
+
+
 def test_no_forecasts_yet_is_an_empty_answer_and_a_strange_sensor_an_error(store: ReadingStore) -> None:
     assert len(store.latest_forecasts(DATASET, "speed")) == 0
     with pytest.raises(NotFound):

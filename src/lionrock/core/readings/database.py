@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+import shutil
 import threading
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -15,6 +16,7 @@ from lionrock.core.readings.shelf import Shelf, sync
 from lionrock.core.vocabulary import BadInput, Source, StoreClosed, WrongSource
 
 MIB = 1 << 20
+SPILL = "spill"  # DuckDB's overflow while it sorts
 SCHEMA: tuple[tuple[str, ...], ...] = (
     (
         "CREATE TABLE channels (channel USMALLINT, dataset VARCHAR, property VARCHAR)",
@@ -43,6 +45,7 @@ class Database:
         self.shelf = Shelf(folder / "sealed", source)
         self._lock = _lock_folder(folder)
         try:
+            shutil.rmtree(folder / SPILL, ignore_errors=True)  # what a killed sort left
             if not self.file.exists():
                 _create(self.file, source)
             self.writer = _connect(self.file, memory_mib)
@@ -92,13 +95,13 @@ class Database:
             self.checkpoint()
 
     def checkpoint(self) -> None:
-        """Fold the write-ahead log into the database file; put off while a reader stands in the way."""
+        """Fold the write-ahead log into the database file; put off while a reader still needs what it would replace."""
         with self.writing:
             self.require_open()
             try:
                 self.writer.execute("CHECKPOINT")
             except duckdb.TransactionException:
-                return  # the log stays, is complete, and is folded in next time
+                return  # the log is complete and stays; the next append or sealing tries again
 
     def close(self) -> None:
         """Fold in the log and let go of the folder; a second call does nothing."""
@@ -161,7 +164,7 @@ def _connect(file: Path, memory_mib: int) -> duckdb.DuckDBPyConnection:
         config={
             "memory_limit": f"{memory_mib}MiB",
             "threads": 2,
-            "temp_directory": str(file.parent / "spill"),
+            "temp_directory": str(file.parent / SPILL),
             "checkpoint_threshold": "1TB",  # we choose the moment: a checkpoint within an append is a second fsync
             "autoinstall_known_extensions": False,  # nothing is fetched from the network, ever
         },

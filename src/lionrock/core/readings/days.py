@@ -77,7 +77,7 @@ class Days:
 
     def files(self) -> dict[str, str]:
         """The sealed files by date."""
-        return {day_date(day).isoformat(): state.file for day, state in self._days.items() if state.file}
+        return {day_date(day).isoformat(): state.file for day, state in self.known().items() if state.file}
 
     def _record(self, connection: duckdb.DuckDBPyConnection, day: int, state: Day) -> None:
         connection.execute("DELETE FROM days WHERE book = ? AND day = ?", [self.layout.book, day])

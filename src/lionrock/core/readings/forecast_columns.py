@@ -7,12 +7,26 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import numpy as np
+import pyarrow as pa
 from numpy.typing import ArrayLike, NDArray
 
-from lionrock.core.readings.columns import moments_us, number_names, require_named
+from lionrock.core.readings.columns import MOMENT, NAME, moments_us, number_names, require_named
 from lionrock.core.vocabulary import BadInput, Forecast, microseconds, moment_of
 
 MICROSECOND = timedelta(microseconds=1)
+FORECAST_SCHEMA = pa.schema(
+    [
+        ("sensor", NAME),
+        ("property", NAME),
+        ("issued_at", MOMENT),
+        ("horizon_us", pa.int64()),
+        ("low", pa.float64()),
+        ("middle", pa.float64()),
+        ("high", pa.float64()),
+        ("model", NAME),
+        ("version", NAME),
+    ]
+)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -112,6 +126,21 @@ class ForecastColumns:
             low=low,
             middle=middle,
             high=high,
+        )
+
+    def to_arrow(self) -> pa.RecordBatch:
+        """One record batch in ``FORECAST_SCHEMA``."""
+        models, versions = (pa.array([model[part] for model in self.models], pa.string()) for part in (0, 1))
+        return pa.RecordBatch.from_arrays(
+            [
+                pa.DictionaryArray.from_arrays(self.sensor, pa.array(self.sensors, pa.string())),
+                pa.DictionaryArray.from_arrays(self.property, pa.array(self.properties, pa.string())),
+                pa.array(self.issued_at_us).cast(MOMENT),
+                *(pa.array(column) for column in (self.horizon_us, self.low, self.middle, self.high)),
+                pa.DictionaryArray.from_arrays(self.model, models),
+                pa.DictionaryArray.from_arrays(self.model, versions),
+            ],
+            schema=FORECAST_SCHEMA,
         )
 
     def forecasts(self) -> Iterator[Forecast]:

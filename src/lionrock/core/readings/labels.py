@@ -9,21 +9,14 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from lionrock.core.readings.columns import MOMENT, NAME, READING_SCHEMA, number_names
+from lionrock.core.readings.forecast_columns import FORECAST_SCHEMA
 from lionrock.core.readings.register import Register
 
 SEALED_READINGS = pa.schema([("dataset", NAME), *READING_SCHEMA, ("channel", pa.uint16()), ("series", pa.uint32())])
 SEALED_FORECASTS = pa.schema(
     [
         ("dataset", NAME),
-        ("sensor", NAME),
-        ("property", NAME),
-        ("issued_at", MOMENT),
-        ("horizon_us", pa.int64()),
-        ("low", pa.float64()),
-        ("middle", pa.float64()),
-        ("high", pa.float64()),
-        ("model", NAME),
-        ("version", NAME),
+        *FORECAST_SCHEMA,
         ("channel", pa.uint16()),
         ("series", pa.uint32()),
         ("model_number", pa.uint16()),
@@ -36,8 +29,9 @@ class Labels:
 
     def __init__(self, register: Register, models: Sequence[tuple[str, str]] = ()) -> None:
         channels = register.channels()
-        self._offset = np.cumsum([0, *(len(channel.sensors) for channel in channels)])
-        self._sensors, self._sensor = _dictionary([name for channel in channels for name in channel.sensors])
+        sensors = [tuple(channel.sensors) for channel in channels]  # once: a writer may be adding names
+        self._offset = np.cumsum([0, *map(len, sensors)])
+        self._sensors, self._sensor = _dictionary([name for names in sensors for name in names])
         self._properties, self._property = _dictionary([channel.property for channel in channels])
         self._datasets, self._dataset = _dictionary([channel.dataset for channel in channels])
         self._models, self._model = _dictionary([name for name, _ in models])

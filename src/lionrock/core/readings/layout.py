@@ -11,7 +11,7 @@ from datetime import date, datetime
 
 import numpy as np
 
-from lionrock.core.vocabulary import microseconds, moment_of
+from lionrock.core.vocabulary import microseconds
 
 DAY_US = 86_400_000_000
 NEVER_US = int(np.iinfo(np.int64).min)
@@ -77,11 +77,6 @@ def day_date(day: int) -> date:
 def day_of(moment: datetime) -> int:
     """The UTC day that holds ``moment``, counted from 1970."""
     return microseconds(moment) // DAY_US
-
-
-def day_start(day: int) -> datetime:
-    """The first moment of a day counted from 1970."""
-    return moment_of(day * DAY_US)
 
 
 def days_between(start_us: int, end_us: int) -> range:
