@@ -13,7 +13,7 @@ export function startMomentWords(): void {
   onShown((shown) => {
     describe(shown);
     notice(shown);
-    const words = getElement("moment-time", HTMLElement).textContent;
+    const words = momentSaid(shown);
     if (words !== last) announce(words);
     last = words;
   });
@@ -21,6 +21,13 @@ export function startMomentWords(): void {
     const shown = currentShown();
     if (shown !== null) describe(shown);
   }, TICK_MS);
+}
+
+// Without the age: a listener hears a new moment, not every tick of its growing older.
+function momentSaid({ moment, speeds }: Shown): string {
+  if (speeds.at === null) return word("data.none");
+  const what = "at" in moment ? word("data.past", { day: dayName(speeds.at) }) : moment.departure > 0 ? word("data.forecast") : word("past.now");
+  return `${what}: ${clockTime(speeds.at)}`;
 }
 
 function describe(shown: Shown): void {

@@ -22,5 +22,5 @@ function draw(roads: RoadNow[]): void {
   }));
   const bad = known.filter((road) => road.pace === "jammed" || road.pace === "slow").length;
   getElement("pulse-words", HTMLElement).textContent =
-    [word("pulse.slow", { n: bad, total: known.length }), ...(silent > 0 ? [word("pulse.silent", { n: silent })] : [])].join(" · ");
+    [...(known.length > 0 ? [word("pulse.slow", { n: bad, total: known.length })] : []), ...(silent > 0 ? [word("pulse.silent", { n: silent })] : [])].join(" · ");
 }

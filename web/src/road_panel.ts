@@ -41,7 +41,7 @@ export async function refreshRoad(): Promise<void> {
 }
 
 async function open(panel: HTMLElement, id: string): Promise<void> {
-  if (panel.hidden && document.activeElement instanceof HTMLElement) opener = document.activeElement;
+  if (panel.hidden && document.activeElement instanceof HTMLElement && document.activeElement !== document.body) opener = document.activeElement;
   panel.hidden = false;
   getElement("lists", HTMLElement).hidden = true;
   road = null;
@@ -67,7 +67,9 @@ function close(panel: HTMLElement): void {
   panel.hidden = true;
   getElement("lists", HTMLElement).hidden = false;
   raise(false);
-  if (opener?.isConnected) opener.focus(); else getElement("side", HTMLElement).focus();
+  const back = opener;
+  opener = null;
+  if (back?.isConnected) back.focus(); else getElement("side", HTMLElement).focus();
 }
 
 function redraw(): void {

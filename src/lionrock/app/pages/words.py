@@ -30,8 +30,8 @@ WORDS: dict[str, Text] = {
     "site.theme_dark": _t("Dark theme", "深色主題"),
     "site.theme_light": _t("Light theme", "淺色主題"),
     "site.no_script": _t(
-        "This page's map needs JavaScript. The lists below, the incidents and the status page do not.",
-        "本頁地圖需要 JavaScript。以下列表、事故及狀態頁則不需要。",
+        "The live map needs JavaScript. Incidents, weather, car parks, status and every other page do not.",
+        "實時地圖需要 JavaScript。事故、天氣、停車場、運作狀態及其他頁面則不需要。",
     ),
     "site.licences": _t("Licences", "授權條款"),
     "site.api": _t("API description", "API 說明"),
