@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import pytest
-from conftest import FEEDS, Take, download, sample_of
+from feeds_at_hand import FEEDS, Take, download, sample_of
 
 from lionrock.app.house import House
 from lionrock.app.status import SAMPLES_RECEIVED

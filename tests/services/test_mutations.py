@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from conftest import CATALOGUE, FEEDS, download, sample_of
+from feeds_at_hand import CATALOGUE, FEEDS, download, sample_of
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from lxml import etree

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 import msgspec
 import numpy as np
 import pytest
-from conftest import Take, sample_of
+from feeds_at_hand import Take, sample_of
 
 from lionrock.app.house import House
 from lionrock.app.web.answers import LOOPBACK_CALLER

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from conftest import download, recording, sample_of
+from feeds_at_hand import download, recording, sample_of
 
 from lionrock.core.vocabulary import Quality, Reading
 from lionrock.services.mobility.traffic.feeds.detectors import parse_detectors, parse_lanes

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import openpyxl
 import pytest
-from conftest import download, recording, sample_of
+from feeds_at_hand import download, recording, sample_of
 from lxml import etree
 from pyproj import Transformer
 

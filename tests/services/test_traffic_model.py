@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 import numpy as np
 import pytest
-from conftest import CATALOGUE, Take
+from feeds_at_hand import CATALOGUE, Take
 
 from lionrock.app.house import House
 from lionrock.app.status import SAMPLES_RECEIVED

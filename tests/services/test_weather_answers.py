@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 import pytest
-from conftest import Take, sample_of
+from feeds_at_hand import Take, sample_of
 
 from lionrock.app.house import House
 from lionrock.app.web.answers import LOOPBACK_CALLER

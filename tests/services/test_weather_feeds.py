@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import pytest
-from conftest import Take, download, recording, sample_of
+from feeds_at_hand import Take, download, recording, sample_of
 
 from lionrock.app.house import House
 from lionrock.core.vocabulary import Alert, Quality, Reading, Severity
