@@ -88,7 +88,7 @@ def test_an_incident_slows_its_road_and_sends_drivers_to_others() -> None:
     struck = move_traffic(SEED, WEDNESDAY, scale=0.8, incidents=(incident,), until_s=until_s)
     after = slice(120 * 8 + 20, 120 * 8 + 60)
     others = [column_of(road) for road in ("Tate's Cairn Tunnel", "Eagle's Nest Tunnel", "Tai Po Road")]
-    assert struck.speed_kmh[after, incident.link].mean() < 0.5 * calm.speed_kmh[after, incident.link].mean()
+    assert struck.speed_kmh[after, incident.link].mean() < 0.65 * calm.speed_kmh[after, incident.link].mean()
     assert struck.vehicles[after, incident.link].sum() < 0.75 * calm.vehicles[after, incident.link].sum()
     assert struck.vehicles[after][:, others].sum() > calm.vehicles[after][:, others].sum()
 
@@ -149,3 +149,31 @@ def test_cyclone_signals_climb_and_fall_step_by_step_and_empty_the_roads() -> No
     seed, gale = next((seed, s) for seed in range(30) for s in list_cyclone_signals(seed, 2026) if s.number == "8")
     assert find_cyclone_signal(seed, gale.end - timedelta(minutes=1)) == gale
     assert cyclone_factor(seed, (gale.end - timedelta(minutes=1)).astimezone(midnight(WEDNESDAY).tzinfo)) < 0.2
+
+
+def test_another_process_renders_the_same_bytes(city: TwinCity) -> None:
+    code = (
+        "import hashlib, sys\n"
+        "from datetime import datetime\n"
+        "from pathlib import Path\n"
+        "from lionrock.twin.catalogue import list_feeds\n"
+        "from lionrock.twin.city import TwinCity\n"
+        "seed, scale, moment = int(sys.argv[2]), float(sys.argv[3]), datetime.fromisoformat(sys.argv[4])\n"
+        "city = TwinCity(seed=seed, folder=Path(sys.argv[1]), scale=scale)\n"
+        "for feed in list_feeds():\n"
+        "    body = feed.render(city, feed.published_at(seed, moment))\n"
+        "    print(feed.id, hashlib.sha256(body).hexdigest())\n"
+    )
+    moment = midnight(WEDNESDAY) + timedelta(hours=17, minutes=12)
+    told = [
+        subprocess.run(
+            [sys.executable, "-c", code, str(city.folder), str(SEED), str(SCALE), moment.isoformat()],
+            check=True,
+            capture_output=True,
+            text=True,
+            env={**os.environ, "PYTHONHASHSEED": salt},
+        ).stdout
+        for salt in ("1", "2")
+    ]
+    assert told[0] == told[1]
+    assert len(told[0].splitlines()) > 25

@@ -35,7 +35,7 @@ RAIN_STEP_S = 900
 WETTING_MM_H = 0.5  # less does not slow anybody
 ABSENT_PER_MILLE = 40
 ARRAYS = ("volume", "speed", "occupancy", "deviation", "valid", "link_speed", "link_volume")
-VERSION = 2  # of the model; a file of another version is simulated anew
+VERSION = 3  # of the model; a file of another version is simulated anew
 
 
 @dataclass(frozen=True, slots=True)

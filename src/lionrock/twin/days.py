@@ -10,10 +10,13 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from lionrock.twin.calendar import local_day
+from lionrock.twin.calendar import HONG_KONG, local_day
 from lionrock.twin.city import TwinCity
 
 IDLE_S = 1.0
+POLITENESS = "10"  # niceness: a city that is being served goes before days that are being prepared
+LATE_HOURS = range(20, 24)  # tomorrow is nearer than yesterday
+KEPT_LONGER_DAYS = 2
 
 
 @dataclass(slots=True)
@@ -51,7 +54,8 @@ class DayMaker:
     def list_wanted(self) -> list[date]:
         """Days that should exist, in the order of their urgency."""
         today = local_day(self.now())
-        usual = [today, today - timedelta(days=1), today + timedelta(days=1)]
+        around = [today - timedelta(days=1), today + timedelta(days=1)]
+        usual = [today, *(reversed(around) if self.now().astimezone(HONG_KONG).hour in LATE_HOURS else around)]
         usual += [today - timedelta(days=back) for back in range(2, self.history_days + 1)]
         return [*usual[:1], *self.wanted_first, *(day for day in usual[1:] if day not in self.wanted_first)]
 
@@ -59,6 +63,14 @@ class DayMaker:
         """The most urgent day that is missing."""
         missing = (day for day in self.list_wanted() if not self.city.path_of(day).exists())
         return next((day for day in missing if day not in self.failures), None)
+
+    def forget_old(self) -> None:
+        """Remove days from before the history: a fast clock would fill the disk with them."""
+        eldest = local_day(self.now()) - timedelta(days=self.history_days + KEPT_LONGER_DAYS)
+        name_of = self.city.path_of(eldest).name
+        for path in self.city.folder.glob(name_of.replace(f"{eldest:%Y%m%d}", "[0-9]" * 8)):
+            if path.name < name_of:
+                path.unlink(missing_ok=True)
 
     def progress(self) -> dict[str, Any]:
         """How far the days are, for ``GET /twin/progress``."""
@@ -84,10 +96,12 @@ class DayMaker:
             finally:
                 self.making = None
             self.wanted_first = [wanted for wanted in self.wanted_first if wanted != day]
+            self.forget_old()
 
     async def _make(self, day: date) -> None:
         city = self.city
-        what = (str(city.folder), str(city.seed), str(city.scale), day.isoformat())
+        urgent = day == local_day(self.now())
+        what = (str(city.folder), str(city.seed), str(city.scale), day.isoformat(), "0" if urgent else POLITENESS)
         process = await asyncio.create_subprocess_exec(
             *(sys.executable, "-m", "lionrock.twin.make_day", *what),
             stdin=asyncio.subprocess.DEVNULL,

@@ -25,6 +25,9 @@ JAM_VEHICLES_PER_M_PER_LANE = 0.14
 REACTION_S = 1.5  # with it a lane carries about 1,900 vehicles an hour at 70 km/h, as real lanes do
 ROUTE_UPDATE_S = 300.0
 SPREAD_S = 75.0  # a platoon's passages are spread over some minutes, or counts would come in tens
+SPEED_WINDOW_S = 162.0
+CALM_VEHICLES_PER_KM_PER_LANE = 8.0  # free flow for certain (Highway Capacity Manual: level of service B)
+PRIOR_PLATOON_STEPS = 14
 LEAST_SHARE = 0.02  # a wholly closed road still lets a trickle past (police escort), or the queue never moves
 
 Floats = NDArray[np.float32]
@@ -128,15 +131,19 @@ def simulate(  # the engine's whole input, named one by one
     periods = round(duration_s / period_s)
     shape = (periods, len(roads))
     vehicles, speed, density = (np.zeros(shape, np.float32) for _ in range(3))
+    events: list[Closure | Slowdown] = [*closures, *slowdowns]
     edges_s: Doubles = np.arange(periods + 1, dtype=np.float64) * period_s
     for column, road in enumerate(roads):
         link = links[road.name]
-        entered = spread_platoons(link.get_cum_arrival_np(), step_s, edges_s)
-        left = spread_platoons(link.get_cum_departure_np(), step_s, edges_s)
+        arrived, departed = link.get_cum_arrival_np(), link.get_cum_departure_np()
+        entered = spread_platoons(arrived, step_s, edges_s)
+        left = spread_platoons(departed, step_s, edges_s)
         present = np.maximum(entered - left, 0.0)
         vehicles[:, column] = _smooth((np.diff(entered) + np.diff(left)) / 2, period_s)
         density[:, column] = _smooth((present[1:] + present[:-1]) / 2, period_s) / (road.length_m / 1000 * road.lanes)
-        speed[:, column] = _mean_speed_kmh(road, link.get_traveltime_instant_np(), step_s, edges_s)
+        hindered = [(event.start_s, event.end_s) for event in events if event.road == road.name]
+        steps = _Steps(arrived - departed, road.length_m / link.get_traveltime_instant_np() * KMH_PER_MS, step_s)
+        speed[:, column] = _mean_speed_kmh(road, steps, platoon, hindered, edges_s)
     return Flow(period_s=period_s, vehicles=vehicles, speed_kmh=speed, density=density, trips=trips)
 
 
@@ -159,20 +166,43 @@ def _smooth(values: Doubles, period_s: float) -> Doubles:
     return np.convolve(np.pad(values, reach, mode="edge"), bell / bell.sum(), mode="valid")
 
 
-def _mean_speed_kmh(road: Road, travel_time_s: Doubles, step_s: float, edges_s: Doubles) -> Doubles:
-    """Mean speed in each period, the speeds of all vehicles present being averaged over two minutes.
+@dataclass(frozen=True, slots=True)
+class _Steps:
+    """A road at each step of the engine: vehicles on it, and their mean speed in km/h (free flow where empty)."""
 
-    The engine gives the road's length over their mean speed at each step, and a hundredfold of the
-    free travel time where all stand.
+    present: Doubles
+    speed_kmh: Doubles
+    step_s: float
+
+
+def _mean_speed_kmh(
+    road: Road, steps: _Steps, platoon: int, hindered: list[tuple[float, float]], edges_s: Doubles
+) -> Doubles:
+    """Mean speed in each period: distance over time of all vehicles within ``SPEED_WINDOW_S`` (Edie's definition).
+
+    A platoon stands in the engine during its first step on a road, so that even free traffic seems slower
+    than it is. What traffic does at low density outside ``hindered`` times is therefore taken as free
+    flow, and counts as much as a few platoons do, lest a single one decides about a night's speed.
     """
-    window = max(1, round(120 / step_s))
-    speed_kmh = road.length_m / travel_time_s * KMH_PER_MS
-    padded = np.pad(speed_kmh, (window // 2, window - 1 - window // 2), mode="edge")
-    smooth = np.convolve(padded, np.full(window, 1 / window), mode="valid")
-    total = np.concatenate(([0.0], np.cumsum(smooth) * step_s))
-    at_edges = np.interp(edges_s, np.arange(len(total)) * step_s, total)
-    mean: Doubles = np.diff(at_edges) / np.diff(edges_s)
-    return np.minimum(mean, road.free_flow_kmh)
+    times_s = np.arange(len(steps.present)) * steps.step_s
+    calm = steps.present < CALM_VEHICLES_PER_KM_PER_LANE * road.length_m / 1000 * road.lanes
+    for start_s, end_s in hindered:
+        calm &= (times_s < start_s) | (times_s > end_s + SPEED_WINDOW_S)
+    weight = steps.present * calm
+    usual_kmh = float((steps.speed_kmh * weight).sum() / weight.sum()) if weight.any() else road.free_flow_kmh
+    window = max(1, round(SPEED_WINDOW_S / steps.step_s))
+    prior = PRIOR_PLATOON_STEPS * platoon
+    time, distance = (_moving_sum(values, window) for values in (steps.present, steps.present * steps.speed_kmh))
+    relative = (distance + prior * usual_kmh) / (time + prior) / usual_kmh
+    # Empty roads are as fast as the weather lets them be, which the engine's own speed tells.
+    relative = np.where(time > 0, relative, steps.speed_kmh / road.free_flow_kmh)
+    middles_s = (edges_s[1:] + edges_s[:-1]) / 2
+    return road.free_flow_kmh * np.minimum(np.interp(middles_s, times_s, relative), 1.0)
+
+
+def _moving_sum(values: Doubles, window: int) -> Doubles:
+    padded = np.pad(values, (window // 2, window - 1 - window // 2), mode="edge")
+    return np.convolve(padded, np.ones(window), mode="valid")
 
 
 @cache
