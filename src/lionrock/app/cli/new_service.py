@@ -1,0 +1,40 @@
+"""``lionrock new-service``: a whole small service to begin with."""
+
+from __future__ import annotations
+
+import click
+
+from lionrock.app.cli.verb import Verb
+from lionrock.app.new_service import write_service
+from lionrock.core.settings import read_settings
+
+
+@click.command(
+    "new-service",
+    cls=Verb,
+    examples=(
+        ("lionrock new-service mobility/example", "write a service and see it on the status page"),
+        ("lionrock new-service living/queues --title 'Queues' --title-tc '輪候情況'", "with its name"),
+    ),
+)
+@click.argument("wanted", metavar="AREA/NAME")
+@click.option("--title", default="", help="Its title in English [the name].")
+@click.option("--title-tc", default="", help="Its title in Traditional Chinese [the English one].")
+@click.pass_context
+def new_service(context: click.Context, *, wanted: str, title: str, title_tc: str) -> None:
+    """Write a new service.
+
+    A feed with its sample, a data set, a question, a page and a README, which pass every check at once.
+    It stands in the folder of the setting LIONROCK_SERVICES, or among the house's own services.
+    """
+    parent = context.parent.command if context.parent else None
+    verbs = set(parent.commands) if isinstance(parent, click.Group) else set()
+    written = write_service(read_settings(), wanted, (title, title_tc), verbs)
+    name = written.folder.name
+    click.echo(f"Written to {written.folder}:")
+    for file in written.files:
+        click.echo(f"  {file.relative_to(written.folder)}")
+    click.echo(f"Try it:     lionrock {name} counts --help")
+    click.echo(f"Check it:   pytest tests/test_every_service.py -k {name}")
+    click.echo("Then put the real address and format into service.py, feeds.py and samples/, and run")
+    click.echo("            python -m lionrock.app.generated")

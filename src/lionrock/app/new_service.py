@@ -1,0 +1,116 @@
+"""Writing a whole small service that passes every check, for its author to change."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from pathlib import Path
+from string import Template
+
+from lionrock.app.discovery import OWN_SERVICES, discover
+from lionrock.core.manifest import NAME
+from lionrock.core.settings import Settings
+from lionrock.core.vocabulary import BadInput
+
+TEMPLATE = Path(__file__).parent / "new_service_template"
+SUFFIX = ".tmpl"
+AREAS = {
+    "mobility": "How the city moves.",
+    "environment": "Weather, water, air and land.",
+    "living": "Homes, health and leisure.",
+    "economy": "Trade and companies.",
+    "government": "The city's own work.",
+    "people": "Those who live here, and those who serve them.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A new service: its folder, and every file in it."""
+
+    folder: Path
+    files: list[Path]
+
+
+def write_service(settings: Settings, wanted: str, title: tuple[str, str], verbs: Collection[str]) -> Written:
+    """Write the service ``wanted`` (``area/name``) with its ``title`` in English and Traditional Chinese.
+
+    It stands among the house's own services, or in the folder of the setting ``services``. ``verbs``
+    are the command line's own, which no service can be called. Raises BadInput saying what to do.
+    """
+    area, name = _area_and_name(wanted)
+    _refuse_taken(settings, name, verbs)
+    root = settings.services or _own_services()
+    folder = root / area / name
+    if folder.exists():
+        raise BadInput(f"{folder} is there already", where=wanted, remedy="choose another name")
+    package = f"{area}.{name}" if settings.services else f"lionrock.services.{area}.{name}"
+    _make_area(root / area, AREAS[area])
+    words = {"area": area, "name": name, "package": package, "sample": f"{name}.json"}
+    words |= {
+        "title_en": _quotable(title[0] or _title(name)),
+        "title_tc": _quotable(title[1] or title[0] or _title(name)),
+    }
+    return Written(folder, [_write(source, folder, words) for source in sorted(TEMPLATE.rglob(f"*{SUFFIX}"))])
+
+
+def _area_and_name(wanted: str) -> tuple[str, str]:
+    area, slash, name = wanted.partition("/")
+    if not slash or area not in AREAS:
+        raise BadInput(
+            f"{area!r} is no area of the city" if slash else "an area and a name are needed",
+            where=wanted,
+            remedy=f"lionrock new-service AREA/NAME; areas are {', '.join(AREAS)}",
+        )
+    if not NAME.fullmatch(name):
+        raise BadInput(
+            f"{name!r} is no name",
+            where=wanted,
+            remedy="small letters, digits and underscores, beginning with a letter",
+        )
+    return area, name
+
+
+def _refuse_taken(settings: Settings, name: str, verbs: Collection[str]) -> None:
+    if name in verbs:
+        raise BadInput(f"{name} is a verb of the command line", where=name, remedy="choose another name")
+    taken = {service.id: service.area for service in discover(settings.services).services}
+    if name in taken:
+        raise BadInput(f"there is a service {taken[name]}/{name} already", where=name, remedy="choose another name")
+
+
+def _own_services() -> Path:
+    """The house's own services, where they are somebody's working copy and no installed package."""
+    if "site-packages" in OWN_SERVICES.parts:
+        raise BadInput(
+            "this Lionrock is an installed package; a city's own services live in a folder of their own",
+            where=str(OWN_SERVICES),
+            remedy="make one and name it in LIONROCK_SERVICES",
+        )
+    return OWN_SERVICES
+
+
+def _make_area(folder: Path, about: str) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    marker = folder / "__init__.py"
+    if not marker.exists():
+        marker.write_text(f'"""{about}"""\n', encoding="utf-8")
+
+
+def _write(source: Path, folder: Path, words: dict[str, str]) -> Path:
+    relative = source.relative_to(TEMPLATE).with_suffix("")
+    target = folder / (relative.parent / words["sample"] if relative.parent.name == "samples" else relative)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_text(Template(source.read_text(encoding="utf-8")).substitute(words), encoding="utf-8")
+    return target
+
+
+def _title(name: str) -> str:
+    return name.replace("_", " ").capitalize()
+
+
+def _quotable(words: str) -> str:
+    """Words that stand in a string of Python; raises BadInput for those that would end it."""
+    if any(letter in words for letter in '"\\\n'):
+        raise BadInput(f"a title of plain words, without quotation marks: {words!r}", where="title")
+    return words
