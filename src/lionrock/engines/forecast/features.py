@@ -3,22 +3,29 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, fields
 from datetime import timedelta
 
 import numpy as np
 
+from lionrock.engines.forecast.companions import COLUMNS, companion_columns
 from lionrock.engines.forecast.history import Floats, History, Ints, last_known, window_mean
 
 LOOKS_BACK = timedelta(hours=4)  # the recent history that a forecast needs to see everything it can use
 LAST_VALUE_LIMIT = timedelta(hours=1)  # an older value says less than the usual day does
 MEANS_OVER = (timedelta(minutes=15), timedelta(minutes=30), timedelta(hours=1), timedelta(hours=3))
 CHANGES_SINCE = (timedelta(minutes=5), timedelta(minutes=10), timedelta(minutes=20), timedelta(minutes=40))
+COMPANION_LIMIT = timedelta(minutes=15)  # an older value of another series is not its present
+LATELY = timedelta(minutes=30)
+RECENT_COLUMNS = 3 + len(MEANS_OVER) + len(CHANGES_SINCE)
 BLOCK_CELLS = 1_000_000  # rows x series looked at together: bounds memory, changes no result
 
 UsualAt = Callable[[History, slice, Ints], tuple[Floats, Floats]]
 """The usual values and spreads of the series in a slice at rows of a history, each ``[rows, series]``."""
+
+Around = tuple[Floats, Floats, Ints]
+"""Differences of all series now and lately ``[T, N]``, and each series' companions ``[N, K]``."""
 
 
 @dataclass(frozen=True)
@@ -79,28 +86,50 @@ class Look:
     traits: Traits
 
 
-def look_at(history: History, origins: Ints, series: Ints, horizons: Ints, usual_at: UsualAt, traits: Traits) -> Look:
-    """See ``history`` from each pair ``(origins[i], series[i])``, a block of series at a time."""
-    pairs, far = len(origins), len(horizons)
-    known, here = np.empty(pairs, np.float32), np.empty(pairs, np.float32)
-    ahead, spread, truth = (np.empty((pairs, far), np.float32) for _ in range(3))
-    recent = np.empty((pairs, 3 + len(MEANS_OVER) + len(CHANGES_SINCE)), np.float32)
-    rows = np.arange(history.rows + int(horizons.max()))
-    width = max(1, BLOCK_CELLS // len(rows))
-    future = np.full((int(horizons.max()), width), np.nan, np.float32)
+def blocks_of(history: History, rows: int) -> Iterator[slice]:
+    """The series in blocks small enough to be looked at together over ``rows`` rows."""
+    width = max(1, BLOCK_CELLS // rows)
     for first in range(0, history.series, width):
-        block = slice(first, min(first + width, history.series))
+        yield slice(first, min(first + width, history.series))
+
+
+def differences(history: History, usual_at: UsualAt, traits: Traits) -> tuple[Floats, Floats]:
+    """Every series' difference from its usual day in scales, now and over half an hour, each ``[T, N]``."""
+    now, lately = np.empty_like(history.values), np.empty_like(history.values)
+    rows = np.arange(history.rows)
+    for block in blocks_of(history, history.rows):
+        usual, _ = usual_at(history, block, rows)
+        own = (history.values[:, block] - usual) / traits.of(block).scale
+        now[:, block], _ = last_known(own, history.steps(COMPANION_LIMIT))
+        lately[:, block] = window_mean(own, history.steps(LATELY))
+    return now, lately
+
+
+def look_at(
+    history: History, pairs: tuple[Ints, Ints], horizons: Ints, usual_at: UsualAt, traits: Traits, around: Around
+) -> Look:
+    """See ``history`` from each pair of origin row and series, a block of series at a time."""
+    origins, series = pairs
+    count, far = len(origins), len(horizons)
+    known, here = np.empty(count, np.float32), np.empty(count, np.float32)
+    ahead, spread, truth = (np.empty((count, far), np.float32) for _ in range(3))
+    recent = np.empty((count, RECENT_COLUMNS + COLUMNS), np.float32)
+    rows = np.arange(history.rows + int(horizons.max()))
+    for block in blocks_of(history, len(rows)):
         mine = np.flatnonzero((series >= block.start) & (series < block.stop))
-        own, when = series[mine] - first, origins[mine]
+        own, when = series[mine] - block.start, origins[mine]
         usual, usual_spread = usual_at(history, block, rows)
         values = history.values[:, block]
         columns = recent_columns(history, values, usual[: history.rows], traits.of(block))
         known[mine], here[mine] = columns[0][when, own], usual[when, own]
-        recent[mine] = np.stack([column[when, own] for column in columns], axis=1)
+        recent[mine, :RECENT_COLUMNS] = np.stack([column[when, own] for column in columns], axis=1)
         targets = when[:, None] + horizons
         ahead[mine] = usual[targets, own[:, None]]
         spread[mine] = usual_spread[targets, own[:, None]]
-        truth[mine] = np.concatenate([values, future[:, : values.shape[1]]])[targets, own[:, None]]
+        future = np.full((int(horizons.max()), values.shape[1]), np.nan, np.float32)
+        truth[mine] = np.concatenate([values, future])[targets, own[:, None]]
+    now, lately, near = around
+    recent[:, RECENT_COLUMNS:] = companion_columns(history, now, lately, pairs, near)
     return Look(known, here, ahead, spread, truth, recent, traits.of(series))
 
 

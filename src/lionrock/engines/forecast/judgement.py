@@ -15,6 +15,7 @@ from lionrock.engines.forecast.rivals import learn, sample_pairs
 FOLD_PAIRS = 60_000  # origins x series that one fold is judged on
 FOLDS = 3
 SHARES = 10  # blend weights are multiples of a tenth: finer ones won nothing on unseen folds
+TRUST_POWER = 8  # of a fold's share of the history; weights of the first two folds did best on the third so
 FEWEST_ROWS = 6
 DAYS_FOR_TREES = 2.5  # with fewer, leaving a day out leaves nothing to learn from
 WEIGHING_PAIRS = 30_000  # enough to choose among a few hundred blends
@@ -22,12 +23,17 @@ WEIGHING_PAIRS = 30_000  # enough to choose among a few hundred blends
 
 @dataclass(frozen=True)
 class Trial:
-    """Forecasts of rows that the models had not seen: ``points[name][P, H]``, ``truth``, ``fold[P]``."""
+    """Forecasts of rows that the models had not seen: ``points[name][P, H]``, ``truth``, ``fold[P]``.
+
+    ``trust[P]`` is how much each counts when weights are chosen: models that had less history to
+    learn from than the one to be published say less about it.
+    """
 
     points: dict[str, Floats]
     truth: Floats
     traits: Traits
     fold: Ints
+    trust: Floats
 
 
 def folds_of(history: History) -> list[tuple[int, int]]:
@@ -61,7 +67,9 @@ def walk_forward(history: History, horizons: Ints, seed: int) -> Trial | None:
         rivals = learn(history.before(end), horizons, seed, trees=grow)
         origins, series = sample_pairs(end - 1, until - 1, history.series, FOLD_PAIRS, seed)
         look = rivals.look(history.before(until), origins, series)
-        parts.append(Trial(rivals.points(look), look.truth, look.traits, np.full(len(origins), number)))
+        trust = np.full(len(origins), (end / history.rows) ** TRUST_POWER, np.float32)
+        fold = np.full(len(origins), number)
+        parts.append(Trial(rivals.points(look), look.truth, look.traits, fold, trust))
     return joined(parts) if parts else None
 
 
@@ -73,6 +81,7 @@ def joined(parts: list[Trial]) -> Trial:
         truth=np.concatenate([part.truth for part in parts]),
         traits=Traits.joined([part.traits for part in parts]),
         fold=np.concatenate([part.fold for part in parts]),
+        trust=np.concatenate([part.trust for part in parts]),
     )
 
 
@@ -94,33 +103,37 @@ def choose_weights(trial: Trial) -> Floats:
     weights = np.zeros((trial.truth.shape[1], len(names)), np.float32)
     for h in range(len(weights)):
         stacked = np.stack([trial.points[name][:, h] for name in names], axis=1)
-        truth = trial.truth[:, h]
+        blended = blended_unseen(stacked, trial.truth[:, h], trial.fold, trial.trust)
+        truth = np.where(np.isnan(blended), np.float32(np.nan), trial.truth[:, h])  # the same cells for all
         naive = min((LAST_VALUE, USUAL_DAY), key=lambda name: error_of(trial.points[name][:, h], truth))
-        if unseen_error(stacked, truth, trial.fold) <= error_of(trial.points[naive][:, h], truth):
-            weights[h] = best_blend(stacked, truth)
+        if error_of(blended, truth) <= error_of(trial.points[naive][:, h], truth):
+            weights[h] = best_blend(stacked, trial.truth[:, h], trial.trust)
         else:
             weights[h, names.index(naive)] = 1
     return weights
 
 
-def unseen_error(stacked: Floats, truth: Floats, fold: Ints) -> float:
-    """The error of blends whose weights were chosen on the other folds; with one fold, on its first half."""
-    numbers = np.unique(fold)
-    if len(numbers) == 1:
-        fold, numbers = (np.arange(len(fold)) >= len(fold) // 2).astype(np.int64), np.array([1])
+def blended_unseen(stacked: Floats, truth: Floats, fold: Ints, trust: Floats) -> Floats:
+    """Blends ``[P]`` of ``stacked[P, M]`` whose weights were chosen on the other folds.
+
+    With a single fold its second half is blended by weights chosen on the first, which is NaN.
+    """
+    parts = [fold == number for number in np.unique(fold)]
+    if len(parts) == 1:
+        parts = [np.arange(len(fold)) >= len(fold) // 2]
     blended = np.full_like(truth, np.nan)
-    for number in numbers:
-        left_out = fold == number
-        blended[left_out] = stacked[left_out] @ best_blend(stacked[~left_out], truth[~left_out])
-    return error_of(blended, np.where(np.isnan(blended), np.float32(np.nan), truth))
+    for left_out in parts:
+        chosen = best_blend(stacked[~left_out], truth[~left_out], trust[~left_out])
+        blended[left_out] = stacked[left_out] @ chosen
+    return blended
 
 
-def best_blend(stacked: Floats, truth: Floats) -> Floats:
-    """The convex weights ``[M]``, in tenths, with the least mean absolute error on ``[P, M]``."""
+def best_blend(stacked: Floats, truth: Floats, trust: Floats) -> Floats:
+    """The convex weights ``[M]``, in tenths, with the least trusted absolute error on ``[P, M]``."""
     usable = np.flatnonzero(~np.isnan(stacked.sum(axis=1) + truth))
     usable = usable[:: max(1, len(usable) // WEIGHING_PAIRS)]
     simplex = [w for w in product(range(SHARES + 1), repeat=stacked.shape[1]) if sum(w) == SHARES]
     candidates = np.array(simplex, np.float32) / SHARES
-    errors = [np.abs(stacked[usable] @ candidate - truth[usable]).sum() for candidate in candidates]
+    errors = [trust[usable] @ np.abs(stacked[usable] @ candidate - truth[usable]) for candidate in candidates]
     chosen: Floats = candidates[int(np.argmin(errors))]
     return chosen

@@ -8,7 +8,8 @@ import lightgbm
 import numpy as np
 
 from lionrock.engines.forecast.baselines import DECAYING_RESIDUAL, NAIVE, fit_decay, naive_points
-from lionrock.engines.forecast.features import Look, Traits, look_at, rows_of, traits_of
+from lionrock.engines.forecast.companions import choose_companions
+from lionrock.engines.forecast.features import Look, Traits, differences, look_at, rows_of, traits_of
 from lionrock.engines.forecast.history import Floats, History, Ints
 from lionrock.engines.forecast.usual_day import UsualDay, fold, usual_at_unseen, usual_day
 
@@ -41,6 +42,7 @@ class Rivals:
     usual: UsualDay
     decay: Floats
     traits: Traits
+    companions: Ints
     trees: lightgbm.Booster | None
 
     @property
@@ -50,7 +52,8 @@ class Rivals:
 
     def look(self, history: History, origins: Ints, series: Ints) -> Look:
         """See a history with the usual day of the training data."""
-        return look_at(history, origins, series, self.horizons, self._usual_at, self.traits)
+        around = (*differences(history, self._usual_at, self.traits), self.companions)
+        return look_at(history, (origins, series), self.horizons, self._usual_at, self.traits, around)
 
     def _usual_at(self, history: History, block: slice, rows: Ints) -> tuple[Floats, Floats]:
         usual = self.usual.of(block)
@@ -79,14 +82,16 @@ def learn(history: History, horizons: Ints, seed: int, *, trees: bool) -> Rivals
     """Fit the baselines on a history, and the trees if asked for and if there is anything to learn from."""
     usual = usual_day(fold(history))
     traits = traits_of(history.values)
+    now, lately = differences(history, _unseen, traits)
+    companions = choose_companions(now, history)
+    decay, forest = np.zeros(len(horizons), np.float32), None
     last = history.rows - int(horizons.max())
-    if last < 1:
-        return Rivals(horizons, history.step_s, usual, np.zeros(len(horizons), np.float32), traits, None)
-    origins, series = sample_pairs(0, last, history.series, TRAINING_ROWS // len(horizons), seed)
-    look = look_at(history, origins, series, horizons, _unseen, traits)
-    decay = fit_decay(look)
-    forest = fit_trees(look, decay, minutes_of(horizons, history.step_s), seed) if trees else None
-    return Rivals(horizons, history.step_s, usual, decay, traits, forest)
+    if last > 0:
+        pairs = sample_pairs(0, last, history.series, TRAINING_ROWS // len(horizons), seed)
+        look = look_at(history, pairs, horizons, _unseen, traits, (now, lately, companions))
+        decay = fit_decay(look)
+        forest = fit_trees(look, decay, minutes_of(horizons, history.step_s), seed) if trees else None
+    return Rivals(horizons, history.step_s, usual, decay, traits, companions, forest)
 
 
 def _unseen(history: History, block: slice, rows: Ints) -> tuple[Floats, Floats]:

@@ -1,4 +1,4 @@
-"""A fitted forecaster as bytes: one zip of plain arrays, a JSON and LightGBM's text. No pickle."""
+"""A fitted forecaster as bytes: plain arrays, a JSON and LightGBM's text, in one zstd frame. No pickle."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Any
 
 import lightgbm
 import numpy as np
+import zstandard
 
 from lionrock.core.vocabulary import BadInput
 from lionrock.engines.forecast.features import Traits
@@ -39,6 +40,7 @@ def pack(fitted: FittedForecaster) -> bytes:
         "about": np.frombuffer(json.dumps(about).encode(), np.uint8),
         "horizons": rivals.horizons,
         "decay": rivals.decay,
+        "companions": rivals.companions,
         "usual_table": rivals.usual.table,
         "usual_spread": rivals.usual.spread,
         "weights": fitted.weights,
@@ -47,17 +49,17 @@ def pack(fitted: FittedForecaster) -> bytes:
     for model, intervals in fitted.intervals.items():
         arrays |= {f"{model}_{name}": getattr(intervals, name) for name in Intervals.__annotations__}
     stream = io.BytesIO()
-    np.savez_compressed(stream, **arrays)
-    return stream.getvalue()
+    np.savez(stream, **arrays)
+    return zstandard.compress(stream.getvalue(), level=3)  # zip's own took 10 s where this takes 0.2
 
 
 def unpack(packed: bytes) -> FittedForecaster:
     """The forecaster in ``packed``; raises :class:`BadInput` where that is not one of this format."""
     try:
-        with np.load(io.BytesIO(packed), allow_pickle=False) as stored:
+        with np.load(io.BytesIO(zstandard.decompress(packed)), allow_pickle=False) as stored:
             arrays = {name: stored[name] for name in stored.files}
         about = json.loads(arrays["about"].tobytes())
-    except (ValueError, KeyError, OSError, EOFError, zipfile.BadZipFile) as problem:
+    except (ValueError, KeyError, OSError, EOFError, zipfile.BadZipFile, zstandard.ZstdError) as problem:
         raise BadInput("these bytes hold no fitted forecaster", where="unpack") from problem
     if about["format"] != FORMAT:
         raise BadInput(f"format {about['format']}, this code reads {FORMAT}", where="unpack", remedy="fit again")
@@ -67,6 +69,7 @@ def unpack(packed: bytes) -> FittedForecaster:
         usual=UsualDay(arrays["usual_table"], arrays["usual_spread"], about["slot_s"]),
         decay=arrays["decay"],
         traits=Traits(*(arrays[f"traits_{name}"] for name in Traits.__annotations__)),
+        companions=arrays["companions"],
         trees=None if about["trees"] is None else lightgbm.Booster(model_str=about["trees"]),
     )
     return FittedForecaster(
