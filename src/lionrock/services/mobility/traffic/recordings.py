@@ -13,6 +13,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import groupby
 from pathlib import Path
 from typing import Any
+from zipfile import BadZipFile
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -120,7 +121,7 @@ def _rows(path: Path) -> list[dict[str, str]]:
         raise BadInput("reading .xlsx needs openpyxl", where=path.name, remedy="pip install openpyxl") from error
     try:
         sheet = load_workbook(path, read_only=True).worksheets[0]
-    except (InvalidFileException, KeyError, OSError, ValueError) as error:
+    except (InvalidFileException, BadZipFile, KeyError, OSError, ValueError) as error:
         raise MalformedDownload(f"not a whole workbook: {error}", where=path.name) from error
     lines: Iterator[Sequence[Any]] = sheet.iter_rows(values_only=True)
     header = [str(cell or "").lower() for cell in next(lines)]

@@ -1,0 +1,152 @@
+"""Replaying files: what is read, what is set aside, what is left, and that doing it again changes nothing."""
+
+from __future__ import annotations
+
+import gzip
+import shutil
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from lionrock.app.discovery import OWN_SERVICES
+from lionrock.app.house import House
+from lionrock.app.replay import Replayed, open_recording, replay, settings_for_recording
+from lionrock.core.feeds.archive import Archive
+from lionrock.core.settings import Settings
+from lionrock.core.vocabulary import NotFound, Source, WrongSource
+
+TRAFFIC = OWN_SERVICES / "mobility" / "traffic" / "samples"
+PARKING = OWN_SERVICES / "mobility" / "parking" / "samples"
+WEATHER = OWN_SERVICES / "environment" / "weather" / "samples"
+LANES_URL = "https://resource.data.one.gov.hk/td/traffic-detectors/rawSpeedVol-all.xml"
+WARNINGS_URL = "https://data.weather.gov.hk/weatherAPI/opendata/weather.php?dataType=warnsum&lang=en"
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return settings_for_recording(Settings(data=tmp_path / "data"))
+
+
+@pytest.fixture
+def recordings(tmp_path: Path) -> Path:
+    folder = tmp_path / "recordings"
+    folder.mkdir()
+    return folder
+
+
+def read(settings: Settings, *paths: Path) -> Replayed:
+    return replay(settings, paths, lambda _label, _done, _total: None)
+
+
+def records_by_part(replayed: Replayed) -> dict[str, int]:
+    return {part.name: part.records for part in replayed.parts}
+
+
+def test_a_folder_is_read_by_the_feeds_whose_samples_its_files_are_named_like(
+    settings: Settings, recordings: Path
+) -> None:
+    shutil.copy(TRAFFIC / "rawSpeedVol-all.xml", recordings / "rawSpeedVol-all.old.xml")
+    (recordings / "deep").mkdir()
+    shutil.copy(PARKING / "vacancy_all.json", recordings / "deep" / "vacancy_all.json")
+    found = records_by_part(read(settings, recordings))
+    assert set(found) == {"traffic.lanes", "parking.vacancy"}
+    assert min(found.values()) > 0
+
+
+def test_a_file_of_any_name_is_read_by_the_feed_whose_format_it_has(settings: Settings, recordings: Path) -> None:
+    shutil.copy(TRAFFIC / "irnAvgSpeed-all.xml", recordings / "a.xml")
+    shutil.copy(WEATHER / "warnsum.json", recordings / "b.json")
+    (recordings / "c.csv.gz").write_bytes(gzip.compress((WEATHER / "latest_10min_wind.csv").read_bytes()))
+    assert set(records_by_part(read(settings, recordings))) == {
+        "traffic.segment_speeds",
+        "weather.warnings",
+        "weather.wind",
+    }
+
+
+def test_reading_the_same_files_again_changes_nothing(settings: Settings, recordings: Path) -> None:
+    for sample in (*TRAFFIC.iterdir(), *PARKING.iterdir(), *WEATHER.iterdir()):
+        shutil.copy(sample, recordings)
+    first = read(settings, recordings)
+    again = read(settings, recordings)
+    assert [part.name for part in again.parts] == [part.name for part in first.parts]
+    assert sum(records_by_part(first).values()) > 0
+    assert sum(records_by_part(again).values()) == 0
+
+
+def test_a_broken_file_is_set_aside_with_its_reason_and_the_others_are_read(
+    settings: Settings, recordings: Path
+) -> None:
+    whole = (TRAFFIC / "rawSpeedVol-all.xml").read_bytes()
+    (recordings / "rawSpeedVol-all.1.xml").write_bytes(whole)
+    (recordings / "rawSpeedVol-all.2.xml").write_bytes(whole[: len(whole) // 2])
+    (part,) = read(settings, recordings).parts
+    assert part.records > 0
+    assert [(path.name, "not whole XML" in reason) for path, reason, _ in part.problems] == [
+        ("rawSpeedVol-all.2.xml", True)
+    ]
+    with open_recording(settings) as house:
+        assert house.states.get("traffic.lanes").set_aside == 1
+        assert "not whole XML" in house.states.list_set_aside()[0].reason
+
+
+@pytest.mark.parametrize(
+    ("name", "body"),
+    [("eta.json", b'{"data": []}'), ("SOURCE", b"somebody kept these"), ("page.html", b"<html>"), ("x.jpg", b"\0\1\2")],
+)
+def test_what_no_feed_reads_is_told_with_a_reason(settings: Settings, recordings: Path, name: str, body: bytes) -> None:
+    (recordings / name).write_bytes(body)
+    replayed = read(settings, recordings)
+    assert replayed.parts == []
+    assert [(each.path.name, bool(each.reason)) for each in replayed.unread] == [(name, True)]
+
+
+def test_a_packed_file_that_was_cut_short_is_told_not_raised(settings: Settings, recordings: Path) -> None:
+    (recordings / "x.json.gz").write_bytes(gzip.compress(b'{"a": 1}' * 99)[:20])
+    assert "unpacked" in read(settings, recordings).unread[0].reason
+
+
+def test_a_path_that_is_not_there_is_an_error(settings: Settings, tmp_path: Path) -> None:
+    with pytest.raises(NotFound, match="nowhere"):
+        read(settings, tmp_path / "nowhere")
+
+
+def test_our_own_archive_is_read_with_the_addresses_and_moments_of_its_paths(
+    settings: Settings, recordings: Path
+) -> None:
+    received = datetime(2026, 11, 21, 0, 31, tzinfo=UTC)
+    archive = Archive(recordings / "archive")
+    archive.keep(LANES_URL, received, (TRAFFIC / "rawSpeedVol-all.xml").read_bytes())
+    archive.keep("https://resource.data.one.gov.hk/td/unknown.xml", received, b"<unknown/>")
+    replayed = read(settings, recordings)
+    assert [(part.name, part.first) for part in replayed.parts] == [("traffic.lanes", received)]
+    assert [each.reason for each in replayed.unread] == ["no feed asks this address"]
+    with open_recording(settings) as house:
+        assert house.clock.now() == received
+
+
+def test_a_warning_that_a_later_download_leaves_out_is_closed_at_that_moment(
+    settings: Settings, recordings: Path
+) -> None:
+    raised = datetime(2026, 11, 21, 0, 31, tzinfo=UTC)
+    archive = Archive(recordings)
+    archive.keep(WARNINGS_URL, raised, (WEATHER / "warnsum.json").read_bytes())
+    archive.keep(WARNINGS_URL, raised + timedelta(hours=2), b"{}")
+    read(settings, recordings)
+    with open_recording(settings) as house:
+        assert house.records.list_open("weather.warnings", raised + timedelta(hours=1))
+        assert house.records.list_open("weather.warnings") == []
+
+
+def test_the_simulated_citys_archive_never_passes_for_a_recording(settings: Settings, tmp_path: Path) -> None:
+    twin = Settings(data=tmp_path / "data", source=Source.TWIN)
+    with House.open(twin) as house:
+        house.archive.keep(LANES_URL, datetime(2026, 11, 21, tzinfo=UTC), b"<raw/>")
+    with pytest.raises(WrongSource, match="simulated"):
+        read(settings, twin.home)
+
+
+def test_a_recording_forgets_nothing_for_its_age(settings: Settings) -> None:
+    assert settings.keep_days > 365 * 100
+    assert settings.source is Source.RECORDING
