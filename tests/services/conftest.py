@@ -22,8 +22,13 @@ def clock() -> SetClock:
 
 
 @pytest.fixture
-def house(tmp_path: Path, clock: SetClock) -> Iterator[House]:
-    with House.open(Settings(data=tmp_path, source=Source.RECORDING), clock, CATALOGUE) as house:
+def source() -> Source:
+    return Source.LIVE
+
+
+@pytest.fixture
+def house(tmp_path: Path, clock: SetClock, source: Source) -> Iterator[House]:
+    with House.open(Settings(data=tmp_path, source=source), clock, CATALOGUE) as house:
         yield house
 
 

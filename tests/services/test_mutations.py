@@ -162,7 +162,7 @@ def test_a_mutated_file_is_read_or_set_aside_and_nothing_else_happens(feed_id: s
 
 @pytest.mark.soak
 @EVERY_FEED
-@settings(max_examples=600, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=1500, deadline=None, suppress_health_check=list(HealthCheck))
 @given(seed=st.integers(min_value=0, max_value=2**32))
 def test_thousands_of_mutated_files_are_read_or_set_aside(feed_id: str, seed: int) -> None:
     assert outcome(feed_id, mutated(feed_id, seed)) in {"read", "set aside"}

@@ -17,7 +17,7 @@ from lionrock.app.web.answers import LOOPBACK_CALLER
 from lionrock.city.city import City
 from lionrock.core.clock import SetClock
 from lionrock.core.readings import ReadingColumns
-from lionrock.core.vocabulary import BadInput, EventStatus, Forecast, NotFound, Quality, microseconds
+from lionrock.core.vocabulary import BadInput, EventStatus, Forecast, NotFound, Quality, Source, microseconds
 from lionrock.services.mobility.traffic.answers.exports import speeds_as_csv, speeds_as_geojson
 from lionrock.services.mobility.traffic.answers.incidents import Incidents, IncidentsQuery, list_incidents
 from lionrock.services.mobility.traffic.answers.network import NetworkQuery, draw_network
@@ -114,6 +114,25 @@ def test_the_past_is_the_five_minutes_around_that_moment(city: City, clock: SetC
     assert (told.state, speed_of(told, "900001")) == ("ready", 63.4)
     assert told.at == datetime.fromisoformat("2026-11-21T08:25:00+08:00")
     assert speeds(city, at=then - timedelta(hours=1)).state == "no data"
+
+
+@pytest.mark.usefixtures("heard")
+@pytest.mark.parametrize("source", [Source.RECORDING])
+def test_in_a_recording_a_value_stands_for_its_hour(city: City, clock: SetClock) -> None:
+    then = clock.now()
+    clock.set(then + timedelta(minutes=50))
+    assert speed_of(speeds(city), "900001") == 63.4
+    clock.set(then + timedelta(hours=5))
+    assert speed_of(speeds(city, at=then + timedelta(minutes=50)), "900001") == 63.4
+    assert speed_of(speeds(city, at=then + timedelta(hours=2)), "900001") is None
+
+
+@pytest.mark.usefixtures("heard")
+@pytest.mark.parametrize(("source", "simulated"), [(Source.TWIN, True), (Source.LIVE, False)])
+def test_what_comes_from_the_twin_says_simulated(city: City, source: Source, simulated: bool) -> None:
+    assert (speeds(city).simulated, speeds(city).source) == (simulated, source.value)
+    assert draw_network(city, NetworkQuery(), LOOPBACK_CALLER).simulated == simulated
+    assert incidents(city).simulated == simulated
 
 
 @pytest.mark.usefixtures("heard")

@@ -230,5 +230,12 @@ SERVICE: Service[City] = Service(
             example=SearchQuery(text="road"),
         ),
     ),
-    pages=(Page(path="incidents", title=Text(en="Incidents", tc="交通事故"), shows="traffic/incidents"),),
+    pages=(
+        Page(
+            path="incidents",
+            title=Text(en="Incidents", tc="交通事故"),
+            shows="traffic/incidents",
+            template="incidents.html",
+        ),
+    ),
 )

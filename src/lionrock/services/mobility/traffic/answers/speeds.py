@@ -14,18 +14,19 @@ from numpy.typing import NDArray
 from lionrock.city.city import City
 from lionrock.city.place import ZONE
 from lionrock.core.manifest import Caller
-from lionrock.core.vocabulary import BadInput, Text, microseconds, moment_of
+from lionrock.core.vocabulary import BadInput, Source, Text, microseconds, moment_of
 from lionrock.services.mobility.traffic.ahead import newest_forecast
 from lionrock.services.mobility.traffic.datasets import LANES, SEGMENT_SPEEDS, SPEED
 from lionrock.services.mobility.traffic.measured import STEP, measured_speeds, newest_at_us, step_before
 
 Floats = NDArray[np.float64]
 FRESH_FOR = timedelta(minutes=30)  # an older speed is shown as unknown, with its age
+HOURLY = timedelta(minutes=65)  # recordings may hold one value an hour; that value stands until the next
 HISTORY = timedelta(days=14)
 SAMPLED = 20  # sensors asked on which days there were data
 
 NOTHING_YET = Text(en="No speed has been received yet.", tc="尚未收到任何車速資料。")
-NOTHING_LATELY = Text(en="No speed has been received in the last 30 minutes.", tc="過去三十分鐘沒有收到車速資料。")
+NOTHING_LATELY = Text(en="No speed has been received lately.", tc="近來沒有收到車速資料。")
 NOTHING_THEN = Text(en="No speed was received at that moment.", tc="該時刻沒有車速資料。")
 NO_FORECAST = Text(en="No forecast has been issued yet.", tc="尚未發出預測。")
 LEARNING = Text(
@@ -88,7 +89,8 @@ def usual_days(city: City) -> int:
 
 def _speeds_now(city: City) -> Speeds:
     now = city.now()
-    series = measured_speeds(city, step_before(now) - FRESH_FOR, now)
+    fresh_for = HOURLY if city.source is Source.RECORDING else FRESH_FOR
+    series = measured_speeds(city, step_before(now) - fresh_for, now)
     speeds = _last_known(series.speed_kmh)
     newest = newest_at_us(city)
     reason = None if not np.isnan(speeds).all() else NOTHING_LATELY if newest else NOTHING_YET
@@ -113,8 +115,9 @@ def _speeds_then(city: City, at: datetime) -> Speeds:
     if at > city.now():
         raise BadInput(f"{at.isoformat()} is in the future", where="at", remedy="ask with departure=15 to 90")
     start = step_before(at)
-    series = measured_speeds(city, start, start + STEP)
-    speeds = series.speed_kmh[0] if len(series.ids) else np.empty(0)
+    back = HOURLY if city.source is Source.RECORDING else STEP
+    series = measured_speeds(city, start + STEP - back, start + STEP)
+    speeds = _last_known(series.speed_kmh)
     known = bool((~np.isnan(speeds)).any())
     return Speeds(
         source=city.source.value,
