@@ -19,6 +19,12 @@ function row(park: CarPark, goTo: (lon: number, lat: number) => void): HTMLTable
   const button = make("button", { type: "button", class: "road-link" }, make("span", { class: "road-name" }, say(park.name)), make("span", { class: "quiet" }, say(park.address)));
   button.addEventListener("click", () => goTo(park.lon, park.lat));
   return make("tr", {}, make("th", { scope: "row" }, button),
-    make("td", { class: "number" }, park.vacancy === null ? word("parks.unknown") : String(park.vacancy)),
+    make("td", { class: "number" }, vacancyWords(park)),
     make("td", { class: "number" }, park.age_s === null ? "–" : ageInWords(park.age_s)));
+}
+
+// Some car parks count their places, others only say whether there is one.
+export function vacancyWords({ vacancy, has_vacancy: any }: CarPark): string {
+  if (vacancy !== null) return String(vacancy);
+  return any === null ? word("parks.unknown") : word(any ? "parks.some" : "parks.full");
 }

@@ -2,6 +2,7 @@
 import type { Feature, FeatureCollection, Polygon } from "geojson";
 import { Map as Canvas, Popup, ScaleControl, setWorkerUrl, type GeoJSONSource, type MapGeoJSONFeature, type MapMouseEvent } from "maplibre-gl";
 import type { CarPark, Incident, Network, Weather } from "./api";
+import { vacancyWords } from "./car_parks";
 import { make } from "./dom";
 import { imageScale, incidentImage, peakImage } from "./map_images";
 import { BOUNDS, mapStyle, SWITCHES } from "./map_style";
@@ -68,7 +69,7 @@ export class TrafficMap {
   }
 
   showCarParks(carParks: CarPark[]): void {
-    this.put("car-parks", collection(carParks.map((park) => point(park.lon, park.lat, { known: park.vacancy !== null, vacancy: park.vacancy === null ? "?" : String(park.vacancy), name: say(park.name) }))));
+    this.put("car-parks", collection(carParks.map((park) => point(park.lon, park.lat, { known: park.vacancy !== null || park.has_vacancy !== null, vacancy: park.vacancy === null && park.has_vacancy === null ? "?" : vacancyWords(park) }))));
   }
 
   setLayer(name: string, visible: boolean): void {

@@ -30,13 +30,16 @@ function roadWidth(extra: number): ExpressionSpecification {
   return ["interpolate", ["linear"], ["zoom"], 9, width(1.7), 10.5, width(2.7), 11.5, width(3.4), 13, width(5), 16, width(9)] as unknown as ExpressionSpecification;
 }
 
+// Both directions of a road often share one course: each is drawn on its own side, the left, as it is driven.
+const KEEP_LEFT: ExpressionSpecification = ["interpolate", ["linear"], ["zoom"], 9, -1.2, 10.5, -2, 11.5, -2.5, 13, -3.6, 16, -6.5];
+
 function roadLayers(): LayerSpecification[] {
   const curved: ExpressionSpecification = ["all", ["==", ["get", "kind"], "segment"], ["!", ["get", "straight"]]];
   const straight: ExpressionSpecification = ["all", ["==", ["get", "kind"], "segment"], ["get", "straight"]];
   const round = { "line-cap": "round", "line-join": "round" } as const;
-  const casing = { "line-color": themeColour("map-casing"), "line-width": roadWidth(2.4), "line-opacity": 0.9 };
+  const casing = { "line-offset": KEEP_LEFT, "line-color": themeColour("map-casing"), "line-width": roadWidth(2.4), "line-opacity": 0.9 };
   const faded: ExpressionSpecification = ["case", ["boolean", ["feature-state", "stale"], false], 0.45, 1];
-  const ink = { "line-color": paceColour(), "line-width": roadWidth(0), "line-opacity": faded };
+  const ink = { "line-offset": KEEP_LEFT, "line-color": paceColour(), "line-width": roadWidth(0), "line-opacity": faded };
   return [
     { id: "road-casing-straight", type: "line", source: "network", filter: straight, layout: round, paint: { ...casing, "line-opacity": 0.4 } },
     { id: "road-casing", type: "line", source: "network", filter: curved, layout: round, paint: casing },
@@ -44,7 +47,7 @@ function roadLayers(): LayerSpecification[] {
     { id: "road", type: "line", source: "network", filter: curved, layout: round, paint: ink },
     {
       id: "road-chosen", type: "line", source: "network", filter: ["==", ["get", "id"], ""], layout: round,
-      paint: { "line-color": themeColour("map-chosen"), "line-width": 2, "line-gap-width": roadWidth(4) },
+      paint: { "line-offset": KEEP_LEFT, "line-color": themeColour("map-chosen"), "line-width": 2, "line-gap-width": roadWidth(4) },
     },
   ];
 }

@@ -30,8 +30,17 @@ export function say(text: Text): string {
   return FALLBACK[page.language].map((language) => text[language]).find((words) => words) ?? "";
 }
 
-/** A compass direction in the page's language, as the source gave it where it is no known word. */
+/** The way a road leads, in the page's language; as the source wrote it where it is no point of the compass. */
 export function sayDirection(direction: string): string {
-  const known = page.words[`direction.${direction.trim().toLowerCase()}`];
-  return known ?? direction;
+  return page.words[`direction.${compassKey(direction)}`] ?? direction;
+}
+
+/** Where the wind comes from, likewise. */
+export function sayWind(from: string): string {
+  return page.words[`wind.${compassKey(from)}`] ?? from;
+}
+
+// "North East", "Northeast" and "north-east " are one.
+function compassKey(words: string): string {
+  return words.toLowerCase().replace(/[^a-z]/g, "");
 }

@@ -1,7 +1,7 @@
 // Warnings in force as a strip, weather as a list.
 import type { Warning, Weather } from "./api";
 import { getElement, make } from "./dom";
-import { say, word } from "./page_data";
+import { say, sayWind, word } from "./page_data";
 import { clockTime } from "./time";
 import { setCount } from "./tabs";
 
@@ -33,7 +33,7 @@ function rainPart({ rain }: Weather): Node[] {
 function stationsPart({ stations }: Weather): Node[] {
   const heads = ["weather.station", "weather.temperature", "weather.wind", "weather.gust", "weather.from"];
   const figure = (value: number | null) => make("td", { class: "number" }, value === null ? "–" : String(Math.round(value)));
-  const rows = stations.map((station) => make("tr", {}, make("th", { scope: "row" }, say(station.name)), figure(station.temperature_c), figure(station.wind_kmh), figure(station.gust_kmh), make("td", {}, station.wind_from ?? "–")));
+  const rows = stations.map((station) => make("tr", {}, make("th", { scope: "row" }, say(station.name)), figure(station.temperature_c), figure(station.wind_kmh), figure(station.gust_kmh), make("td", {}, station.wind_from === null ? "–" : sayWind(station.wind_from))));
   const head = make("tr", {}, ...heads.map((key, place) => make("th", { scope: "col", class: place > 0 && place < 4 ? "number" : "" }, word(key))));
   return stations.length === 0 ? [] : [make("table", {}, make("thead", {}, head), make("tbody", {}, ...rows))];
 }
