@@ -8,6 +8,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import groupby
@@ -120,17 +121,19 @@ def _rows(path: Path) -> list[dict[str, str]]:
     except ImportError as error:
         raise BadInput("reading .xlsx needs openpyxl", where=path.name, remedy="pip install openpyxl") from error
     try:
-        sheet = load_workbook(path, read_only=True).worksheets[0]
+        with closing(load_workbook(path, read_only=True)) as book:
+            lines: list[Sequence[Any]] = list(book.worksheets[0].iter_rows(values_only=True))
     except (InvalidFileException, BadZipFile, KeyError, OSError, ValueError) as error:
         raise MalformedDownload(f"not a whole workbook: {error}", where=path.name) from error
-    lines: Iterator[Sequence[Any]] = sheet.iter_rows(values_only=True)
-    header = [str(cell or "").lower() for cell in next(lines)]
+    if not lines:
+        raise MalformedDownload("an empty sheet", where=path.name)
+    header = [str(cell or "").lower() for cell in lines[0]]
     missing = [name for name in NEWS_COLUMNS if name not in header]
     if missing:
         raise MalformedDownload(f"the columns lack {', '.join(missing)}", where=path.name, remedy=FORMAT_CHANGED)
     return [
         {name: "" if cell is None else str(cell).strip() for name, cell in zip(header, line, strict=True) if name}
-        for line in lines
+        for line in lines[1:]
     ]
 
 
