@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from lionrock.engines.simulation.traffic import Closure, Demand, Flow, Junction, Road, Slowdown, simulate
 from lionrock.twin.calendar import DAY_S, midnight
-from lionrock.twin.chance import number_for
+from lionrock.twin.chance import number_for, stream_for
 from lionrock.twin.demand import SLICE_S, expected_trips, list_zones
 from lionrock.twin.detectors import lane_count, list_detectors
 from lionrock.twin.incidents import Incident, list_incidents
@@ -32,10 +32,11 @@ PERIODS = DAY_S // PERIOD_S
 WARM_UP_S = 3600  # the evening before, so that the day does not begin with empty roads
 FREE_FLOW_SHARE = 0.97  # of the limit: what traffic does where nothing hinders it
 RAIN_STEP_S = 900
+MOOD_PERIODS, MOOD, JITTER = 20, 0.03, 0.01  # speeds wander by 3% over ten minutes and jitter by 1%
 WETTING_MM_H = 0.5  # less does not slow anybody
 ABSENT_PER_MILLE = 40
 ARRAYS = ("volume", "speed", "occupancy", "deviation", "valid", "link_speed", "link_volume")
-VERSION = 3  # of the model; a file of another version is simulated anew
+VERSION = 4  # of the model; a file of another version is simulated anew
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,8 +94,9 @@ def simulate_day(
     vehicles, speed, density = (
         np.pad(values, ((0, missing), (0, 0))) for values in (flow.vehicles, flow.speed_kmh, flow.density)
     )
+    variation = vary_speeds(seed, day, speed.shape[1])
     lanes = LaneDay.empty(PERIODS, lane_count(), len(list_detectors()))
-    measure_lanes(seed, day, lanes, vehicles, speed, density, happened)
+    measure_lanes(seed, day, lanes, vehicles, speed, variation, density, happened)
     return DayTruth(
         day=day,
         volume=lanes.volume,
@@ -102,7 +104,7 @@ def simulate_day(
         occupancy=lanes.occupancy,
         deviation=lanes.deviation,
         valid=lanes.valid,
-        link_speed=np.round(speed * 10).astype(np.uint16),
+        link_speed=np.round(speed * variation * 10).astype(np.uint16),
         link_volume=np.round(vehicles * 10).astype(np.uint16),
     )
 
@@ -147,6 +149,18 @@ def list_slowdowns(seed: int, start: datetime, duration_s: float) -> list[Slowdo
             factor = 1 - 0.36 * exposed * (1 - np.exp(-rate[column] / 30))
             slowdowns.append(Slowdown(link.key, begin_s, begin_s + RAIN_STEP_S, round(float(factor), 3)))
     return slowdowns
+
+
+def vary_speeds(seed: int, day: date, links: int) -> NDArray[np.float32]:
+    """Factors (periods, links) around 1: drivers go a little faster or slower, for minutes and for moments."""
+    rng = stream_for(seed, day, "drivers")
+    knots = rng.standard_normal((PERIODS // MOOD_PERIODS + 2, links))
+    place = np.arange(PERIODS) / MOOD_PERIODS
+    low = place.astype(int)
+    part = (place - low)[:, None]
+    mood = knots[low] * (1 - part) + knots[low + 1] * part
+    factors: NDArray[np.float32] = (1 + MOOD * mood + JITTER * rng.standard_normal((PERIODS, links))).astype(np.float32)
+    return factors
 
 
 def _closure(incident: Incident, start: datetime) -> Closure:

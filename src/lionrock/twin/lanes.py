@@ -74,14 +74,18 @@ def measure_lanes(
     out: LaneDay,
     vehicles: NDArray[np.float32],
     speed_kmh: NDArray[np.float32],
+    variation: NDArray[np.float32],
     density: NDArray[np.float32],
     incidents: tuple[Incident, ...],
 ) -> None:
-    """Fill ``out`` from link arrays (periods, links): vehicles a period, km/h, vehicles per km and lane."""
+    """Fill ``out`` from link arrays (periods, links): vehicles a period, km/h, vehicles per km and lane.
+
+    ``variation`` multiplies speeds: what drivers do of their own accord.
+    """
     for row, detector in enumerate(list_detectors()):
         rng = stream_for(seed, day, detector.id)
         column = detector.link
-        here_kmh = _speed_at(detector, speed_kmh[:, column].astype(np.float64))
+        here_kmh = _speed_at(detector, speed_kmh[:, column].astype(np.float64)) * variation[:, column]
         rates = _lane_rates(detector, vehicles[:, column].astype(np.float64), day, incidents)
         rates *= rng.uniform(0.94, 1.06)
         _measure(detector, rng, out, rates, here_kmh, density[:, column].astype(np.float64))

@@ -194,15 +194,19 @@ def _mean_speed_kmh(
     prior = PRIOR_PLATOON_STEPS * platoon
     time, distance = (_moving_sum(values, window) for values in (steps.present, steps.present * steps.speed_kmh))
     relative = (distance + prior * usual_kmh) / (time + prior) / usual_kmh
-    # Empty roads are as fast as the weather lets them be, which the engine's own speed tells.
-    relative = np.where(time > 0, relative, steps.speed_kmh / road.free_flow_kmh)
+    # Empty roads are as fast as the weather lets them be, which the engine's highest speed near the moment tells.
+    fastest = np.lib.stride_tricks.sliding_window_view(_padded(steps.speed_kmh, window), window).max(axis=1)
+    relative = np.where(time > 0, relative, fastest / road.free_flow_kmh)
     middles_s = (edges_s[1:] + edges_s[:-1]) / 2
     return road.free_flow_kmh * np.minimum(np.interp(middles_s, times_s, relative), 1.0)
 
 
 def _moving_sum(values: Doubles, window: int) -> Doubles:
-    padded = np.pad(values, (window // 2, window - 1 - window // 2), mode="edge")
-    return np.convolve(padded, np.ones(window), mode="valid")
+    return np.convolve(_padded(values, window), np.ones(window), mode="valid")
+
+
+def _padded(values: Doubles, window: int) -> Doubles:
+    return np.pad(values, (window // 2, window - 1 - window // 2), mode="edge")
 
 
 @cache
