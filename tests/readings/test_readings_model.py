@@ -57,7 +57,7 @@ def require_same(store: ReadingStore, kept: dict[Key, Reading]) -> None:
         assert sums.count.sum() == len(good)
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(steps=steps)
 def test_the_store_holds_what_a_dict_would(steps: list[list[Reading] | str]) -> None:
     kept: dict[Key, Reading] = {}

@@ -3,15 +3,17 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
+from time import monotonic, sleep
 
 import numpy as np
-from readings_at_noon import DATASET, DAY, NOON
+import pytest
+from readings_at_noon import DATASET, DAY, NOON, OpenStore
 
 from lionrock.core.readings import ReadingColumns, ReadingStore
-from lionrock.core.vocabulary import Source, microseconds
+from lionrock.core.vocabulary import Source, StoreClosed, microseconds
 
 SENSORS = [f"S{number}" for number in range(100)]
-BATCHES = 120
+BATCHES = 80
 
 
 def batch(number: int) -> ReadingColumns:
@@ -71,3 +73,23 @@ def test_a_long_log_is_folded_in_once_no_reader_needs_what_it_replaces(tmp_path:
         assert sum((found.num_rows for found in scan), first.num_rows) == 100
         store.append(DATASET, batch(1))
         assert not log.exists()
+
+
+def test_closing_waits_for_no_reader_and_no_sealing(open_store: OpenStore) -> None:
+    store = open_store()
+    at_us = microseconds(NOON) + np.arange(1_500_000) // 500 * 10_000_000
+    lanes = [f"S{number}" for number in range(500)]
+    store.append(DATASET, ReadingColumns.of_property("speed", lanes * 3000, at_us, np.ones(1_500_000)))
+    with ThreadPoolExecutor(2) as threads:
+        under_way = [
+            threads.submit(lambda: [batch.num_rows for batch in store.scan(DATASET, NOON, NOON + DAY)]),
+            threads.submit(lambda: store.seal(NOON + 9 * DAY)),
+        ]
+        sleep(0.05)
+        began = monotonic()
+        store.close()
+        assert monotonic() - began < 2
+        for asked in under_way:
+            with pytest.raises(StoreClosed):
+                asked.result()
+    assert open_store().stats().readings == 1_500_000

@@ -6,8 +6,9 @@ import fcntl
 import os
 import shutil
 import threading
+import time
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
 
 import duckdb
@@ -16,6 +17,7 @@ from lionrock.core.readings.shelf import Shelf, sync
 from lionrock.core.vocabulary import BadInput, Source, StoreClosed, WrongSource
 
 MIB = 1 << 20
+CLOSING_S = 2.0  # how long a reader may take to notice that it was interrupted
 SPILL = "spill"  # DuckDB's overflow while it sorts
 SCHEMA: tuple[tuple[str, ...], ...] = (
     (
@@ -40,6 +42,7 @@ class Database:
         folder.mkdir(parents=True, exist_ok=True)
         self.folder, self._wal_limit = folder, wal_mib * MIB
         self.writing = threading.RLock()
+        self._cursors: list[duckdb.DuckDBPyConnection] = []
         self.file = folder / "readings.duckdb"
         self._wal = folder / "readings.duckdb.wal"
         self.shelf = Shelf(folder / "sealed", source)
@@ -75,10 +78,16 @@ class Database:
         self.require_open()
         with self.shelf.borrowed():
             cursor = self.writer.cursor()
+            self._cursors.append(cursor)
             try:
                 cursor.begin()
                 yield cursor
+            except (duckdb.Error, OSError) as error:  # Arrow hands on an interruption as an OSError
+                if self._open:
+                    raise
+                raise StoreClosed(f"the readings store in {self.folder} was closed meanwhile") from error
             finally:
+                self._cursors.remove(cursor)
                 cursor.close()
 
     def wal_bytes(self) -> int:
@@ -104,12 +113,29 @@ class Database:
                 return  # the log is complete and stays; the next append or sealing tries again
 
     def close(self) -> None:
-        """Fold in the log and let go of the folder; a second call does nothing."""
+        """Stop readers where they are, fold in the log, let go of the folder; a second call does nothing."""
         with self.writing:
             if self._open:
                 self._open = False
+                try:
+                    self._close_writer()
+                finally:
+                    os.close(self._lock)
+
+    def _close_writer(self) -> None:
+        deadline = time.monotonic() + CLOSING_S
+        while True:
+            for cursor in tuple(self._cursors):
+                with suppress(duckdb.ConnectionException):  # it has just ended by itself
+                    cursor.interrupt()
+            try:
                 self.writer.close()
-                os.close(self._lock)
+            except duckdb.ResourceInUseException:  # an interrupted reader has not noticed yet
+                if time.monotonic() > deadline:
+                    raise
+                time.sleep(0.01)
+            else:
+                return
 
 
 @contextmanager

@@ -79,13 +79,6 @@ class Days:
         """The sealed files by date."""
         return {day_date(day).isoformat(): state.file for day, state in self.known().items() if state.file}
 
-    def _record(self, connection: duckdb.DuckDBPyConnection, day: int, state: Day) -> None:
-        connection.execute("DELETE FROM days WHERE book = ? AND day = ?", [self.layout.book, day])
-        connection.execute(
-            "INSERT INTO days VALUES (?, ?, ?, ?, ?)",
-            [self.layout.book, day, state.open, state.file, state.sealed_rows],
-        )
-
     def list_days(self, connection: duckdb.DuckDBPyConnection, days: range) -> list[int]:
         """Those of ``days`` that may have rows, as ``connection`` sees them."""
         found = connection.execute(
@@ -99,10 +92,10 @@ class Days:
         connection: duckdb.DuckDBPyConnection,
         days: range,
         question: str,
-        answers: dict[str, int | None] | None = None,
+        parameters: dict[str, int | None] | None = None,
     ) -> duckdb.DuckDBPyConnection:
         """Run SQL that reads FROM rows: every row of ``days``, open and sealed, as ``connection`` sees them."""
-        return connection.execute(self.question(connection, days, question), answers)
+        return connection.execute(self.question(connection, days, question), parameters)
 
     def count(self, connection: duckdb.DuckDBPyConnection) -> int:
         """Every row of the book, open and sealed."""
@@ -139,3 +132,10 @@ class Days:
 
     def _sealed_columns(self) -> str:
         return ", ".join(f"{_SEALED_AS.get(name, name)} AS {name}" for name in self.layout.names())
+
+    def _record(self, connection: duckdb.DuckDBPyConnection, day: int, state: Day) -> None:
+        connection.execute("DELETE FROM days WHERE book = ? AND day = ?", [self.layout.book, day])
+        connection.execute(
+            "INSERT INTO days VALUES (?, ?, ?, ?, ?)",
+            [self.layout.book, day, state.open, state.file, state.sealed_rows],
+        )

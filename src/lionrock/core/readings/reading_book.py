@@ -197,8 +197,9 @@ class ReadingBook:
     ) -> tuple[NDArray[np.float64], NDArray[np.uint32]]:
         """Five-minute totals and counts [slots, series], from the days' sums in memory."""
         first, last = start_us // SLOT_US, end_us // SLOT_US
-        total, count = np.empty((last - first, len(series))), np.empty((last - first, len(series)), np.uint32)
-        for day in range(first // SLOTS, (last - 1) // SLOTS + 1):
+        total, count = np.zeros((last - first, len(series))), np.zeros((last - first, len(series)), np.uint32)
+        days = range(first // SLOTS, (last - 1) // SLOTS + 1)
+        for day in (day for day in self.days.known() if day in days):
             begin, finish = max(first, day * SLOTS), min(last, (day + 1) * SLOTS)
             slots = slice(begin - day * SLOTS, finish - day * SLOTS)
             while (sums := self._rollups.copy(channel, day, slots, series)) is None:

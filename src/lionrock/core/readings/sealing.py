@@ -47,7 +47,7 @@ def seal_day(database: Database, days: Days, day: int, press: Press) -> bool:
     with database.snapshot() as cursor:
         open_rows = _count(cursor, table)
         rows = cursor.sql(days.question(cursor, range(day, day + 1), press.question))
-        sealed_rows = _write(rows.to_arrow_reader(ROW_GROUP), database.shelf.folder / file, press)
+        sealed_rows = _write(database, rows.to_arrow_reader(ROW_GROUP), database.shelf.folder / file, press)
         digest = None
         if press.digest is not None:
             digest = days.ask_tables(cursor, [press.digest, table], press.digest_question).fetchnumpy()
@@ -68,11 +68,12 @@ def seal_day(database: Database, days: Days, day: int, press: Press) -> bool:
     return True
 
 
-def _write(reader: pa.RecordBatchReader, file: Path, press: Press) -> int:
+def _write(database: Database, reader: pa.RecordBatchReader, file: Path, press: Press) -> int:
     """Write a whole file under another name, make it durable, and only then give it its own; the rows in it."""
     draft, rows, named = file.with_suffix(".new"), 0, press.namer()
     with pq.ParquetWriter(draft, press.schema, compression="zstd", write_page_index=True) as writer:
         for batch in reader:
+            database.require_open()  # closing does not wait for a day to be written
             writer.write_batch(named(batch), row_group_size=ROW_GROUP)
             rows += batch.num_rows
     sync(draft)

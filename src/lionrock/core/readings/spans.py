@@ -16,7 +16,6 @@ from lionrock.core.readings.days import Days
 
 DAYS_IN_MEMORY = 64
 EMPTY_FIRST, EMPTY_LAST = int(np.iinfo(np.int64).max), int(np.iinfo(np.int64).min)
-
 NOTHING = np.empty(0, np.int64), np.empty(0, np.int64)
 
 
