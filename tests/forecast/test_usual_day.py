@@ -49,6 +49,18 @@ def test_a_slot_that_no_day_saw_is_unknown_and_not_zero() -> None:
     assert usual.table[0, 30, 0] == 50
 
 
+@pytest.mark.parametrize(("step_s", "slot_s"), [(60, 300), (120, 360), (300, 300), (900, 900), (86_400, 86_400)])
+def test_a_usual_day_is_told_in_slots_of_five_minutes_or_a_little_more(step_s: int, slot_s: int) -> None:
+    history = History(values=np.ones((8, 1)), start=MONDAY, step=timedelta(seconds=step_s))
+    assert fold(history).slot_s == slot_s
+
+
+def test_a_window_without_values_has_no_mean_whatever_came_before() -> None:
+    values = np.full((400, 3), np.nan, np.float32)
+    values[:200] = np.random.default_rng(2).normal(0.1, 3, (200, 3))
+    assert np.isnan(window_mean(values, 7)[210:]).all()
+
+
 def test_the_local_clock_decides_the_time_of_day() -> None:
     history = History(values=speeds(2).values, start=MONDAY, step=QUARTER, zone=timedelta(hours=8))
     assert history.local_seconds(np.array([0]))[0] % 86_400 == 8 * 3_600

@@ -126,5 +126,6 @@ def window_mean(values: Floats, width: int) -> Floats:
     count = np.cumsum(known, axis=0, dtype=np.int32)
     total[width:] -= total[:-width].copy()
     count[width:] -= count[:-width].copy()
-    with np.errstate(invalid="ignore", divide="ignore"):
-        return (total / count).astype(np.float32)
+    mean = np.full(values.shape, np.nan, np.float32)
+    np.divide(total, count, out=mean, where=count > 0, casting="same_kind")
+    return mean

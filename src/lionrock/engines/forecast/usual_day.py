@@ -57,7 +57,9 @@ class Days:
 
 def fold(history: History) -> Days:
     """Fold a history into local days of slots, smoothed over the neighbouring slots."""
-    slot_s = max(history.step_s, SLOT_S) if SLOT_S % history.step_s == 0 else history.step_s
+    slot_s = next(
+        slot for slot in range(history.step_s, DAY_S + 1, history.step_s) if slot >= SLOT_S and not DAY_S % slot
+    )
     slots = DAY_S // slot_s
     keys = history.local_seconds(np.arange(history.rows)) // slot_s
     first = int(keys[0] // slots)
