@@ -55,9 +55,13 @@ class DayMaker:
         """Days that should exist, in the order of their urgency."""
         today = local_day(self.now())
         around = [today - timedelta(days=1), today + timedelta(days=1)]
-        usual = [today, *(reversed(around) if self.now().astimezone(HONG_KONG).hour in LATE_HOURS else around)]
+        usual = [today, *(reversed(around) if self.is_late() else around)]
         usual += [today - timedelta(days=back) for back in range(2, self.history_days + 1)]
         return [*usual[:1], *self.wanted_first, *(day for day in usual[1:] if day not in self.wanted_first)]
+
+    def is_late(self) -> bool:
+        """Whether tomorrow comes soon."""
+        return self.now().astimezone(HONG_KONG).hour in LATE_HOURS
 
     def find_next(self) -> date | None:
         """The most urgent day that is missing."""
@@ -100,7 +104,7 @@ class DayMaker:
 
     async def _make(self, day: date) -> None:
         city = self.city
-        urgent = day == local_day(self.now())
+        urgent = day in self.list_wanted()[: 2 if self.is_late() else 1]
         what = (str(city.folder), str(city.seed), str(city.scale), day.isoformat(), "0" if urgent else POLITENESS)
         process = await asyncio.create_subprocess_exec(
             *(sys.executable, "-m", "lionrock.twin.make_day", *what),

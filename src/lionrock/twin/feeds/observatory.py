@@ -14,11 +14,11 @@ import numpy as np
 
 from lionrock.core.vocabulary import Language, Text
 from lionrock.twin.air import humidity_percent, temperature_c
-from lionrock.twin.calendar import HONG_KONG, floor_minutes
+from lionrock.twin.calendar import HONG_KONG, floor_minutes, local_day
 from lionrock.twin.city import TwinCity
 from lionrock.twin.cyclones import find_cyclone_signal
 from lionrock.twin.junctions import DISTRICTS
-from lionrock.twin.rain import district_points, rain_rate, rainfall_mm, rainstorm_at
+from lionrock.twin.rain import district_points, list_cells, rain_rate, rainfall_mm, rainstorm_at
 from lionrock.twin.stations import STATIONS
 
 RAINSTORM_NAME = Text(en="Rainstorm Warning Signal", tc="暴雨警告信號")
@@ -165,6 +165,8 @@ def icon_at(seed: int, moment: datetime) -> int:
     wet = next((icon for least, icon in steps if rate >= least), None)
     if wet is not None:
         return wet
+    if list_cells(seed, local_day(moment)):
+        return CLOUDY
     return FINE if 6 <= moment.astimezone(HONG_KONG).hour < 18 else FINE_NIGHT  # noqa: PLR2004 - the hours of daylight
 
 
