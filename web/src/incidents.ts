@@ -27,7 +27,7 @@ function entry(at: string, incident: Incident, goTo: (lon: number, lat: number) 
   const place = say(incident.place);
   const parts: Node[] = [
     make("p", { class: "incident-head" }, make("span", { class: `tag tag-${incident.status}` }, word(`incidents.status_${incident.status}`)), make("strong", {}, say(incident.heading))),
-    make("p", {}, say(incident.detail)),
+    make("p", {}, detailBeyond(incident)),
     make("p", { class: "quiet" }, [place === "" ? word("incidents.no_place") : place, clockTime(incident.announced_at), word("status.ago", { age: ageInWords(Math.max(0, (Date.parse(at) - Date.parse(incident.updated_at)) / 1000)) })].join(" · ")),
   ];
   if (lon !== null && lat !== null) {
@@ -36,4 +36,10 @@ function entry(at: string, incident: Incident, goTo: (lon: number, lat: number) 
     parts.push(button);
   }
   return make("li", { id: `incident-${incident.id}`, tabindex: "-1", "data-status": incident.status }, ...parts);
+}
+
+// A source without headings has its first sentence as one: it is not said twice.
+function detailBeyond({ heading, detail }: Incident): string {
+  const [head, whole] = [say(heading), say(detail)];
+  return whole.startsWith(head) ? whole.slice(head.length).trim() : whole;
 }
