@@ -1,4 +1,4 @@
-"""Map data served from memory: a real ``lionrock up`` over the services' own samples, asked over keep-alive connections.
+"""Map data served from memory: a real ``lionrock up`` over the services' own samples, asked over kept connections.
 
 The client is one process on the same machine, so both share its cores; every answer is read whole.
 """

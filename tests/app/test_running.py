@@ -71,6 +71,12 @@ def test_a_wrong_request_is_told_what_is_wrong(running: Running, path: str, stat
     assert words in answer.json()["detail"]
 
 
+def test_a_person_is_told_in_a_page_of_their_language(running: Running) -> None:
+    answer = running.get("/tc/nowhere", Accept="text/html")
+    assert (answer.status_code, answer.headers["content-language"]) == (404, "zh-Hant-HK")
+    assert "/tc/nowhere" in answer.text
+
+
 def test_an_unchanged_answer_costs_no_body(running: Running) -> None:
     first = running.get("/api/v1/traffic/network")
     again = running.get("/api/v1/traffic/network", **{"If-None-Match": first.headers["etag"]})

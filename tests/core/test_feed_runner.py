@@ -20,7 +20,7 @@ from lionrock.core.feeds.archive import Archive
 from lionrock.core.feeds.fetch import CIRCUIT_OPENS_AFTER, TRIES, Fetcher
 from lionrock.core.feeds.formats import json_as
 from lionrock.core.feeds.intake import Intake
-from lionrock.core.feeds.runner import FeedRunner, next_round, next_try
+from lionrock.core.feeds.runner import FeedRunner, Gap, next_round, next_try
 from lionrock.core.manifest import Download, Feed, Request, minutes
 from lionrock.core.readings import ReadingStore
 from lionrock.core.records import FeedState, FeedStates, RecordStore
@@ -270,6 +270,31 @@ def test_a_failed_round_is_tried_again_soon_and_backs_off_to_the_rhythm() -> Non
     day = timedelta(days=1)
     waits = [next_try(T0, day, failures) for failures in (0, 1, 2, 3, 30)]
     assert waits == [timedelta(hours=16), *(timedelta(seconds=s) for s in (5, 10, 20)), timedelta(minutes=15)]
+
+
+def test_a_gap_between_two_good_rounds_is_told_even_across_a_restart(desk: Desk, publisher: Publisher) -> None:
+    publisher.publish("levels", {"quarry_bay": 1.4})
+    desk.round(LEVEL_FEED)
+    desk.clock.set(T0 + timedelta(minutes=10))
+    gaps: list[Gap[None]] = []
+
+    async def start_again() -> None:
+        fetcher, told = Fetcher(), asyncio.Event()
+
+        def tell(gap: Gap[None]) -> None:
+            gaps.append(gap)
+            told.set()
+
+        runner: FeedRunner[None] = FeedRunner(
+            desk.intake, desk.bus, desk.clock, fetcher, desk.runner.address, missed=tell
+        )
+        running = asyncio.create_task(runner.run("tide.levels", LEVEL_FEED, None))
+        await told.wait()
+        running.cancel()
+        await fetcher.close()
+
+    asyncio.run(asyncio.wait_for(start_again(), 10))
+    assert [(gap.start, gap.end) for gap in gaps] == [(T0, T0 + timedelta(minutes=10))]
 
 
 def test_rounds_stand_on_whole_multiples_of_the_rhythm() -> None:

@@ -16,7 +16,7 @@ from granian.log import LogLevels
 from granian.server.embed import Server
 
 from lionrock.app.house import House, router_to
-from lionrock.app.jobs.backfill import back_fill
+from lionrock.app.jobs.backfill import back_fill, fill_gaps
 from lionrock.app.jobs.models import Champion, forecast_for_ever, train_for_ever, training_pool
 from lionrock.app.jobs.upkeep import keep_in_order
 from lionrock.app.progress import Progress
@@ -26,7 +26,7 @@ from lionrock.app.web.server import web_app
 from lionrock.city.city import City
 from lionrock.city.place import address
 from lionrock.core.feeds.fetch import Fetcher
-from lionrock.core.feeds.runner import FeedRunner
+from lionrock.core.feeds.runner import FeedRunner, Gap
 from lionrock.core.settings import Settings
 from lionrock.core.vocabulary import BadSetting, Source
 
@@ -78,7 +78,10 @@ async def _work(house: House, twin: TwinProcess | None, progress: Progress, say:
     if twin is not None:
         await asyncio.to_thread(twin.wait_until_a_day_is_ready)
     fetcher = Fetcher(router_to(twin.base if twin else None))
-    runner: FeedRunner[City] = FeedRunner(house.intake, house.bus, house.clock, fetcher, address)
+    gaps: asyncio.Queue[Gap[City]] = asyncio.Queue()
+    runner: FeedRunner[City] = FeedRunner(
+        house.intake, house.bus, house.clock, fetcher, address, missed=gaps.put_nowait
+    )
     pool = training_pool()
     filled = asyncio.Event()
 
@@ -89,6 +92,7 @@ async def _work(house: House, twin: TwinProcess | None, progress: Progress, say:
 
     jobs: list[Coroutine[Any, Any, None]] = [fill(), keep_in_order(house), _announce(house, say)]
     if house.settings.source is not Source.RECORDING:
+        jobs.append(fill_gaps(house, fetcher, gaps))
         jobs += [runner.run(known, feed, house.cities[service.id]) for known, service, feed in house.feeds]
     for service in house.catalogue.services:
         for model in service.models:

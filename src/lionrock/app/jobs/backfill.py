@@ -22,7 +22,7 @@ from lionrock.app.progress import Progress
 from lionrock.city.city import City
 from lionrock.city.place import ZONE, address
 from lionrock.core.feeds.fetch import Fetcher
-from lionrock.core.feeds.runner import list_requests
+from lionrock.core.feeds.runner import Gap, list_requests
 from lionrock.core.manifest import Download, Feed
 from lionrock.core.records.feed_states import PageSeen
 from lionrock.core.vocabulary import DownloadFailed, MalformedDownload, Text
@@ -35,6 +35,7 @@ DONE = PageSeen(None, None, "done")
 MOST_TRIES = 10  # a day; what is left then is asked again at the next start
 REST_AFTER_FAILURE_S = 1.0  # grows with failures in a row
 LONGEST_REST_S = 30.0
+SHORT_GAP = timedelta(hours=2)  # of which every version is read; of longer ones one each feed.backfill
 
 
 @dataclass(frozen=True)
@@ -95,16 +96,51 @@ def list_days(house: House) -> Iterator[Day]:
                 yield Day(feed_id, feed, asked.url, today - timedelta(days=back))
 
 
+async def fill_gaps(house: House, fetcher: Fetcher, gaps: asyncio.Queue[Gap[City]]) -> None:
+    """Ask the archive for what was published while a feed's rounds were missed, as gaps are told of."""
+    while True:
+        gap = await gaps.get()
+        if gap.feed.backfill is None:
+            continue
+        short = gap.end - gap.start < SHORT_GAP
+        step = gap.feed.every if short else gap.feed.backfill
+        changed = 0
+        for back in range((gap.end.astimezone(ZONE).date() - gap.start.astimezone(ZONE).date()).days + 1):
+            local_day = gap.end.astimezone(ZONE).date() - timedelta(days=back)
+            for asked in list_requests(gap.feed, house.cities[gap.feed_id.partition(".")[0]], address):
+                day = Day(gap.feed_id, gap.feed, asked.url, local_day)
+                try:
+                    steps = [one for one in await _list_steps(fetcher, day, step) if gap.start < one < gap.end]
+                    changed += await _read_steps(house, fetcher, day, steps, set())
+                except DownloadFailed as error:
+                    log.info("a gap could not be filled", feed=gap.feed_id, day=f"{local_day}", reason=str(error))
+        log.info("filled a gap", feed=gap.feed_id, start=f"{gap.start}", end=f"{gap.end}", records=changed)
+        if changed:
+            house.bus.publish(tuple(dataset.id for dataset in gap.feed.writes), house.clock.now())
+
+
 async def _read_day(house: House, fetcher: Fetcher, day: Day, read: set[datetime]) -> int:
     """Read a day's versions, the newest first (a forecast needs the last hours), without those ``read`` before."""
-    page = quote(day.url, safe="")
-    span = f"start={day.day:%Y%m%d}&end={day.day:%Y%m%d}"
-    listed = await fetcher.fetch(f"{address('archive/list-file-versions')}?url={page}&{span}")
-    versions = msgspec.json.decode(listed.body or b"", type=Versions)
-    changed = 0
     now = house.clock.now()
-    steps = list(list_steps(versions.timestamps, day.feed.backfill or day.feed.every))
-    for moment in [moment for moment in reversed(steps) if moment <= now and moment not in read]:
+    steps = await _list_steps(fetcher, day, day.feed.backfill or day.feed.every)
+    wanted = [moment for moment in reversed(steps) if moment <= now and moment not in read]
+    return await _read_steps(house, fetcher, day, wanted, read)
+
+
+async def _list_steps(fetcher: Fetcher, day: Day, step: timedelta) -> list[datetime]:
+    span = f"start={day.day:%Y%m%d}&end={day.day:%Y%m%d}"
+    listed = await fetcher.fetch(f"{address('archive/list-file-versions')}?url={quote(day.url, safe='')}&{span}")
+    try:
+        versions = msgspec.json.decode(listed.body or b"", type=Versions)
+    except msgspec.DecodeError as error:
+        raise DownloadFailed(f"the archive's list cannot be read: {error}") from error
+    return list(list_steps(versions.timestamps, step))
+
+
+async def _read_steps(house: House, fetcher: Fetcher, day: Day, steps: list[datetime], read: set[datetime]) -> int:
+    changed = 0
+    page = quote(day.url, safe="")
+    for moment in steps:
         url = f"{address('archive/get-file')}?url={page}&time={moment.astimezone(ZONE):{STAMP}}"
         answer = await fetcher.fetch(url)
         download = Download(body=answer.body or b"", url=day.url, received_at=moment)

@@ -42,7 +42,7 @@ def training_pool() -> ProcessPoolExecutor:
 
 
 async def forecast_for_ever(house: House, service: Service[City], model: Model[City], champion: Champion) -> None:
-    """Publish a forecast every ``model.every`` with the champion of the moment; while there is none, look again soon."""
+    """Forecast every ``model.every`` with the champion of the moment; look again soon while there is none."""
     while True:
         wait = next_round(house.clock.now(), model.every)
         try:

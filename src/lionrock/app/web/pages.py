@@ -78,6 +78,16 @@ class Pages:
 
         return endpoint
 
+    def problem_page(self, request: Request, status: int, title: str, detail: str) -> Response:
+        """Tell a person in a browser what a program is told as problem details."""
+        first = request.url.path.strip("/").partition("/")[0]
+        accepted = preferred_language(request.headers.get("accept-language", ""))
+        language = Language(first) if first in set(Language) else accepted
+        context = {"problem": {"title": title, "status": status, "detail": detail}}
+        response = self._rendered("error", language, "", title, context)
+        response.status_code = status
+        return response
+
     async def root(self, request: Request) -> Response:
         """Send a visitor to the console in the language that the browser prefers."""
         language = preferred_language(request.headers.get("accept-language", ""))

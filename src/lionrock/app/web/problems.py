@@ -33,10 +33,15 @@ def problem(status: int, title: str, detail: str) -> Response:
     return Response(msgspec.json.encode(body), status, media_type="application/problem+json")
 
 
-def answer_error(request: Request, error: Exception) -> Response:
-    """Turn an error into its answer; one that nobody meant is logged with its trace and told in one line."""
+def describe_error(request: Request, error: Exception) -> tuple[int, str, str]:
+    """Say an error as (status, title, detail); one that nobody meant is logged with its trace and told in one line."""
     for kind, status, title in STATUSES:
         if isinstance(error, kind):
-            return problem(status, title, str(error))
+            return status, title, str(error)
     log.error("unexpected error", path=request.url.path, exc_info=error)
-    return problem(500, "Something went wrong here", "the error is in the log; nothing stored was lost")
+    return 500, "Something went wrong here", "the error is in the log; nothing stored was lost"
+
+
+def wants_a_page(request: Request) -> bool:
+    """Whether a person's browser asks for a page, and not a program for data."""
+    return "text/html" in request.headers.get("accept", "") and not request.url.path.startswith(("/api/", "/static/"))

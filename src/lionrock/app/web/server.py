@@ -22,7 +22,7 @@ from lionrock.app.status import describe_status
 from lionrock.app.web import pages
 from lionrock.app.web.answers import AnswerEndpoint, Answers, Shortcut
 from lionrock.app.web.guard import Guard
-from lionrock.app.web.problems import answer_error
+from lionrock.app.web.problems import describe_error, problem, wants_a_page
 from lionrock.app.web.stream import ChangeStream
 from lionrock.core.vocabulary import LionrockError, NotFound
 
@@ -71,11 +71,12 @@ def web_app(house: House, progress: Progress, waits_for: Callable[[], str | None
         headers = {"Content-Disposition": f'attachment; filename="set-aside-{kept.id}.txt"'}
         return Response(body, media_type="text/plain", headers=headers)
 
-    async def missing(request: Request, _error: Exception) -> Response:
-        return answer_error(request, NotFound(f"nothing is at {request.url.path}"))
-
     async def failed(request: Request, error: Exception) -> Response:
-        return answer_error(request, error)
+        told = describe_error(request, error)
+        return shown.problem_page(request, *told) if wants_a_page(request) else problem(*told)
+
+    async def missing(request: Request, _error: Exception) -> Response:
+        return await failed(request, NotFound(f"nothing is at {request.url.path}"))
 
     questions = [
         Route(f"{API}/{question.path}", AnswerEndpoint(answers, service, question).answer, methods=["GET"])

@@ -23,6 +23,7 @@ log = structlog.get_logger()
 
 FIRST_RETRY = timedelta(seconds=5)  # after a failed round; doubles with every further one, up to the feed's rhythm
 LONGEST_RETRY = timedelta(minutes=15)
+MISSED_AFTER = 1.5  # rhythms between two good rounds, and one was missed
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,20 +35,40 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
+class Gap(Generic[C]):
+    """Rounds that a feed missed: we were away, late, or it failed. An archive may still have what was published."""
+
+    feed_id: str
+    feed: Feed[C]
+    start: datetime
+    end: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class FeedRunner(Generic[C]):
-    """Runs feeds against one source. ``address`` turns a declared short address into a full one."""
+    """Runs feeds against one source. ``address`` turns a declared short address into a full one.
+
+    ``missed`` is told of every gap between two good rounds, across restarts too.
+    """
 
     intake: Intake
     bus: Bus
     clock: Clock
     fetcher: Fetcher
     address: Callable[[str], str]
+    missed: Callable[[Gap[C]], None] = lambda _: None
 
     async def run(self, feed_id: str, feed: Feed[C], city: C) -> None:
         """Ask for ever, on the feed's rhythm; only cancellation ends it."""
+        good = (await asyncio.to_thread(self.intake.states.get, feed_id)).last_success
         while True:
+            begun = self.clock.now()
             await self.run_round(feed_id, feed, city)
             state = await asyncio.to_thread(self.intake.states.get, feed_id)
+            if not state.failures:
+                if good is not None and begun - good > feed.every * MISSED_AFTER:
+                    self.missed(Gap(feed_id, feed, good, begun))
+                good = begun
             await self.clock.sleep(next_try(self.clock.now(), feed.every, state.failures))
 
     async def run_round(self, feed_id: str, feed: Feed[C], city: C) -> int:

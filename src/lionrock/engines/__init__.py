@@ -1,0 +1,1 @@
+"""Algorithms behind small interfaces; they know nothing of the city."""
