@@ -12,9 +12,13 @@ import pyarrow.parquet as pq
 import pytest
 
 from lionrock.app.replay import open_recording, replay, settings_for_recording
+from lionrock.app.web.answers import LOOPBACK_CALLER
 from lionrock.city.place import ZONE
 from lionrock.core.settings import Settings
-from lionrock.core.vocabulary import EventStatus, MalformedDownload, Quality
+from lionrock.core.vocabulary import BadInput, EventStatus, MalformedDownload, NotFound, Quality
+from lionrock.services.mobility.traffic.answers.network import NetworkQuery, draw_network
+from lionrock.services.mobility.traffic.answers.speeds import SpeedsQuery, list_speeds
+from lionrock.services.mobility.traffic.answers.volumes import VolumesQuery, list_volumes
 from lionrock.services.mobility.traffic.datasets import LANES, SPEED, VOLUME
 from lionrock.services.mobility.traffic.irn import parse_irn
 from lionrock.services.mobility.traffic.recordings import parse_hourly, parse_news_versions
@@ -134,6 +138,21 @@ def test_a_broken_collection_is_told_and_reading_a_whole_one_twice_changes_nothi
         ]
 
 
+def test_a_detectors_volumes_are_told_hour_by_hour_and_silence_is_no_zero(tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    hourly(tmp_path / "in" / "hourly_x.parquet")
+    settings = settings_for_recording(Settings(data=tmp_path / "data"))
+    replay(settings, [tmp_path / "in"], lambda *_: None)
+    with open_recording(settings) as house:
+        city = house.cities["traffic"]
+        told = list_volumes(city, VolumesQuery(detector="AID1"), LOOPBACK_CALLER).hours
+        with pytest.raises(NotFound, match="nowhere"):
+            list_volumes(city, VolumesQuery(detector="nowhere"), LOOPBACK_CALLER)
+        with pytest.raises(BadInput, match="future"):
+            list_volumes(city, VolumesQuery(at=house.clock.now() + timedelta(days=1)), LOOPBACK_CALLER)
+    assert [hour.vehicles for hour in told[-2:]] == [1200, None]
+
+
 @needs_shared
 def test_the_real_hours_show_the_city_emptied_in_the_typhoons_night(tmp_path: Path) -> None:
     settings = settings_for_recording(Settings(data=tmp_path))
@@ -145,6 +164,21 @@ def test_the_real_hours_show_the_city_emptied_in_the_typhoons_night(tmp_path: Pa
         )
     assert np.nansum(night.mean) * 120 == pytest.approx(39_417, rel=1e-6)
     assert np.nansum(monday.mean) > 30 * np.nansum(night.mean)
+
+
+@needs_shared
+def test_the_map_of_the_real_hours_knows_each_roads_free_flow_though_they_were_long_ago(tmp_path: Path) -> None:
+    settings = settings_for_recording(Settings(data=tmp_path))
+    replay(settings, [SHARED / "td_detector_hourly", SHARED / "td_detectors"], lambda *_: None)
+    night = datetime(2023, 9, 2, 3, tzinfo=ZONE)
+    with open_recording(settings) as house:
+        city = house.cities["traffic"]
+        roads = draw_network(city, NetworkQuery(), LOOPBACK_CALLER).features
+        speeds = list_speeds(city, SpeedsQuery(at=night), LOOPBACK_CALLER)
+        hours = list_volumes(city, VolumesQuery(at=night + timedelta(hours=1)), LOOPBACK_CALLER).hours
+    assert sum(road.properties.free_flow_kmh is not None for road in roads) > 600
+    assert sum(speed is not None for speed in speeds.speed_kmh) > 600
+    assert (hours[-1].begins, hours[-1].vehicles) == (night, 39_417)
 
 
 @needs_shared

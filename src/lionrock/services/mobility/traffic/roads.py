@@ -5,15 +5,15 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, Literal
 
 import numpy as np
 
 from lionrock.city.city import City
 from lionrock.core.records import Kept
-from lionrock.core.vocabulary import NotFound, Text
-from lionrock.services.mobility.traffic.datasets import DETECTORS, ROAD_NETWORK, SEGMENT_SPEEDS, SPEED
+from lionrock.core.vocabulary import NotFound, Source, Text, moment_of
+from lionrock.services.mobility.traffic.datasets import DETECTORS, LANES, ROAD_NETWORK, SEGMENT_SPEEDS, SPEED
 from lionrock.services.mobility.traffic.measured import lanes_of, measured_speeds, step_before
 
 COMPASS = ("North", "North East", "East", "South East", "South", "South West", "West", "North West")
@@ -21,6 +21,9 @@ FREE_FLOW_FROM = timedelta(days=3)
 FREE_FLOW_BUCKET = timedelta(hours=1)
 FREE_FLOW_HOURS = 6  # with fewer, nobody knows how fast the road is when it is free
 FREE_FLOW_PERCENTILE = 85.0  # three days hold enough night hours that this is a free one
+
+RECORDED_SINCE = timedelta(days=3653)  # how far back a recording's days are looked for
+SAMPLED = 20  # sensors asked on which days there were data
 
 RoadKind = Literal["segment", "detector"]
 
@@ -64,17 +67,32 @@ def get_road(city: City, road_id: str) -> Road:
 def free_flow_kmh(city: City, roads: list[Road], only: str | None = None) -> dict[str, float]:
     """How fast each road is when it is free: its limit, or the 85th percentile of its hours of the last three days.
 
-    Roads of which neither is known are left out.
+    A recording's last three days are those that it recorded, however long ago. Roads of which
+    neither is known are left out.
     """
     known = {road.id: road.limit_kmh for road in roads if road.limit_kmh}
     if all(road.id in known for road in roads):
         return known
-    end = step_before(city.now())
+    end = _last_measured_day(city) if city.source is Source.RECORDING else step_before(city.now())
     hours = measured_speeds(city, end - FREE_FLOW_FROM, end, FREE_FLOW_BUCKET, only)
     enough = (~np.isnan(hours.speed_kmh)).sum(axis=0) >= FREE_FLOW_HOURS
     fast = np.nanpercentile(hours.speed_kmh[:, enough], FREE_FLOW_PERCENTILE, axis=0) if enough.any() else ()
     usual = zip(np.array(hours.ids, object)[enough].tolist(), np.round(fast, 1).tolist(), strict=True)
     return dict(usual) | known
+
+
+def _last_measured_day(city: City) -> datetime:
+    """The end of the last day that has hours enough for a free flow; now, where no day has."""
+    now = step_before(city.now())
+    ends = [now]
+    for dataset in (SEGMENT_SPEEDS, LANES):
+        sensors = city.latest(dataset, SPEED.id).sensors
+        sample = sensors[:: max(1, len(sensors) // SAMPLED)]
+        days = city.aggregate(dataset, SPEED.id, now - RECORDED_SINCE, now, timedelta(days=1), sample)
+        full = np.flatnonzero((days.count >= FREE_FLOW_HOURS).any(axis=1))
+        if len(full):
+            ends.append(min(now, moment_of(int(days.starts_us[full[-1]])) + timedelta(days=1)))
+    return min(ends)
 
 
 def middle_of(road: Road) -> tuple[float, float] | tuple[None, None]:

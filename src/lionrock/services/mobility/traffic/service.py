@@ -11,6 +11,7 @@ from lionrock.services.mobility.traffic.answers.network import NetworkQuery, dra
 from lionrock.services.mobility.traffic.answers.road import RoadQuery, tell_road
 from lionrock.services.mobility.traffic.answers.search import SearchQuery, search_roads
 from lionrock.services.mobility.traffic.answers.speeds import SpeedsQuery, list_speeds
+from lionrock.services.mobility.traffic.answers.volumes import VolumesQuery, list_volumes
 from lionrock.services.mobility.traffic.datasets import (
     DETECTORS,
     JOURNEY_TIMES,
@@ -229,8 +230,16 @@ SERVICE: Service[City] = Service(
             answer=search_roads,
             example=SearchQuery(text="road"),
         ),
+        Question(
+            path="traffic/volumes",
+            title=Text(en="How many vehicles were counted, hour by hour?", tc="每小時錄得多少車輛？"),
+            asks=VolumesQuery,
+            answer=list_volumes,
+            example=VolumesQuery(),
+        ),
     ),
     pages=(
+        Page(path="volumes", title=Text(en="Vehicles counted", tc="車流量"), shows="traffic/volumes"),
         Page(
             path="incidents",
             title=Text(en="Incidents", tc="交通事故"),
