@@ -49,7 +49,13 @@ class House:
         catalogue = catalogue or discover(settings.services)
         home = settings.home
         engine = open_database(home, settings.source)
-        readings = ReadingStore.open(home / "readings", settings.source, clock.now, memory_mib=settings.memory_mib)
+        readings = ReadingStore.open(
+            home / "readings",
+            settings.source,
+            clock.now,
+            keep_open=timedelta(days=settings.recent_days),
+            memory_mib=settings.memory_mib,
+        )
         datasets = catalogue.datasets
         records = RecordStore(engine, datasets)
         cities = {

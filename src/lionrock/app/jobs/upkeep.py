@@ -27,10 +27,10 @@ async def keep_in_order(house: House) -> None:
 def tidy(house: House) -> None:
     """Seal, forget, and drop raw bytes that are past their feed's ``keep``."""
     now = house.clock.now()
-    sealed = house.readings.seal(now - timedelta(days=house.settings.recent_days))
+    sealed = house.readings.seal()
     house.readings.forget(now - timedelta(days=house.settings.keep_days))
     dropped = 0
     for _, service, feed in house.feeds:
         for asked in list_requests(feed, house.cities[service.id], address):
             dropped += house.archive.forget(asked.url, now - feed.keep)
-    log.info("kept in order", sealed=sealed, archive_days_dropped=dropped)
+    log.info("kept in order", sealed=len(sealed), archive_days_dropped=dropped)
