@@ -169,6 +169,19 @@ def test_with_usual_days_a_forecast_is_ready(city: City) -> None:
 
 
 @pytest.mark.usefixtures("heard")
+def test_a_forecast_that_stood_still_is_no_forecast_and_says_since_when(
+    city: City, clock: SetClock, forecast: datetime
+) -> None:
+    clock.set(forecast + timedelta(minutes=30))
+    assert speeds(city, departure=15).ids == ["900001"]
+    assert len(story(city, "900001").forecast) == 6
+    clock.set(forecast + timedelta(minutes=30, seconds=1))
+    told = speeds(city, departure=15)
+    assert (told.state, told.ids, told.issued_at) == ("no data", [], forecast)
+    assert story(city, "900001").forecast == []
+
+
+@pytest.mark.usefixtures("heard")
 def test_without_a_forecast_there_is_none(city: City) -> None:
     assert (speeds(city, departure=90).state, speeds(city, departure=90).ids) == ("no data", [])
 

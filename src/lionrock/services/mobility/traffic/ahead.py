@@ -9,10 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lionrock.city.city import City
-from lionrock.core.vocabulary import moment_of
+from lionrock.core.vocabulary import microseconds, moment_of
 from lionrock.services.mobility.traffic.datasets import SPEED, SPEEDS_AHEAD
 
 Floats = NDArray[np.float64]
+GOOD_FOR = timedelta(minutes=30)  # an older issue speaks of moments that have passed
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -36,23 +37,30 @@ class RoadAhead:
 
 
 def newest_forecast(city: City, horizon: timedelta) -> Issue:
-    """The newest issue's forecast at ``horizon``; roads that only older issues spoke of are left out."""
+    """The newest issue's forecast at ``horizon``; roads that only older issues spoke of are left out.
+
+    An issue that is older than GOOD_FOR says when it was issued and nothing else.
+    """
     known = city.latest_forecasts(SPEEDS_AHEAD, SPEED.id)
     if not len(known):
         nothing = np.empty(0)
         return Issue(None, (), nothing, nothing, nothing)
     issued_us = int(known.issued_at_us.max())
-    rows = (known.issued_at_us == issued_us) & (known.horizon_us == horizon // timedelta(microseconds=1))
+    fresh = city.now() - moment_of(issued_us) <= GOOD_FOR
+    rows = fresh & (known.issued_at_us == issued_us) & (known.horizon_us == horizon // timedelta(microseconds=1))
     ids = tuple(known.sensors[index] for index in known.sensor[rows].tolist())
     return Issue(moment_of(issued_us), ids, known.low[rows], known.middle[rows], known.high[rows])
 
 
 def forecast_of(city: City, road: str) -> RoadAhead:
-    """The newest forecast of one road, nearest horizon first; empty where there is none."""
+    """The newest forecast of one road, nearest horizon first; empty where there is none younger than GOOD_FOR."""
     known = city.latest_forecasts(SPEEDS_AHEAD, SPEED.id)
     if road not in known.sensors:
         return RoadAhead([], None, None)
-    rows = np.flatnonzero(known.sensor == known.sensors.index(road))
+    fresh = known.issued_at_us >= microseconds(city.now() - GOOD_FOR)
+    rows = np.flatnonzero(fresh & (known.sensor == known.sensors.index(road)))
+    if not len(rows):
+        return RoadAhead([], None, None)
     rows = rows[np.argsort(known.horizon_us[rows])]
     model, version = known.models[int(known.model[rows[0]])]
     moments = (known.issued_at_us[rows] + known.horizon_us[rows]).tolist()

@@ -29,6 +29,7 @@ NOTHING_YET = Text(en="No speed has been received yet.", tc="尚未收到任何�
 NOTHING_LATELY = Text(en="No speed has been received lately.", tc="近來沒有收到車速資料。")
 NOTHING_THEN = Text(en="No speed was received at that moment.", tc="該時刻沒有車速資料。")
 NO_FORECAST = Text(en="No forecast has been issued yet.", tc="尚未發出預測。")
+OLD_FORECAST = Text(en="No forecast has been issued in the last 30 minutes.", tc="過去三十分鐘沒有發出預測。")
 LEARNING = Text(
     en="Learning: there is no usual day yet to compare with, so the bands are wide.",
     tc="學習中：尚未有平常日的資料可作比較，預測範圍較闊。",
@@ -140,15 +141,15 @@ def _speeds_ahead(city: City, departure_min: int) -> Speeds:
     forecast = newest_forecast(city, timedelta(minutes=departure_min))
     days = usual_days(city)
     now = city.now()
-    reason = NO_FORECAST if forecast.issued_at is None else LEARNING if days == 0 else None
+    nothing = NO_FORECAST if forecast.issued_at is None else OLD_FORECAST if not forecast.ids else None
     return Speeds(
         source=city.source.value,
         simulated=city.simulated,
         at=None if forecast.issued_at is None else forecast.issued_at + timedelta(minutes=departure_min),
         issued_at=forecast.issued_at,
         departure_min=departure_min,
-        state="no data" if forecast.issued_at is None else "learning" if days == 0 else "ready",
-        reason=reason,
+        state="no data" if nothing else "learning" if days == 0 else "ready",
+        reason=nothing or (LEARNING if days == 0 else None),
         usual_days=days,
         ids=list(forecast.ids),
         speed_kmh=tenths(forecast.middle),
