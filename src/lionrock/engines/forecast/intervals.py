@@ -10,7 +10,7 @@ import numpy as np
 from lionrock.engines.forecast.features import Traits
 from lionrock.engines.forecast.history import Floats, History, Ints
 
-LOW, HIGH = 0.1, 0.9
+HIGH = 0.9
 BANDS = 8  # by where the forecast stands between the series' usual low and high
 BAND_NEEDS = 400  # errors that a band must have seen; with fewer it takes those of all bands
 HORIZON_NEEDS = 40  # errors that a horizon must have seen; with fewer a random walk stands in
