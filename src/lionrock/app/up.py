@@ -32,7 +32,7 @@ from lionrock.core.vocabulary import BadSetting, Source
 
 log = structlog.get_logger()
 
-WEB_STOPS_WITHIN_S = 1.0
+WEB_STOPS_WITHIN_S = 0.7
 Say = Callable[[str], None]
 
 
@@ -64,6 +64,8 @@ async def _live(house: House, twin: TwinProcess | None, say: Say) -> None:
     stopped = asyncio.create_task(stopping.wait())
     await asyncio.wait({web, work, stopped}, return_when=asyncio.FIRST_COMPLETED)
     say("Stopping ...")
+    if twin is not None:
+        twin.process.terminate()  # it ends while we do
     house.bus.close()  # ends every open event stream, so that the web server has nothing to wait for
     work.cancel()
     server.stop()  # type: ignore[no-untyped-call]  # granian leaves it untyped

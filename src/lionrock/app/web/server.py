@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import re
 from collections.abc import Callable
 
 import msgspec
@@ -12,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
-from starlette.types import ASGIApp
+from starlette.types import ASGIApp, Scope
 
 from lionrock.app.house import House
 from lionrock.app.openapi import API, describe_api
@@ -36,13 +38,20 @@ PAGES = (
 )
 
 
-class AgelessStatic(StaticFiles):
-    """Built files; their names change with their content, so browsers may keep them for ever."""
+HASHED = re.compile(r"-[0-9a-f]{10}\.\w+$")
+PathLike = str | os.PathLike[str]
 
-    def file_response(self, *args: object, **kwargs: object) -> Response:
-        """Add the long life to a file's answer."""
-        response = super().file_response(*args, **kwargs)  # type: ignore[arg-type]  # passed through as given
-        response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+
+class AgelessStatic(StaticFiles):
+    """Built files: those whose name carries their content's hash may be kept for ever, the others are asked again."""
+
+    def file_response(
+        self, full_path: PathLike, stat_result: os.stat_result, scope: Scope, status_code: int = 200
+    ) -> Response:
+        """Add how long a file may be kept."""
+        response = super().file_response(full_path, stat_result, scope, status_code)
+        hashed = HASHED.search(os.fspath(full_path)) is not None
+        response.headers["Cache-Control"] = "public, max-age=31536000, immutable" if hashed else "no-cache"
         return response
 
 
