@@ -23,6 +23,7 @@ Floats = NDArray[np.float64]
 FRESH_FOR = timedelta(minutes=30)  # an older speed is shown as unknown, with its age
 HOURLY = timedelta(minutes=65)  # recordings may hold one value an hour; that value stands until the next
 HISTORY = timedelta(days=14)
+MOST_OF_A_DAY = 18  # hours
 SAMPLED = 20  # sensors asked on which days there were data
 
 NOTHING_YET = Text(en="No speed has been received yet.", tc="尚未收到任何車速資料。")
@@ -76,15 +77,16 @@ def list_speeds(city: City, query: SpeedsQuery, _caller: Caller) -> Speeds:
 
 
 def usual_days(city: City) -> int:
-    """How many whole days before today have data: what a usual day can be made of."""
+    """How many of the 14 days before today have data in most of their hours: what a usual day can be made of."""
     today = city.now().astimezone(ZONE).replace(hour=0, minute=0, second=0, microsecond=0)
     most = 0
     for dataset in (SEGMENT_SPEEDS, LANES):
         sensors = city.latest(dataset, SPEED.id).sensors
         sample = sensors[:: max(1, len(sensors) // SAMPLED)]
         if sample:
-            days = city.aggregate(dataset, SPEED.id, today - HISTORY, today, timedelta(days=1), sample)
-            most = max(most, int((days.count.sum(axis=1) > 0).sum()))
+            hours = city.aggregate(dataset, SPEED.id, today - HISTORY, today, timedelta(hours=1), sample)
+            heard = (hours.count.sum(axis=1) > 0).reshape(HISTORY.days, -1)
+            most = max(most, int((heard.sum(axis=1) >= MOST_OF_A_DAY).sum()))
     return most
 
 
