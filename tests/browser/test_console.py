@@ -18,10 +18,16 @@ CHROMIUM = next(
 )
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium here: apt-get install chromium")
 
-FLAGS = (  # software WebGL, and nothing that asks the network by itself
-    "--no-sandbox --disable-background-networking --disable-component-update --disable-sync --no-first-run "
-    "--use-gl=angle --use-angle=swiftshader --enable-unsafe-swiftshader"
-).split()
+FLAGS = (
+    "--no-sandbox",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+    "--use-gl=angle",  # the map in software, where there is no graphics card
+    "--use-angle=swiftshader",
+    "--enable-unsafe-swiftshader",
+)
 CITY = (113.86, 22.19, 114.31, 22.53)  # what the console shows at first
 PADDING_PX = 12
 SCREENSHOTS = Path(__file__).parents[1] / "screenshots"
@@ -33,6 +39,12 @@ def browser() -> Iterator[Browser]:
         chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         yield chromium
         chromium.close()
+
+
+@pytest.fixture(scope="module")
+def forecast(running: Running) -> None:
+    """Return once the first forecast has been published."""
+    wait_for(lambda: running.get("/api/v1/traffic/speeds?departure=45").json()["at"])
 
 
 @pytest.fixture
@@ -80,15 +92,15 @@ def _mercator(lon: float, lat: float) -> tuple[float, float]:
     return lon / 360, -math.log(math.tan(math.pi / 4 + math.radians(lat) / 2)) / (2 * math.pi)
 
 
+@pytest.mark.usefixtures("forecast")
 def test_a_departure_shows_the_forecasts_own_numbers(console: Page, running: Running) -> None:
-    wait_for(lambda: running.get("/api/v1/traffic/speeds?departure=45").json()["at"])
     with console.expect_response(re.compile(r"departure=45")) as asked:
         console.get_by_label("45").first.check(force=True)
-    forecast = asked.value.json()
-    assert forecast["departure_min"] == 45
-    expect(console.get_by_test_id("map")).to_have_attribute("data-shown", forecast["at"])
+    told = asked.value.json()
+    assert told["departure_min"] == 45
+    expect(console.get_by_test_id("map")).to_have_attribute("data-shown", told["at"])
     now = running.get("/api/v1/traffic/speeds?departure=0").json()
-    assert forecast["at"] > now["at"]
+    assert told["at"] > now["at"]
 
 
 def test_departures_are_walked_with_the_arrow_keys(console: Page) -> None:

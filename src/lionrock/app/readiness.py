@@ -12,14 +12,11 @@ FIRST_MAP = (("traffic.road_network", "traffic.segment_speeds"), ("traffic.detec
 def waits_for(house: House) -> str | None:
     """Name what is missing for the first map, or None when it can be drawn."""
     datasets = house.catalogue.datasets
-    missing_by_pair: list[list[str]] = []
-    for pair in FIRST_MAP:
-        missing = [wanted for wanted in pair if wanted not in datasets or _is_empty(house, wanted)]
-        if not missing:
-            return None
-        missing_by_pair.append(missing)
-    fewest = sorted(missing_by_pair, key=len)[0]
-    return " and ".join(fewest)
+    lacking = [
+        " and ".join(wanted for wanted in pair if wanted not in datasets or _is_empty(house, wanted))
+        for pair in FIRST_MAP
+    ]
+    return None if "" in lacking else " or ".join(lacking)
 
 
 def _is_empty(house: House, dataset_id: str) -> bool:

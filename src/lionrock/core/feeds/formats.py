@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import csv
 import io
+import math
+import re
 from collections.abc import Iterator, Mapping
 from datetime import datetime, tzinfo
 from typing import TypeVar
@@ -106,15 +108,21 @@ def local_moment(text: str, pattern: str, zone: tzinfo, where: str) -> datetime:
         raise MalformedDownload(f"{text!r} is no date like {pattern}", where=where, remedy=FORMAT_CHANGED) from error
 
 
+PLAIN_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)  # float() also takes 1_000, NaN, １
+
+
 def number(text: str, where: str) -> float:
-    """A finite number from ``text``; raises MalformedDownload."""
-    try:
-        value = float(text)
-    except ValueError as error:
-        raise MalformedDownload(f"{text!r} is no number", where=where, remedy=FORMAT_CHANGED) from error
-    if value - value != 0:  # NaN and the infinities are words that float() accepts
-        raise MalformedDownload(f"{text!r} is no finite number", where=where, remedy=FORMAT_CHANGED)
+    """A finite number from plain ``text``; raises MalformedDownload."""
+    if not PLAIN_NUMBER.fullmatch(text) or not math.isfinite(value := float(text)):
+        raise MalformedDownload(f"{text!r} is no number", where=where, remedy=FORMAT_CHANGED)
     return value
+
+
+def filled(text: str, where: str) -> str:
+    """A text that must not be empty; raises MalformedDownload."""
+    if not text:
+        raise MalformedDownload("nothing stands where an id must", where=where, remedy=FORMAT_CHANGED)
+    return text
 
 
 def one_of(value: str, meanings: Mapping[str, T], where: str) -> T:

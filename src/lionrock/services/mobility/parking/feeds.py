@@ -11,7 +11,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from lionrock.city.place import ZONE
-from lionrock.core.feeds.formats import csv_rows, json_as, local_moment, number, one_of
+from lionrock.core.feeds.formats import csv_rows, filled, json_as, local_moment, number, one_of
+from lionrock.core.feeds.moments import moment_in_time
 from lionrock.core.manifest import Download
 from lionrock.core.vocabulary import Feature, Property, Quality, Reading, Text
 from lionrock.services.mobility.parking.datasets import HAS_VACANCY, OCCUPIED, VACANT_SPACES
@@ -91,7 +92,7 @@ def parse_car_parks(download: Download) -> Iterator[Feature]:
     """Yield a point Feature for every car park of basic_info_all.json."""
     for park in json_as(download, BasicInfo).car_park:
         yield Feature(
-            id=park.park_id,
+            id=filled(park.park_id, "park_id"),
             geometry={"type": "Point", "coordinates": [park.longitude, park.latitude]},
             title=Text(en=park.name_en.strip(), tc=park.name_tc.strip(), sc=park.name_sc.strip()),
             properties={
@@ -111,7 +112,9 @@ def parse_vacancy(download: Download) -> Iterator[Reading]:
             for tariff in vehicle.service_category:
                 sensor = f"{park.park_id}/{vehicle.type}/{tariff.category}"
                 what = _property_of(tariff.vacancy_type, sensor)
-                at = local_moment(tariff.lastupdate, "%Y-%m-%d %H:%M:%S", ZONE, f"{sensor} lastupdate")
+                where = f"{sensor} lastupdate"
+                stated = local_moment(tariff.lastupdate, "%Y-%m-%d %H:%M:%S", ZONE, where)
+                at = moment_in_time(stated, download.received_at, where)
                 if tariff.vacancy == NOT_KNOWN:
                     yield Reading(sensor, what.id, at, None, Quality.MISSING)
                 else:
@@ -125,7 +128,7 @@ def parse_meter_spaces(download: Download) -> Iterator[Feature]:
             continue
         place = [number(row[name], f"line {line}, {name}") for name in ("Longitude", "Latitude")]
         yield Feature(
-            id=row["ParkingSpaceId"],
+            id=filled(row["ParkingSpaceId"], f"line {line}, ParkingSpaceId"),
             geometry={"type": "Point", "coordinates": place},
             title=Text(en=row["Street"], tc=row["Street_tc"], sc=row["Street_sc"]),
             properties={
@@ -146,8 +149,9 @@ def parse_meter_occupancy(download: Download) -> Iterator[Reading]:
         quality = one_of(
             row["ParkingMeterStatus"], {"N": Quality.GOOD, "NU": Quality.INVALID}, f"{where}, ParkingMeterStatus"
         )
-        at = local_moment(row["OccupancyDateChanged"], "%m/%d/%Y %I:%M:%S %p", ZONE, where)
-        yield Reading(row["ParkingSpaceId"], OCCUPIED.id, at, occupied, quality)
+        stated = local_moment(row["OccupancyDateChanged"], "%m/%d/%Y %I:%M:%S %p", ZONE, where)
+        at = moment_in_time(stated, download.received_at, where)
+        yield Reading(filled(row["ParkingSpaceId"], f"{where}, ParkingSpaceId"), OCCUPIED.id, at, occupied, quality)
 
 
 def _property_of(vacancy_type: str, sensor: str) -> Property:
