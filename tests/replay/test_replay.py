@@ -139,6 +139,23 @@ def test_a_warning_that_a_later_download_leaves_out_is_closed_at_that_moment(
         assert house.records.list_open("weather.warnings") == []
 
 
+def test_a_warning_is_not_in_force_for_ever_because_the_recording_ended(settings: Settings, recordings: Path) -> None:
+    raised = datetime(2026, 11, 21, 0, 31, tzinfo=UTC)
+    archive = Archive(recordings)
+    archive.keep(WARNINGS_URL, raised, (WEATHER / "warnsum.json").read_bytes())
+    read(settings, recordings)
+    with open_recording(settings) as house:
+        assert house.records.list_open("weather.warnings")
+    later = (TRAFFIC / "rawSpeedVol-all.xml").read_bytes().replace(b"2026-11-21", b"2026-11-23")
+    archive.keep(LANES_URL, raised + timedelta(days=2), later)
+    read(settings, recordings)
+    again = read(settings, recordings)
+    with open_recording(settings) as house:
+        assert house.records.list_open("weather.warnings", raised + timedelta(hours=23))
+        assert house.records.list_open("weather.warnings", raised + timedelta(hours=25)) == []
+    assert sum(part.records for part in again.parts) == 0
+
+
 def test_the_simulated_citys_archive_never_passes_for_a_recording(settings: Settings, tmp_path: Path) -> None:
     twin = Settings(data=tmp_path / "data", source=Source.TWIN)
     with House.open(twin) as house:

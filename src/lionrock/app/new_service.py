@@ -14,6 +14,7 @@ from lionrock.core.vocabulary import BadInput
 
 TEMPLATE = Path(__file__).parent / "new_service_template"
 SUFFIX = ".tmpl"
+LONGEST_NAME, LONGEST_TITLE = 24, 36  # so that every line of the templates stays within the formatter's width
 AREAS = {
     "mobility": "How the city moves.",
     "environment": "Weather, water, air and land.",
@@ -44,14 +45,23 @@ def write_service(settings: Settings, wanted: str, title: tuple[str, str], verbs
     folder = root / area / name
     if folder.exists():
         raise BadInput(f"{folder} is there already", where=wanted, remedy="choose another name")
-    package = f"{area}.{name}" if settings.services else f"lionrock.services.{area}.{name}"
+    words = _words(area, name, title, own=settings.services is not None)
     _make_area(root / area, AREAS[area])
-    words = {"area": area, "name": name, "package": package, "sample": f"{name}.json"}
-    words |= {
-        "title_en": _quotable(title[0] or _title(name)),
-        "title_tc": _quotable(title[1] or title[0] or _title(name)),
-    }
     return Written(folder, [_write(source, folder, words) for source in sorted(TEMPLATE.rglob(f"*{SUFFIX}"))])
+
+
+def _words(area: str, name: str, title: tuple[str, str], *, own: bool) -> dict[str, str]:
+    """What stands in the templates' holes; a service of the city's ``own`` is a package outside the house."""
+    english = _plain(title[0] or name.replace("_", " ").capitalize())
+    return {
+        "area": area,
+        "name": name,
+        "package": f"{area}.{name}" if own else f"lionrock.services.{area}.{name}",
+        "gap": "\n" if own else "",  # imports of one's own package stand apart
+        "sample": f"{name}.json",
+        "title_en": english,
+        "title_tc": _plain(title[1]) or english,
+    }
 
 
 def _area_and_name(wanted: str) -> tuple[str, str]:
@@ -62,11 +72,11 @@ def _area_and_name(wanted: str) -> tuple[str, str]:
             where=wanted,
             remedy=f"lionrock new-service AREA/NAME; areas are {', '.join(AREAS)}",
         )
-    if not NAME.fullmatch(name):
+    if not NAME.fullmatch(name) or len(name) > LONGEST_NAME:
         raise BadInput(
             f"{name!r} is no name",
             where=wanted,
-            remedy="small letters, digits and underscores, beginning with a letter",
+            remedy=f"up to {LONGEST_NAME} small letters, digits and underscores, beginning with a letter",
         )
     return area, name
 
@@ -105,12 +115,8 @@ def _write(source: Path, folder: Path, words: dict[str, str]) -> Path:
     return target
 
 
-def _title(name: str) -> str:
-    return name.replace("_", " ").capitalize()
-
-
-def _quotable(words: str) -> str:
-    """Words that stand in a string of Python; raises BadInput for those that would end it."""
-    if any(letter in words for letter in '"\\\n'):
-        raise BadInput(f"a title of plain words, without quotation marks: {words!r}", where="title")
+def _plain(words: str) -> str:
+    """Words that can stand in a string of Python on one line; raises BadInput for others."""
+    if len(words) > LONGEST_TITLE or any(letter in '"\\' or not letter.isprintable() for letter in words):
+        raise BadInput(f"a title is up to {LONGEST_TITLE} plain letters, without quotation marks", where=words[:80])
     return words

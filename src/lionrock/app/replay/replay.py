@@ -6,7 +6,7 @@ import asyncio
 import heapq
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +21,8 @@ from lionrock.core.settings import Settings
 from lionrock.core.vocabulary import EPOCH, Kind, LionrockError, MalformedDownload, Source
 
 FOR_EVER = 365 * 200  # days: what was recorded years ago is not past its time
+SILENCE = timedelta(hours=24)  # nobody recorded when the last warning or incident ended
+PASSING = (Kind.EVENTS, Kind.ALERTS)
 Watch = Callable[[str, int, int], None]
 """Told what is being done, and how many of how many files are done."""
 
@@ -100,6 +102,7 @@ class _Player:
         self._house, self._watch = house, watch
         self._parts: dict[str, Part] = {}
         self._newest: dict[str, dict[str, Taken]] = {}
+        self._heard: dict[str, Recorded] = {}
         self._done = 0
 
     def play(self, paths: Sequence[Path]) -> Replayed:
@@ -110,6 +113,7 @@ class _Player:
         unread = [match for match in matches if isinstance(match, Unread)]
         streams = [self._stream(match, order) for order, match in enumerate(matches) if not isinstance(match, Unread)]
         for moment, _, take in heapq.merge(*streams):
+            self._close_silent(moment)
             if isinstance(self._house.clock, SetClock):
                 self._house.clock.set(moment)
             take()
@@ -129,6 +133,8 @@ class _Player:
     def _take(self, match: Recorded) -> None:
         part = self._part(match.feed_id)
         part.files += 1
+        if match.feed.snapshot:
+            self._heard[match.feed_id] = match
         try:
             body = match.read()
             mark = None if _is_idempotent(match) else f"replayed {match.feed_id} {match.received_at.isoformat()}"
@@ -152,6 +158,25 @@ class _Player:
         newest = self._newest.setdefault(match.feed_id, {})
         newest[match.url] = taken
         return taken.total + self._house.intake.close_absent(match.feed, newest.values(), download)
+
+    def _close_silent(self, now: datetime) -> None:
+        """Close what a snapshot feed of passing things told, where its recording ended long before ``now``.
+
+        Places stay: they do not pass. So does everything where an earlier replay read a later download.
+        """
+        for feed_id, last in list(self._heard.items()):
+            ended = last.received_at + SILENCE
+            if ended > now:
+                continue
+            del self._heard[feed_id]
+            read_before = self._house.states.get(feed_id).last_success
+            if read_before is not None and read_before > last.received_at:
+                continue
+            for dataset in last.feed.writes:
+                if dataset.kind in PASSING:
+                    told = self._house.records.list_open(dataset.id)
+                    later = {kept.id for kept in told if kept.changed_at > ended}
+                    self._house.records.close_absent(dataset, later, ended)
 
     def _collection(self, match: Collected, order: int) -> Iterator[Step]:
         part = self._part(match.name)

@@ -1,0 +1,180 @@
+"""The command line: help that teaches, errors in one line, exit codes, verbs derived from the declarations."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+import pytest
+from click.testing import CliRunner, Result
+
+from lionrock.app.cli import lionrock
+from lionrock.app.cli.derived import verb_name
+from lionrock.app.cli.verb import Verb
+from lionrock.app.discovery import OWN_SERVICES, discover
+from lionrock.app.twin_process import free_port
+from lionrock.core.settings import settings_fields
+
+QUESTIONS = [(service.id, question) for service in discover().services for question in service.questions]
+SAMPLES = OWN_SERVICES / "mobility" / "parking" / "samples"
+WIDE = {"COLUMNS": "200", "LANG": "C"}
+
+
+@pytest.fixture
+def environment(tmp_path: Path) -> dict[str, str]:
+    """A store of its own, and a port on which nobody listens."""
+    return WIDE | {
+        "LIONROCK_DATA": str(tmp_path / "data"),
+        "LIONROCK_PORT": str(free_port()),
+        "LIONROCK_SOURCE": "recording",
+    }
+
+
+def run(environment: dict[str, str], *words: str) -> Result:
+    return CliRunner(env=environment).invoke(lionrock, list(words))
+
+
+def read_samples(environment: dict[str, str]) -> None:
+    assert run(environment, "replay", str(SAMPLES), "--no-serve").exit_code == 0
+
+
+def list_verbs(group: click.Group, path: tuple[str, ...] = ()) -> list[tuple[tuple[str, ...], Verb]]:
+    context = click.Context(group)
+    named = [(name, group.get_command(context, name)) for name in group.list_commands(context)]
+    deeper = [each for name, verb in named if isinstance(verb, click.Group) for each in list_verbs(verb, (*path, name))]
+    return [((*path, name), verb) for name, verb in named if isinstance(verb, Verb)] + deeper
+
+
+def test_every_verb_has_examples_that_begin_with_itself_and_says_what_it_does() -> None:
+    verbs = list_verbs(lionrock)
+    assert len(verbs) > 10
+    for path, verb in verbs:
+        assert verb.examples, path
+        assert verb.help, path
+        assert all(" ".join(("lionrock", *path)) in line for line, _ in verb.examples), path
+
+
+def test_help_shows_the_examples(environment: dict[str, str]) -> None:
+    shown = run(environment, "replay", "--help").output
+    assert "Examples:" in shown
+    assert "$ lionrock replay recordings/" in shown
+
+
+@pytest.mark.parametrize(("service", "question"), QUESTIONS, ids=lambda each: getattr(each, "path", each))
+def test_every_question_is_a_verb_of_its_service(service: str, question: Any, environment: dict[str, str]) -> None:
+    shown = run(environment, service, verb_name(service, question.path), "--help")
+    assert shown.exit_code == 0
+    assert question.title.en.split()[0] in shown.output
+
+
+@pytest.mark.parametrize(
+    ("path", "verb"),
+    [
+        ("traffic/roads/{id}", "roads"),
+        ("parking/vacancy", "vacancy"),
+        ("parking/{car_park}/forecast", "forecast"),
+        ("parking/car-parks/{car_park}/days", "car-parks-days"),
+        ("parking/{car_park}", "show"),
+    ],
+)
+def test_a_questions_path_without_its_holes_is_its_verb(path: str, verb: str) -> None:
+    assert verb_name(path.partition("/")[0], path) == verb
+
+
+def test_without_a_running_lionrock_questions_are_answered_from_the_store(environment: dict[str, str]) -> None:
+    read_samples(environment)
+    told = json.loads(run(environment, "parking", "vacancy", "--json").output)
+    assert told["car_parks"]
+    assert told["car_parks"][0]["id"] in run(environment, "parking", "vacancy").output
+
+
+def test_feeds_and_services_are_told_from_the_store_too(environment: dict[str, str]) -> None:
+    read_samples(environment)
+    feeds = {each["id"]: each for each in json.loads(run(environment, "feeds", "--json").output)}
+    assert feeds["parking.vacancy"]["records"] > 0
+    assert feeds["traffic.lanes"]["state"] == "waiting"
+    rungs = {each["id"]: each["rung"] for each in json.loads(run(environment, "services", "--json").output)}
+    assert rungs["parking"] == "sampled"
+    assert "parking.vacancy" in run(environment, "feeds").output
+
+
+def test_a_problem_is_one_plain_line_and_exit_code_1(environment: dict[str, str]) -> None:
+    result = run(environment, "parking", "car-parks", "nowhere")
+    assert result.exit_code == 1
+    assert result.stderr.startswith("Error: ")
+    assert "nowhere" in result.stderr
+    assert len(result.stderr.splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    "words",
+    [("up", "--speed", "fast"), ("up", "--epoch", "yesterday"), ("replay",), ("replay", "/nowhere"), ("fly",),
+     ("evaluate", "traffic"), ("traffic", "roads"), ("traffic", "speeds", "--at", "noon")],
+)  # fmt: skip
+def test_wrong_usage_is_exit_code_2(environment: dict[str, str], words: tuple[str, ...]) -> None:
+    result = run(environment, *words)
+    assert result.exit_code == 2
+    assert "--help" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("LIONROCK_PORT", "many"), ("LIONROCK_BIND", "192.0.2.1"), ("LIONROCK_COLOUR", "red")]
+)
+def test_a_bad_setting_is_named_with_its_reason(environment: dict[str, str], name: str, value: str) -> None:
+    result = run(environment | {name: value}, "settings")
+    assert result.exit_code == 1
+    assert name in result.stderr
+
+
+def test_settings_shows_every_setting_with_the_value_in_force(environment: dict[str, str]) -> None:
+    shown = run(environment, "settings").output
+    assert all(f"LIONROCK_{field.name.upper()}" in shown for field in settings_fields())
+    told = {each["name"]: each["value"] for each in json.loads(run(environment, "settings", "--json").output)}
+    assert told["LIONROCK_PORT"] == int(environment["LIONROCK_PORT"])
+
+
+def test_a_forecast_that_nobody_issued_is_said_so(environment: dict[str, str]) -> None:
+    told = json.loads(run(environment, "forecast", "--json").output)
+    assert [each["minutes"] for each in told["departures"]] == [0, 15, 30, 45, 60, 75, 90]
+    assert {each["state"] for each in told["departures"]} == {"no data"}
+    result = run(environment, "forecast", "No Such Road")
+    assert (result.exit_code, "No Such Road" in result.stderr) == (1, True)
+
+
+def test_texts_are_told_in_the_terminals_language(environment: dict[str, str]) -> None:
+    assert "停車場" in run(environment | {"LANG": "zh_HK.UTF-8"}, "services").output
+    assert "停车场" in run(environment | {"LANG": "zh_CN.UTF-8"}, "services").output
+
+
+def test_a_missing_recording_is_told_with_where_it_was_looked_for(environment: dict[str, str], tmp_path: Path) -> None:
+    result = run(environment, "evaluate", "traffic", "--data", "scats", "--data-dir", str(tmp_path))
+    assert result.exit_code == 1
+    assert str(tmp_path) in result.stderr
+
+
+def test_a_listener_that_is_no_lionrock_is_not_mistaken_for_one(environment: dict[str, str], tmp_path: Path) -> None:
+    port = environment["LIONROCK_PORT"]
+    command = [sys.executable, "-m", "http.server", port, "--bind", "127.0.0.1", "--directory", str(tmp_path)]
+    server = subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, env=os.environ | {"PYTHONUNBUFFERED": "1"}
+    )
+    try:
+        assert server.stdout is not None
+        assert b"Serving" in server.stdout.readline()
+        result = run(environment, "feeds")
+    finally:
+        server.kill()
+        server.communicate()
+    assert result.exit_code == 1
+    assert "is it a Lionrock" in result.stderr
+
+
+def test_the_installed_command_answers(environment: dict[str, str]) -> None:
+    command = Path(sys.executable).parent / "lionrock"
+    ended = subprocess.run([command, "--version"], env=os.environ | environment, capture_output=True, check=True)
+    assert ended.stdout.startswith(b"lionrock, version 0")
