@@ -15,10 +15,13 @@ from click.testing import CliRunner, Result
 
 from lionrock.app.cli import lionrock
 from lionrock.app.cli.derived import verb_name
+from lionrock.app.cli.evaluation import store_outcome
 from lionrock.app.cli.verb import Verb
 from lionrock.app.discovery import OWN_SERVICES, discover
+from lionrock.app.house import House
+from lionrock.app.status import describe_status
 from lionrock.app.twin_process import free_port
-from lionrock.core.settings import settings_fields
+from lionrock.core.settings import Settings, settings_fields
 
 QUESTIONS = [(service.id, question) for service in discover().services for question in service.questions]
 SAMPLES = OWN_SERVICES / "mobility" / "parking" / "samples"
@@ -155,6 +158,18 @@ def test_a_missing_recording_is_told_with_where_it_was_looked_for(environment: d
     result = run(environment, "evaluate", "traffic", "--data", "scats", "--data-dir", str(tmp_path))
     assert result.exit_code == 1
     assert str(tmp_path) in result.stderr
+
+
+def test_an_evaluations_outcome_is_kept_for_the_ladder(tmp_path: Path) -> None:
+    mae = {"last_value": 4.0, "usual_day": 3.0, "decaying_residual": 3.5, "boosted_trees": 1.0, "blend": 2.0}
+    models = [{"name": name, "horizons": [{"minutes": 15, "mae": each}]} for name, each in mae.items()]
+    settings = Settings(data=tmp_path)
+    store_outcome(settings, "traffic", {"data": "scats", "models": models})
+    with House.open(settings) as house:
+        (kept,) = house.trials.list_for("traffic")
+        rungs = {each.id: each.rung for each in describe_status(house, None).services}
+    assert (kept.score, kept.baseline_score, kept.real, kept.model) == (2.0, 3.0, True, "speeds_ahead")
+    assert rungs["traffic"] == "evaluated on real data"
 
 
 def test_a_listener_that_is_no_lionrock_is_not_mistaken_for_one(environment: dict[str, str], tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from lionrock.app.cli.logs import verbose_option
 from lionrock.app.cli.moment import Moment
 from lionrock.app.cli.options import data_option, port_option
 from lionrock.app.cli.progress import progress_bar
-from lionrock.app.cli.show import print_replayed
+from lionrock.app.cli.show import print_replayed, say_where_to_look
 from lionrock.app.cli.verb import Verb
 from lionrock.app.replay import replay as read_recordings
 from lionrock.app.replay import serve_recording, settings_for_recording
@@ -81,12 +81,13 @@ def replay(*, paths: tuple[Path, ...], port: int | None, data: Path | None, no_s
 
     Takes files and folders: downloads in the feeds' formats (also .gz and .zst), Lionrock's own archive,
     and older collections that a service knows. They go into a store of their own, which the same map
-    shows; its clock stands at the newest moment read, and ?at=2023-09-02T03:00 looks back. Reading
-    the same again changes nothing.
+    shows; its clock stands at the newest moment read, and #at=2023-09-01T19:00:00Z at the end of the
+    address looks back. Reading the same again changes nothing.
     """
     settings = settings_for_recording(read_settings(port=port, data=data))
     with progress_bar() as watch:
         replayed = read_recordings(settings, paths, watch)
     print_replayed(replayed, paths)
     if not no_serve:
+        say_where_to_look(replayed, settings)
         serve_recording(settings, click.echo)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from datetime import UTC, timedelta
 from pathlib import Path
 
 from rich.console import Console
@@ -11,6 +12,7 @@ from rich.table import Table
 
 from lionrock.app.cli.moment import say_moment
 from lionrock.app.replay import Replayed
+from lionrock.core.settings import Settings
 
 MOST_ROWS = 40
 
@@ -39,6 +41,15 @@ def print_replayed(replayed: Replayed, paths: Sequence[Path]) -> None:
         print_table("Could not be read", ("file", "feed or collection", "why"), broken[:MOST_ROWS])
     if replayed.unread:
         print_table("Not read", ("folder", "why", "files"), _by_folder(replayed, paths)[:MOST_ROWS], numbers=1)
+
+
+def say_where_to_look(replayed: Replayed, settings: Settings) -> None:
+    """Say where on the console the richest part of what was read is seen: the clock may stand years later."""
+    richest = max(replayed.parts, key=lambda part: part.records, default=None)
+    if richest is not None and richest.last is not None:
+        seen = (richest.last - timedelta(hours=1)).astimezone(UTC)
+        address = f"http://{settings.bind}:{settings.port}/#at={seen:%Y-%m-%dT%H:%M:%SZ}"
+        Console().print(f"{richest.name} as it was then: {address}", markup=False, soft_wrap=True)
 
 
 def _by_folder(replayed: Replayed, paths: Sequence[Path]) -> list[tuple[str, str, int]]:
