@@ -9,7 +9,7 @@ from pathlib import Path
 
 import httpx
 import pytest
-from conftest import Running, start_lionrock, stop, wait_until_ready
+from running_lionrock import Running, start_lionrock, stop, wait_until_ready
 
 VACANCY = "resource.data.one.gov.hk/td/carpark/vacancy_all.json"
 PAGES = ("", "status", "incidents", "services", "ai-register", "data-flow", "datasets", "parking")

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import httpx
 import pytest
-from conftest import Running, wait_for
 from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
+from running_lionrock import Running, wait_for
 
 CHROMIUM = next(
     (path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import httpx
 import pytest
-from conftest import Running, start_lionrock, stop, wait_until_ready
+from running_lionrock import Running, start_lionrock, stop, wait_until_ready
 
 from lionrock.city.place import ZONE
 from lionrock.core.manifest import Download
