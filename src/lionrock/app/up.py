@@ -45,13 +45,14 @@ def up(settings: Settings, say: Say) -> None:
             say("Starting the simulated city ...")
             twin = TwinProcess.start(settings)
         with House.open(settings, twin.read_clock() if twin else None) as house:
-            asyncio.run(_live(house, twin, say))
+            asyncio.run(live(house, twin, say))
     finally:
         if twin is not None:
             twin.stop()
 
 
-async def _live(house: House, twin: TwinProcess | None, say: Say) -> None:
+async def live(house: House, twin: TwinProcess | None, say: Say) -> None:
+    """Run an open house, with its twin or without, until Ctrl-C or SIGTERM."""
     stopping = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):

@@ -12,7 +12,7 @@ from typing import Any
 
 from lionrock.app.house import House
 from lionrock.app.replay.files import Collected, Match, Recorded, Unread, list_matches
-from lionrock.app.up import _live, refuse_taken_port
+from lionrock.app.up import live, refuse_taken_port
 from lionrock.core.clock import SetClock
 from lionrock.core.feeds.intake import Taken, digest
 from lionrock.core.manifest import Download
@@ -83,7 +83,7 @@ def serve_recording(settings: Settings, say: Callable[[str], None]) -> None:
     """Serve the console over the recording's store until Ctrl-C; as it stood at the newest moment received."""
     refuse_taken_port(settings)
     with open_recording(settings) as house:
-        asyncio.run(_live(house, None, say))
+        asyncio.run(live(house, None, say))
 
 
 def open_recording(settings: Settings) -> House:

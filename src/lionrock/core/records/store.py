@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import dataclasses
 import threading
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Engine, Row, and_, func, insert, or_, select, update
+from sqlalchemy import Connection, Engine, Row, and_, func, insert, or_, select
+from sqlalchemy.dialects.sqlite import insert as upsert
 
 from lionrock.core.records.tables import RECORD_VERSIONS, RECORDS
 from lionrock.core.vocabulary import (
@@ -28,6 +29,7 @@ from lionrock.core.vocabulary import (
 
 Lasting = Feature | Event | Alert
 
+IDS_AT_ONCE = 500
 FORM: Mapping[Kind, type[Lasting]] = {Kind.FEATURES: Feature, Kind.EVENTS: Event, Kind.ALERTS: Alert}
 
 
@@ -41,6 +43,16 @@ class Kept:
     changed_at: datetime
     closed_at: datetime | None
     version: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Change:
+    """A new version of one record."""
+
+    id: str
+    body: bytes
+    version: int
+    closed: bool
 
 
 class RecordStore:
@@ -58,25 +70,24 @@ class RecordStore:
         Languages that a record leaves empty keep what an earlier download of the same record said.
         An event that says CLOSED closes; a record that was closed and is seen again opens again.
         """
+        latest = {record.id: record for record in records}
         with self._lock, self._engine.begin() as connection:
-            known = {row.id: row for row in connection.execute(select(RECORDS).where(RECORDS.c.dataset == dataset.id))}
-            changed = 0
-            for record in records:
-                before = known.get(record.id)
-                known_row = self._save_one(connection, dataset, record, before, microseconds(at))
-                if known_row is not None:
-                    known[record.id] = known_row
-                    changed += 1
+            changes = [
+                change
+                for record, before in _with_what_is_known(connection, dataset, latest)
+                if (change := self._change(dataset, record, before)) is not None
+            ]
+            _write(connection, dataset, changes, microseconds(at))
             self._open.pop(dataset.id, None)
-        return changed
+        return len(changes)
 
     def close_absent(self, dataset: Dataset, present: Collection[str], at: datetime) -> int:
         """Close every open record that is not among ``present``; returns how many."""
         with self._lock, self._engine.begin() as connection:
             still_open = select(RECORDS).where(RECORDS.c.dataset == dataset.id, RECORDS.c.closed_us.is_(None))
             gone = [row for row in connection.execute(still_open) if row.id not in present]
-            for row in gone:
-                _write(connection, dataset, row.id, row.body, row, microseconds(at), closed=True)
+            changes = [_Change(row.id, row.body, row.version + 1, closed=True) for row in gone]
+            _write(connection, dataset, changes, microseconds(at))
             self._open.pop(dataset.id, None)
         return len(gone)
 
@@ -114,18 +125,17 @@ class RecordStore:
         with self._engine.connect() as connection:
             return int(connection.execute(wanted).scalar_one())
 
-    def _save_one(
-        self, connection: Connection, dataset: Dataset, record: Lasting, before: Row[Any] | None, at_us: int
-    ) -> Row[Any] | None:
+    def _change(self, dataset: Dataset, record: Lasting, before: Row[Any] | None) -> _Change | None:
+        """What ``record`` changes against what was known of it; None where nothing does."""
         if before is not None:
             record = _with_languages_of(self._decoded(dataset.id, before.body), record)
         body = msgspec.json.encode(record, order="deterministic")
         closed = isinstance(record, Event) and record.status is EventStatus.CLOSED
-        if before is not None and before.body == body and (before.closed_us is not None) == closed:
+        if before is None:
+            return _Change(record.id, body, 1, closed=closed)
+        if before.body == body and (before.closed_us is not None) == closed:
             return None
-        _write(connection, dataset, record.id, body, before, at_us, closed=closed)
-        wanted = select(RECORDS).where(RECORDS.c.dataset == dataset.id, RECORDS.c.id == record.id)
-        return connection.execute(wanted).one()
+        return _Change(record.id, body, before.version + 1, closed=closed)
 
     def _list_open_at(self, dataset_id: str, at_us: int) -> list[Kept]:
         versions = RECORD_VERSIONS
@@ -168,28 +178,44 @@ class RecordStore:
         return msgspec.json.decode(body, type=FORM[self._datasets[dataset_id].kind])
 
 
-def _write(
-    connection: Connection,
-    dataset: Dataset,
-    record_id: str,
-    body: bytes,
-    before: Row[Any] | None,
-    at_us: int,
-    *,
-    closed: bool,
-) -> None:
-    version = 1 if before is None else before.version + 1
-    closed_us = at_us if closed else None
-    if before is None:
-        row = {"dataset": dataset.id, "id": record_id, "first_seen_us": at_us}
-        row |= {"body": body, "version": version, "changed_us": at_us, "closed_us": closed_us}
-        connection.execute(insert(RECORDS).values(row))
-    else:
-        where = and_(RECORDS.c.dataset == dataset.id, RECORDS.c.id == record_id)
-        new = {"body": body, "version": version, "changed_us": at_us, "closed_us": closed_us}
-        connection.execute(update(RECORDS).where(where).values(new))
-    history = {"dataset": dataset.id, "id": record_id, "version": version, "at_us": at_us}
-    connection.execute(insert(RECORD_VERSIONS).values(history | {"body": body, "closed": closed}))
+def _with_what_is_known(
+    connection: Connection, dataset: Dataset, records: Mapping[str, Lasting]
+) -> Iterator[tuple[Lasting, Row[Any] | None]]:
+    """Yield every record with its stored row, asked for by id and not by the whole data set."""
+    ids = list(records)
+    for start in range(0, len(ids), IDS_AT_ONCE):
+        some = ids[start : start + IDS_AT_ONCE]
+        wanted = select(RECORDS).where(RECORDS.c.dataset == dataset.id, RECORDS.c.id.in_(some))
+        known = {row.id: row for row in connection.execute(wanted)}
+        for record_id in some:
+            yield records[record_id], known.get(record_id)
+
+
+def _write(connection: Connection, dataset: Dataset, changes: list[_Change], at_us: int) -> None:
+    """Write changed records and their versions, many at once."""
+    rows = [
+        {
+            "dataset": dataset.id,
+            "id": change.id,
+            "body": change.body,
+            "version": change.version,
+            "first_seen_us": at_us,
+            "changed_us": at_us,
+            "closed_us": at_us if change.closed else None,
+        }
+        for change in changes
+    ]
+    if not rows:
+        return
+    statement = upsert(RECORDS)
+    new = {name: statement.excluded[name] for name in ("body", "version", "changed_us", "closed_us")}
+    connection.execute(statement.on_conflict_do_update(index_elements=["dataset", "id"], set_=new), rows)
+    history = [
+        {"dataset": dataset.id, "id": change.id, "version": change.version, "at_us": at_us}
+        | {"body": change.body, "closed": change.closed}
+        for change in changes
+    ]
+    connection.execute(insert(RECORD_VERSIONS), history)
 
 
 def _with_languages_of(older: Lasting, newer: Lasting) -> Lasting:
