@@ -35,7 +35,8 @@ class TwinProcess:
         port = free_port()
         command = [sys.executable, "-m", "lionrock.twin", "--port", str(port)]
         command += ["--folder", str(settings.home / "days"), "--seed", str(settings.twin_seed)]
-        command += ["--history", str(settings.backfill_days), "--speed", str(settings.twin_speed)]
+        days = settings.backfill_days + 1  # the first minutes of a day speak of the day before
+        command += ["--history", str(days), "--speed", str(settings.twin_speed)]
         if settings.twin_epoch is not None:
             command += ["--epoch", settings.twin_epoch.isoformat()]
         process = subprocess.Popen(command, start_new_session=True)  # noqa: S603 - our own module; Ctrl-C is ours to pass
