@@ -67,7 +67,7 @@ def _detector_speeds(
     speeds = city.aggregate(LANES, SPEED.id, start, end, bucket, lanes)
     volumes = city.aggregate(LANES, VOLUME.id, start, end, bucket, speeds.sensors)
     vehicles = _vehicles(volumes)
-    detectors, order, first = _lanes_by_detector(speeds.sensors)
+    detectors, order, first = lanes_by_detector(speeds.sensors)
     if not detectors:
         return Series((), speeds.starts_us, speeds.mean)
     known = ~np.isnan(speeds.mean)
@@ -83,7 +83,7 @@ def _vehicles(volumes: Aggregates) -> Floats:
     return counted
 
 
-def _lanes_by_detector(lanes: Sequence[str]) -> tuple[tuple[str, ...], NDArray[np.int64], NDArray[np.int64]]:
+def lanes_by_detector(lanes: Sequence[str]) -> tuple[tuple[str, ...], NDArray[np.int64], NDArray[np.int64]]:
     """The detectors, the order that brings each one's lanes together, and where in it each detector begins."""
     order = np.array(sorted(range(len(lanes)), key=lanes.__getitem__), np.int64)
     owners = [lanes[index].split("/", 1)[0] for index in order.tolist()]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from lionrock.city.city import City
 from lionrock.core.manifest import AiRecord, Feed, Model, Page, Question, Risk, Service, Trial, days, hours, minutes
 from lionrock.core.vocabulary import Text
+from lionrock.services.mobility.traffic.answers.days import DaysQuery, list_days
 from lionrock.services.mobility.traffic.answers.exports import speeds_as_csv, speeds_as_geojson
 from lionrock.services.mobility.traffic.answers.incidents import IncidentsQuery, list_incidents
 from lionrock.services.mobility.traffic.answers.network import NetworkQuery, draw_network
@@ -236,6 +237,13 @@ SERVICE: Service[City] = Service(
             asks=VolumesQuery,
             answer=list_volumes,
             example=VolumesQuery(),
+        ),
+        Question(
+            path="traffic/days",
+            title=Text(en="On which days were the roads measured?", tc="哪些日子有道路數據？"),
+            asks=DaysQuery,
+            answer=list_days,
+            example=DaysQuery(),
         ),
     ),
     pages=(

@@ -5,14 +5,12 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Annotated
-
-from msgspec import Meta
 
 from lionrock.city.city import City
 from lionrock.core.manifest import Caller
 from lionrock.core.records import Kept
-from lionrock.core.vocabulary import BadInput, Event, EventStatus, Text
+from lionrock.core.vocabulary import Event, EventStatus, Text
+from lionrock.services.mobility.traffic.answers.moments import PastMoment, past_moment
 from lionrock.services.mobility.traffic.datasets import NEWS, NEWS_V1
 
 CLOSED_SHOWN_FOR = timedelta(hours=1)
@@ -25,7 +23,7 @@ FORGOTTEN_AFTER = timedelta(hours=12)
 class IncidentsQuery:
     """Now, or what was open ``at`` a past moment."""
 
-    at: Annotated[datetime, Meta(tz=True)] | None = None
+    at: PastMoment | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,13 +55,12 @@ class Incidents:
 def list_incidents(city: City, query: IncidentsQuery, _caller: Caller) -> Incidents:
     """Answer what is open, and what was closed within the hour; raises BadInput for a moment that has not been."""
     now = city.now()
-    if query.at is not None and query.at > now:
-        raise BadInput(f"{query.at.isoformat()} is in the future", where="at", remedy="leave it out for now")
+    then = None if query.at is None else past_moment(city, query.at)
     second, first = (
-        city.records(dataset, query.at) if query.at else city.recent(dataset, now - CLOSED_SHOWN_FOR)
+        city.records(dataset, then) if then else city.recent(dataset, now - CLOSED_SHOWN_FOR)
         for dataset in (NEWS, NEWS_V1)
     )
-    at = query.at or now
+    at = then or now
     second = [kept for kept in second if at - kept.record.at < FORGOTTEN_AFTER]
     told = {_as_said(kept.record) for kept in second} | {kept.id for kept in second}
     added = [kept for kept in first if _as_said(kept.record) not in told and _number(kept.record) not in told]

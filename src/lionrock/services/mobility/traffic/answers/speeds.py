@@ -16,11 +16,13 @@ from lionrock.city.place import ZONE
 from lionrock.core.manifest import Caller
 from lionrock.core.vocabulary import BadInput, Source, Text, microseconds, moment_of
 from lionrock.services.mobility.traffic.ahead import newest_forecast
+from lionrock.services.mobility.traffic.answers.moments import PastMoment, past_moment
 from lionrock.services.mobility.traffic.datasets import LANES, SEGMENT_SPEEDS, SPEED
 from lionrock.services.mobility.traffic.measured import STEP, measured_speeds, newest_at_us, step_before
 
 Floats = NDArray[np.float64]
 FRESH_FOR = timedelta(minutes=30)  # an older speed is shown as unknown, with its age
+STALE_AFTER = timedelta(minutes=10)  # five rounds of the two-minute feed
 HOURLY = timedelta(minutes=65)  # recordings may hold one value an hour; that value stands until the next
 HISTORY = timedelta(days=14)
 MOST_OF_A_DAY = 18  # hours
@@ -42,18 +44,20 @@ class SpeedsQuery:
     """Speeds for a departure so many minutes from now, or ``at`` a past moment; not both."""
 
     departure: Annotated[int, Meta(ge=0, le=90, multiple_of=15)] = 0
-    at: Annotated[datetime, Meta(tz=True)] | None = None
+    at: PastMoment | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Speeds:
     """Lists parallel to ``ids``; ``low_kmh`` and ``high_kmh`` are the 10% and 90% quantiles of a forecast.
 
-    ``at`` is the moment the values speak of; ``age_s`` how long ago each road was last measured.
+    ``at`` is the moment the values speak of; ``now`` the source's own time as this was answered; ``age_s``
+    how long before it each road was last measured, and from ``stale_after_s`` on that is out of date.
     """
 
     source: str
     simulated: bool
+    now: datetime
     at: datetime | None
     issued_at: datetime | None
     departure_min: int
@@ -65,6 +69,7 @@ class Speeds:
     low_kmh: list[float | None] | None
     high_kmh: list[float | None] | None
     age_s: list[float | None]
+    stale_after_s: float
 
 
 def list_speeds(city: City, query: SpeedsQuery, _caller: Caller) -> Speeds:
@@ -72,7 +77,7 @@ def list_speeds(city: City, query: SpeedsQuery, _caller: Caller) -> Speeds:
     if query.at is not None and query.departure:
         raise BadInput("a past moment has no departure", where="departure", remedy="ask for one of the two")
     if query.at is not None:
-        return _speeds_then(city, query.at)
+        return _speeds_then(city, past_moment(city, query.at))
     return _speeds_ahead(city, query.departure) if query.departure else _speeds_now(city)
 
 
@@ -100,6 +105,7 @@ def _speeds_now(city: City) -> Speeds:
     return Speeds(
         source=city.source.value,
         simulated=city.simulated,
+        now=now,
         at=moment_of(max(newest.values())) if newest else None,
         issued_at=None,
         departure_min=0,
@@ -111,12 +117,11 @@ def _speeds_now(city: City) -> Speeds:
         low_kmh=None,
         high_kmh=None,
         age_s=ages_s(series.ids, newest, now),
+        stale_after_s=_stale_after_s(city),
     )
 
 
 def _speeds_then(city: City, at: datetime) -> Speeds:
-    if at > city.now():
-        raise BadInput(f"{at.isoformat()} is in the future", where="at", remedy="ask with departure=15 to 90")
     start = step_before(at)
     back = HOURLY if city.source is Source.RECORDING else STEP
     series = measured_speeds(city, start + STEP - back, start + STEP)
@@ -125,6 +130,7 @@ def _speeds_then(city: City, at: datetime) -> Speeds:
     return Speeds(
         source=city.source.value,
         simulated=city.simulated,
+        now=city.now(),
         at=start,
         issued_at=None,
         departure_min=0,
@@ -136,6 +142,7 @@ def _speeds_then(city: City, at: datetime) -> Speeds:
         low_kmh=None,
         high_kmh=None,
         age_s=[None] * len(series.ids),
+        stale_after_s=_stale_after_s(city),
     )
 
 
@@ -147,6 +154,7 @@ def _speeds_ahead(city: City, departure_min: int) -> Speeds:
     return Speeds(
         source=city.source.value,
         simulated=city.simulated,
+        now=now,
         at=None if forecast.issued_at is None else forecast.issued_at + timedelta(minutes=departure_min),
         issued_at=forecast.issued_at,
         departure_min=departure_min,
@@ -158,12 +166,15 @@ def _speeds_ahead(city: City, departure_min: int) -> Speeds:
         low_kmh=tenths(forecast.low),
         high_kmh=tenths(forecast.high),
         age_s=ages_s(forecast.ids, newest_at_us(city), now),
+        stale_after_s=_stale_after_s(city),
     )
 
 
-def _last_known(
-    speeds: Floats,
-) -> Floats:
+def _stale_after_s(city: City) -> float:
+    return (HOURLY if city.source is Source.RECORDING else STALE_AFTER).total_seconds()
+
+
+def _last_known(speeds: Floats) -> Floats:
     """The last value of each column that is no NaN; NaN where there is none."""
     if not speeds.size:
         return np.empty(speeds.shape[1])
