@@ -1,14 +1,15 @@
-// What the page looks at: one moment (a departure ahead or a time gone by) and one chosen road.
+// What the page looks at: one moment (a departure ahead or a time gone by), one measure and one chosen road.
 export const DEPARTURES = [0, 15, 30, 45, 60, 75, 90] as const;
 
 export type Moment = { departure: number } | { at: string };
+export type Measure = "speed" | "volume";
 
-export interface View { moment: Moment; road: string | null }
+export interface View { moment: Moment; measure: Measure; road: string | null }
 
-type Listener = (view: View, changed: { moment: boolean; road: boolean }) => void;
+type Listener = (view: View, changed: { moment: boolean; measure: boolean; road: boolean }) => void;
 
 const listeners: Listener[] = [];
-let view: View = { moment: { departure: 0 }, road: null };
+let view: View = { moment: { departure: 0 }, measure: "speed", road: null };
 
 export function currentView(): View {
   return view;
@@ -22,8 +23,16 @@ export function lookAt(moment: Moment): void {
   change({ ...view, moment });
 }
 
+export function chooseMeasure(measure: Measure): void {
+  change({ ...view, measure });
+}
+
 export function chooseRoad(road: string | null): void {
   change({ ...view, road });
+}
+
+export function isAhead(moment: Moment): boolean {
+  return "departure" in moment && moment.departure > 0;
 }
 
 export function momentQuery(moment: Moment): string {
@@ -31,7 +40,7 @@ export function momentQuery(moment: Moment): string {
 }
 
 function change(next: View): void {
-  const changed = { moment: momentQuery(next.moment) !== momentQuery(view.moment), road: next.road !== view.road };
+  const changed = { moment: momentQuery(next.moment) !== momentQuery(view.moment), measure: next.measure !== view.measure, road: next.road !== view.road };
   view = next;
   for (const listener of listeners) listener(view, changed);
 }

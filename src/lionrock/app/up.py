@@ -101,7 +101,7 @@ async def _work(house: House, twin: TwinProcess | None, progress: Progress, say:
         for model in service.models:
             champion = Champion()
             jobs.append(forecast_for_ever(house, service, model, champion))
-            jobs.append(train_for_ever(house, service, model, champion, ready=filled.is_set, pool=pool))
+            jobs.append(train_for_ever(house, service, model, champion, ready=filled, pool=pool))
     try:
         async with asyncio.TaskGroup() as group:
             for job in jobs:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import multiprocessing
-from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -74,15 +73,16 @@ async def train_for_ever(
     model: Model[City],
     champion: Champion,
     *,
-    ready: Callable[[], bool],
+    ready: asyncio.Event,
     pool: ProcessPoolExecutor,
 ) -> None:
-    """Train when ``ready`` and then every ``model.retrain_every``; start with the newest stored version."""
+    """Train once ``ready`` is set and then every ``model.retrain_every``; start with the newest stored version."""
     await asyncio.to_thread(load_newest, house, service, model, champion)
+    await ready.wait()
     while True:
         versions = house.trials.list_versions(service.id, model.name)
         due = not versions or house.clock.now() - versions[0].trained_at >= model.retrain_every
-        if due and ready():
+        if due:
             try:
                 await train(house, service, model, champion, pool)
             except NotYet as error:
