@@ -14,6 +14,7 @@ export type Network = FeatureCollection<LineString | Point, RoadProperties>;
 export interface Speeds {
   source: string;
   simulated: boolean;
+  now: string;
   at: string | null;
   issued_at: string | null;
   departure_min: number;
@@ -25,7 +26,13 @@ export interface Speeds {
   low_kmh: (number | null)[] | null;
   high_kmh: (number | null)[] | null;
   age_s: (number | null)[];
+  stale_after_s: number;
 }
+
+export interface DetectorVolumes { at: string; vehicles: number | null; ids: string[]; vehicles_per_h: (number | null)[] }
+export interface Volumes { detectors: DetectorVolumes | null }
+
+export interface Days { now: string; days: string[] }
 
 export interface Road {
   id: string;

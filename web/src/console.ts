@@ -8,10 +8,11 @@ import { openIncident, showIncidentList } from "./incidents";
 import { startLayers } from "./layers";
 import { showStraightNote, startLegend } from "./legend";
 import { TrafficMap } from "./map";
-import { currentView, momentQuery, onView } from "./moment";
+import { startMeasure } from "./measure";
+import { currentView, lookAt, momentQuery, onView } from "./moment";
 import { startMomentWords } from "./moment_words";
 import { page } from "./page_data";
-import { startPast } from "./past";
+import { loadDays, startPast } from "./past";
 import { comeBack, startPlace } from "./place";
 import { attempt, startProblem } from "./problem";
 import { startPulse } from "./pulse";
@@ -21,7 +22,8 @@ import { startSearch } from "./search";
 import { startSheet } from "./sheet";
 import { startStream } from "./stream";
 import { startTabs } from "./tabs";
-import { loadForecasts, loadNetwork, loadSpeeds } from "./traffic";
+import { isoSeconds } from "./time";
+import { currentShown, loadForecasts, loadNetwork, loadShown } from "./traffic";
 import { showWeatherList } from "./weather";
 
 const SETTLE_MS = 400; // changes come in bursts: one round of questions answers them all
@@ -69,7 +71,7 @@ async function loadRoads(): Promise<void> {
 function refresh(datasets: string[]): void {
   const touches = (subject: string) => datasets.length === 0 || datasets.some((id) => id.startsWith(`${subject}.`));
   if (touches("traffic")) {
-    void attempt("speeds", loadSpeeds);
+    void attempt("speeds", loadShown);
     void attempt("forecasts", loadForecasts);
     void attempt("incidents", loadIncidents);
     void attempt("road", refreshRoad);
@@ -95,7 +97,7 @@ function startRefreshing(): void {
 }
 
 function startControls(): void {
-  startLegend(); startTabs(); startSheet(); startProblem(); startPast(); startDepartures(); startMomentWords(); startPulse(); startRoadsTable(); startRoadPanel();
+  startLegend(); startMeasure(); startTabs(); startSheet(); startProblem(); startPast(); startDepartures(); startMomentWords(); startPulse(); startRoadsTable(); startRoadPanel();
   startSearch(goTo); startExport(map);
   if (map !== null) startLayers(map);
   map?.whenIncidentClicked(openIncident);
@@ -105,17 +107,25 @@ function startControls(): void {
   if (page.tiles !== null) getElement("credits", HTMLElement).append(make("span", { class: "tiles-credit" }, page.tiles.attribution));
 }
 
+// A recording's clock may stand long after the roads were measured: then the map opens at their last moment.
+function openRecording(): void {
+  const { moment, speeds } = currentShown() ?? {};
+  if (page.source === "recording" && moment !== undefined && "departure" in moment && speeds?.state === "no data" && speeds.at !== null) lookAt({ at: isoSeconds(Date.parse(speeds.at)) });
+}
+
 async function start(): Promise<void> {
   startControls();
   onView((_, changed) => {
+    if (changed.moment || changed.measure) void attempt("speeds", loadShown);
     if (!changed.moment) return;
-    void attempt("speeds", loadSpeeds);
     void attempt("incidents", loadIncidents);
     void attempt("weather", loadWeather);
   });
   comeBack(map);
   startPlace(map);
-  await attempt("network", async () => { await loadRoads(); await loadSpeeds(); });
+  void attempt("days", loadDays);
+  await attempt("network", async () => { await loadRoads(); await loadShown(); });
+  openRecording();
   startRefreshing();
   void attempt("incidents", loadIncidents);
   void attempt("weather", loadWeather);

@@ -5,8 +5,8 @@ import type { CarPark, Incident, Network, Weather } from "./api";
 import { vacancyWords } from "./car_parks";
 import { make } from "./dom";
 import { imageScale, incidentImage, peakImage } from "./map_images";
-import { BOUNDS, mapStyle, SWITCHES } from "./map_style";
-import { chooseRoad, currentView, onView } from "./moment";
+import { BOUNDS, DETECTORS_FROM_ZOOM, mapStyle, SWITCHES, trafficLayers } from "./map_style";
+import { chooseRoad, currentView, onView, type Measure } from "./moment";
 import { page, say, word } from "./page_data";
 import { currentShown, networkPlace, onShown, type Shown } from "./traffic";
 import { roadWords } from "./words_of_roads";
@@ -15,7 +15,6 @@ import { onTheme } from "./theme_choice";
 type Data = FeatureCollection;
 const CLICK_REACH_PX = 8; // thin roads deserve a fair target
 const CITY: [number, number, number, number] = [113.86, 22.19, 114.31, 22.53];
-const DETECTORS_FROM_ZOOM = 11.2;
 const still = matchMedia("(prefers-reduced-motion: reduce)");
 
 export class TrafficMap {
@@ -30,7 +29,7 @@ export class TrafficMap {
     if (page.assets === null) throw new Error("the page has no map assets");
     setWorkerUrl(new URL(page.assets.worker, location.href).href);
     this.canvas = new Canvas({
-      container, style: mapStyle(null), bounds: CITY, fitBoundsOptions: { padding: 12 }, maxBounds: BOUNDS, minZoom: 8.5, maxZoom: 17,
+      container, style: mapStyle(currentView().measure), bounds: CITY, fitBoundsOptions: { padding: 12 }, maxBounds: BOUNDS, minZoom: 8.5, maxZoom: 17,
       attributionControl: false, dragRotate: false, pitchWithRotate: false, touchPitch: false, fadeDuration: still.matches ? 0 : 200,
       canvasContextAttributes: { preserveDrawingBuffer: true }, // so that the shown map can be saved as PNG
       locale: { "Map.Title": `${word("map.label")}. ${word("map.help")}` },
@@ -42,8 +41,11 @@ export class TrafficMap {
     this.canvas.on("mousemove", (event) => this.hover(event));
     this.canvas.on("mouseout", () => this.popup.remove());
     onShown((shown) => this.colour(shown));
-    onView(({ road }, changed) => { if (changed.road) this.choose(road); });
-    onTheme(() => this.canvas.setStyle(mapStyle(null), { diff: false }));
+    onView(({ road, measure }, changed) => {
+      if (changed.measure) this.paint(measure);
+      if (changed.road) this.choose(road);
+    });
+    onTheme(() => this.canvas.setStyle(mapStyle(currentView().measure), { diff: false }));
   }
 
   whenIncidentClicked(listener: (id: string) => void): void {
@@ -119,7 +121,7 @@ export class TrafficMap {
   private put(source: string, data: Data): void {
     this.data.set(source, data);
     this.canvas.getSource<GeoJSONSource>(source)?.setData(data);
-    if (source === "network") this.networkChanged();
+    if (source === "network") this.recolour();
   }
 
   private dress(): void {
@@ -127,7 +129,7 @@ export class TrafficMap {
     for (const [name, image] of images) if (!this.canvas.hasImage(name)) this.canvas.addImage(name, image, { pixelRatio: imageScale });
     for (const [source, data] of this.data) this.canvas.getSource<GeoJSONSource>(source)?.setData(data);
     this.switchLayers();
-    this.networkChanged();
+    this.recolour();
     this.choose(currentView().road);
   }
 
@@ -139,17 +141,22 @@ export class TrafficMap {
     }
   }
 
-  // Detectors crowd the roads that they stand on until the reader comes near; alone they always show.
-  private networkChanged(): void {
-    const roads = this.data.get("network")?.features.some((feature) => feature.geometry.type === "LineString") ?? false;
-    if (this.canvas.getLayer("detector")) this.canvas.setLayerZoomRange("detector", roads ? DETECTORS_FROM_ZOOM : 0, 24);
+  private paint(measure: Measure): void {
+    for (const layer of trafficLayers(measure)) {
+      if (!this.canvas.getLayer(layer.id)) continue;
+      for (const [property, value] of Object.entries(layer.paint ?? {})) this.canvas.setPaintProperty(layer.id, property as Parameters<Canvas["setPaintProperty"]>[1], value as never);
+    }
+  }
+
+  private recolour(): void {
     const shown = currentShown();
     if (shown !== null) this.colour(shown);
   }
 
   private colour(shown: Shown): void {
     if (!this.canvas.getSource("network")) return;
-    for (const { id, pace, stale } of shown.roads) this.canvas.setFeatureState({ source: "network", id }, { pace: stale ? "unknown" : pace, stale });
+    for (const { id, pace, stale, volume, alone } of shown.roads) this.canvas.setFeatureState({ source: "network", id }, { pace: stale ? "unknown" : pace, stale, volume, alone });
+    this.canvas.getContainer().dataset["measure"] = shown.measure;
     this.canvas.getContainer().dataset["shown"] = shown.speeds.at ?? "";
   }
 
@@ -165,7 +172,12 @@ export class TrafficMap {
   private under({ point: { x, y } }: MapMouseEvent): MapGeoJSONFeature | undefined {
     const layers = ["incident", "detector", "road", "road-straight"].filter((layer) => this.canvas.getLayer(layer));
     const box: [[number, number], [number, number]] = [[x - CLICK_REACH_PX, y - CLICK_REACH_PX], [x + CLICK_REACH_PX, y + CLICK_REACH_PX]];
-    return this.canvas.queryRenderedFeatures(box, { layers })[0];
+    return this.canvas.queryRenderedFeatures(box, { layers }).find((feature) => feature.layer.id !== "detector" || this.showsDetector(feature));
+  }
+
+  // From afar only detectors that speak for their roads are drawn, see the layer's opacity.
+  private showsDetector({ state }: MapGeoJSONFeature): boolean {
+    return currentView().measure === "volume" || this.canvas.getZoom() >= DETECTORS_FROM_ZOOM || state["alone"] === true;
   }
 
   private click(event: MapMouseEvent): void {

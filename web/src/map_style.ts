@@ -1,10 +1,13 @@
 // The map's layers, drawn with the style sheet's colours of the theme that is on.
 import type { ExpressionSpecification, LayerSpecification, StyleSpecification } from "maplibre-gl";
+import type { Measure } from "./moment";
 import { PACES, themeColour } from "./pace";
 import { page } from "./page_data";
+import { VOLUMES } from "./volume";
 
 const EMPTY = { type: "FeatureCollection" as const, features: [] };
 const FONTS = ["Noto Sans CJK HK", "PingFang HK", "Microsoft JhengHei", "Noto Sans", "sans-serif"];
+export const DETECTORS_FROM_ZOOM = 11.2;
 export const BOUNDS: [number, number, number, number] = [113.8, 22.13, 114.45, 22.58];
 
 /** The layers that the reader can switch, and the style's layers behind each. */
@@ -23,6 +26,11 @@ function paceColour(): ExpressionSpecification {
   return ["match", ["coalesce", ["feature-state", "pace"], "unknown"], ...cases, themeColour("pace-unknown")] as unknown as ExpressionSpecification;
 }
 
+function volumeColour(): ExpressionSpecification {
+  const cases = VOLUMES.flatMap((volume) => [volume, themeColour(`volume-${volume}`)]);
+  return ["match", ["coalesce", ["feature-state", "volume"], "unknown"], ...cases, themeColour("volume-unknown")] as unknown as ExpressionSpecification;
+}
+
 // Slower is wider, so that colour is not the only mark.
 function roadWidth(extra: number): ExpressionSpecification {
   const weight = ["match", ["coalesce", ["feature-state", "pace"], "unknown"], "jammed", 1.75, "slow", 1.45, "heavy", 1.2, "unknown", 0.7, 1];
@@ -30,16 +38,20 @@ function roadWidth(extra: number): ExpressionSpecification {
   return ["interpolate", ["linear"], ["zoom"], 9, width(1.7), 10.5, width(2.7), 11.5, width(3.4), 13, width(5), 16, width(9)] as unknown as ExpressionSpecification;
 }
 
+const QUIET_WIDTH: ExpressionSpecification = ["interpolate", ["linear"], ["zoom"], 9, 1, 13, 2, 16, 4];
+
 // Both directions of a road often share one course: each is drawn on its own side, the left, as it is driven.
 const KEEP_LEFT: ExpressionSpecification = ["interpolate", ["linear"], ["zoom"], 9, -1.2, 10.5, -2, 11.5, -2.5, 13, -3.6, 16, -6.5];
 
-function roadLayers(): LayerSpecification[] {
+// Segments count no vehicles: where volumes are shown they are the quiet ground of the detectors.
+function roadLayers(measure: Measure): LayerSpecification[] {
   const curved: ExpressionSpecification = ["all", ["==", ["get", "kind"], "segment"], ["!", ["get", "straight"]]];
   const straight: ExpressionSpecification = ["all", ["==", ["get", "kind"], "segment"], ["get", "straight"]];
   const round = { "line-cap": "round", "line-join": "round" } as const;
   const casing = { "line-offset": KEEP_LEFT, "line-color": themeColour("map-casing"), "line-width": roadWidth(2.4), "line-opacity": 0.9 };
-  const faded: ExpressionSpecification = ["case", ["boolean", ["feature-state", "stale"], false], 0.45, 1];
-  const ink = { "line-offset": KEEP_LEFT, "line-color": paceColour(), "line-width": roadWidth(0), "line-opacity": faded };
+  const known: ExpressionSpecification = ["case", ["==", ["coalesce", ["feature-state", "pace"], "unknown"], "unknown"], 0.45, 1];
+  const [colour, opacity] = measure === "volume" ? [themeColour("pace-unknown"), 0.3] : [paceColour(), known];
+  const ink = { "line-offset": KEEP_LEFT, "line-color": colour, "line-width": measure === "volume" ? QUIET_WIDTH : roadWidth(0), "line-opacity": opacity };
   return [
     { id: "road-casing-straight", type: "line", source: "network", filter: straight, layout: round, paint: { ...casing, "line-opacity": 0.4 } },
     { id: "road-casing", type: "line", source: "network", filter: curved, layout: round, paint: casing },
@@ -52,18 +64,41 @@ function roadLayers(): LayerSpecification[] {
   ];
 }
 
-function detectorLayers(): LayerSpecification[] {
-  const radius: ExpressionSpecification = ["interpolate", ["linear"], ["zoom"], 9, 1.4, 12, 3.2, 15, 6.5];
+// More vehicles make a larger mark, so that colour is not the only one.
+function detectorRadius(measure: Measure): ExpressionSpecification {
+  const weight = measure === "volume"
+    ? ["match", ["coalesce", ["feature-state", "volume"], "unknown"], "1", 0.6, "2", 0.95, "3", 1.35, "4", 1.75, "5", 2.2, 0.45]
+    : ["match", ["coalesce", ["feature-state", "pace"], "unknown"], "jammed", 1.5, "slow", 1.3, "unknown", 0.6, 1];
+  const radius = (base: number) => ["*", base, weight];
+  return ["interpolate", ["linear"], ["zoom"], 9, radius(1.9), 11, radius(3.2), 12, radius(3.8), 15, radius(6.5)] as unknown as ExpressionSpecification;
+}
+
+// Detectors crowd the roads that they stand on until the reader comes near; where no segment speaks they always show.
+function detectorOpacity(measure: Measure, opacity: number | ExpressionSpecification): ExpressionSpecification {
+  if (measure === "volume") return opacity as ExpressionSpecification;
+  return ["step", ["zoom"], ["case", ["boolean", ["feature-state", "alone"], false], opacity, 0], DETECTORS_FROM_ZOOM, opacity] as unknown as ExpressionSpecification;
+}
+
+function detectorLayers(measure: Measure): LayerSpecification[] {
+  const quiet = ["case", ["==", ["coalesce", ["feature-state", measure === "volume" ? "volume" : "pace"], "unknown"], "unknown"], 0.55, 1] as unknown as ExpressionSpecification;
   return [
     {
       id: "detector", type: "circle", source: "network", filter: ["==", ["get", "kind"], "detector"],
-      paint: { "circle-radius": radius, "circle-color": paceColour(), "circle-stroke-color": themeColour("map-casing"), "circle-stroke-width": 1.2 },
+      paint: {
+        "circle-radius": detectorRadius(measure), "circle-color": measure === "volume" ? volumeColour() : paceColour(), "circle-opacity": detectorOpacity(measure, quiet),
+        "circle-stroke-color": themeColour("map-casing"), "circle-stroke-width": measure === "volume" ? 0.6 : 1, "circle-stroke-opacity": detectorOpacity(measure, quiet),
+      },
     },
     {
       id: "detector-chosen", type: "circle", source: "network", filter: ["==", ["get", "id"], ""],
       paint: { "circle-radius": 10, "circle-color": "rgba(0,0,0,0)", "circle-stroke-color": themeColour("map-chosen"), "circle-stroke-width": 2.5 },
     },
   ];
+}
+
+/** The layers whose looks follow what the map tells. */
+export function trafficLayers(measure: Measure): LayerSpecification[] {
+  return [...roadLayers(measure), ...detectorLayers(measure)];
 }
 
 function landLayers(): LayerSpecification[] {
@@ -130,7 +165,7 @@ function thingLayers(): LayerSpecification[] {
 }
 
 /** The whole style; sources start empty but for the coastline and the place names. */
-export function mapStyle(network: StyleSpecification["sources"][string] | null): StyleSpecification {
+export function mapStyle(measure: Measure): StyleSpecification {
   if (page.assets === null) throw new Error("the page has no map assets");
   const rain: LayerSpecification = {
     id: "rain", type: "fill", source: "rain",
@@ -142,13 +177,13 @@ export function mapStyle(network: StyleSpecification["sources"][string] | null):
     sources: {
       coastline: { type: "geojson", data: page.assets.coastline },
       places: { type: "geojson", data: page.assets.places },
-      network: network ?? { type: "geojson", data: EMPTY, promoteId: "id" },
+      network: { type: "geojson", data: EMPTY, promoteId: "id" },
       rain: { type: "geojson", data: EMPTY },
       stations: { type: "geojson", data: EMPTY },
       incidents: { type: "geojson", data: EMPTY },
       "car-parks": { type: "geojson", data: EMPTY },
       ...(page.tiles === null ? {} : { tiles: { type: "raster" as const, tiles: [page.tiles.url], tileSize: 256, attribution: page.tiles.attribution } }),
     },
-    layers: [...landLayers(), ...tiles, rain, ...roadLayers(), ...detectorLayers(), ...nameLayers(), ...thingLayers()],
+    layers: [...landLayers(), ...tiles, rain, ...trafficLayers(measure), ...nameLayers(), ...thingLayers()],
   };
 }

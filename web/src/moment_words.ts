@@ -1,9 +1,8 @@
 // Which moment the map shows and how old that is, kept true as time goes by.
 import { announce } from "./announce";
 import { getElement } from "./dom";
-import { STALE_S } from "./pace";
 import { page, say, word } from "./page_data";
-import { ageInWords, clockTime, dayName } from "./time";
+import { ageInWords, clockTime, dateName } from "./time";
 import { currentShown, freshestAgeS, onShown, type Shown } from "./traffic";
 
 const TICK_MS = 5000;
@@ -26,7 +25,7 @@ export function startMomentWords(): void {
 // Without the age: a listener hears a new moment, not every tick of its growing older.
 function momentSaid({ moment, speeds }: Shown): string {
   if (speeds.at === null) return word("data.none");
-  const what = "at" in moment ? word("data.past", { day: dayName(speeds.at) }) : moment.departure > 0 ? word("data.forecast") : word("past.now");
+  const what = "at" in moment ? word("data.past", { day: dateName(speeds.at) }) : moment.departure > 0 ? word("data.forecast") : word("past.now");
   return `${what}: ${clockTime(speeds.at)}`;
 }
 
@@ -40,7 +39,7 @@ function describe(shown: Shown): void {
     age.textContent = speeds.reason === null ? "" : say(speeds.reason);
   } else if ("at" in moment) {
     time.textContent = clockTime(speeds.at);
-    age.textContent = word("data.past", { day: dayName(speeds.at) });
+    age.textContent = word("data.past", { day: dateName(speeds.at) });
   } else if (moment.departure > 0) {
     time.textContent = clockTime(speeds.at);
     age.textContent = `${word("data.forecast")}${speeds.issued_at === null ? "" : ` · ${word("data.issued", { time: clockTime(speeds.issued_at) })}`}`;
@@ -48,8 +47,8 @@ function describe(shown: Shown): void {
     const seconds = freshestAgeS(shown);
     const old = seconds === null ? "" : ` · ${word("data.old", { age: ageInWords(seconds) })}`;
     time.textContent = clockTime(speeds.at);
-    age.textContent = page.source === "recording" ? `${dayName(speeds.at)}${old}` : `${word("data.of", { time: clockTime(speeds.at) })}${old}`;
-    age.classList.toggle("is-stale", seconds !== null && seconds > STALE_S);
+    age.textContent = page.source === "recording" ? `${dateName(speeds.at)}${old}` : `${word("data.of", { time: clockTime(speeds.at) })}${old}`;
+    age.classList.toggle("is-stale", seconds !== null && seconds > speeds.stale_after_s);
   }
 }
 

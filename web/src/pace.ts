@@ -1,15 +1,10 @@
 // How fast a road runs against its free flow, in five paces; the colours are the style sheet's.
-import { page } from "./page_data";
-
 export const PACES = ["jammed", "slow", "heavy", "steady", "free"] as const;
 export type Pace = (typeof PACES)[number] | "unknown";
 
 // Upper bounds of speed / free flow; level-of-service bands of the Highway Capacity Manual for
 // urban streets (ratio to free flow 0.30, 0.50, 0.67, 0.85).
 export const PACE_BOUNDS = [0.3, 0.5, 0.67, 0.85] as const;
-
-/** Older speeds are grey: five rounds of the two-minute feed; recordings go hour by hour. */
-export const STALE_S = page.source === "recording" ? 7200 : 600;
 
 export function ratioOf(speedKmh: number | null | undefined, freeFlowKmh: number | null): number | null {
   return speedKmh === null || speedKmh === undefined || freeFlowKmh === null || freeFlowKmh <= 0 ? null : speedKmh / freeFlowKmh;

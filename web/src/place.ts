@@ -1,17 +1,19 @@
 // Where the reader stands (moment, road, part of the map) kept in the address, so that a reload, a
 // shared link and the language switch all come back to the same place.
 import type { TrafficMap } from "./map";
-import { chooseRoad, currentView, DEPARTURES, lookAt, onView } from "./moment";
+import { chooseMeasure, chooseRoad, currentView, DEPARTURES, lookAt, onView } from "./moment";
+import { readMoment } from "./time";
 
-/** Goes where the address says, if it says so. */
+/** Goes where the address says, if it says so: behind the # or, written by hand, behind the ?. */
 export function comeBack(map: TrafficMap | null): void {
   const place = new URLSearchParams(location.hash.slice(1));
   const departure = Number(place.get("departure"));
-  const at = place.get("at");
+  const at = readMoment((place.get("at") ?? new URLSearchParams(location.search).get("at") ?? "").replace(" ", "+"));
   const road = place.get("road");
   const [zoom, lat, lon] = (place.get("map") ?? "").split("/").map(Number);
   if (zoom !== undefined && lat !== undefined && lon !== undefined && [zoom, lat, lon].every(Number.isFinite)) map?.jumpTo(lon, lat, zoom);
-  if (at !== null && !Number.isNaN(Date.parse(at))) lookAt({ at });
+  if (place.get("measure") === "volume") chooseMeasure("volume");
+  if (at !== null) lookAt({ at });
   else if (DEPARTURES.some((known) => known === departure)) lookAt({ departure });
   if (road !== null) chooseRoad(road);
 }
@@ -19,17 +21,19 @@ export function comeBack(map: TrafficMap | null): void {
 export function startPlace(map: TrafficMap | null): void {
   onView(() => write(map));
   map?.whenMoved(() => write(map));
+  write(map); // the language links know the place from the start
 }
 
 function write(map: TrafficMap | null): void {
-  const { moment, road } = currentView();
+  const { moment, measure, road } = currentView();
   const place = new URLSearchParams();
   const where = map?.where();
   if (where !== undefined) place.set("map", where);
   if ("at" in moment) place.set("at", moment.at);
   else if (moment.departure > 0) place.set("departure", String(moment.departure));
+  if (measure === "volume") place.set("measure", measure);
   if (road !== null) place.set("road", road);
   const hash = `#${place.toString().replaceAll("%2F", "/").replaceAll("%3A", ":")}`;
-  history.replaceState(history.state, "", hash);
+  history.replaceState(history.state, "", `${location.pathname}${hash}`);
   for (const link of document.querySelectorAll<HTMLAnchorElement>(".languages a")) link.hash = hash;
 }

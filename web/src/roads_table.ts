@@ -1,11 +1,12 @@
 // The roads as a table: the same as the map says, sorted as the reader likes.
 import { getElement, make } from "./dom";
-import { chooseRoad, currentView, onView } from "./moment";
+import { chooseRoad, currentView, isAhead as isMomentAhead, onView } from "./moment";
 import { say, sayDirection, word } from "./page_data";
 import { ageInWords } from "./time";
 import { currentShown, forecastOf, onForecasts, onShown, roadsOf, type RoadNow } from "./traffic";
 import { ratioWords, speedWords } from "./words_of_roads";
 import { setCount } from "./tabs";
+import { figureWords } from "./volume";
 
 const FIRST_ROWS = 60; // a long list is drawn on demand
 const LEAD_MIN = 30;
@@ -14,6 +15,7 @@ interface Column { key: string; label: string; long: string; number: boolean; va
 
 let ahead = new Map<string, RoadNow>();
 let sorted = { key: "ratio", descending: false };
+let measured = currentView().measure;
 let all = false;
 
 // The road half an hour ahead, while the page looks at now; at a later departure the likely range.
@@ -23,17 +25,23 @@ const NEXT: Column = {
   cell: (road) => (!isAhead() ? speedWords(aheadOf(road)) : road.lowKmh === null || road.highKmh === null ? "–" : `${speedWords(road.lowKmh)}–${speedWords(road.highKmh)}`),
 };
 
-const COLUMNS: Column[] = [
-  { key: "name", label: "roads.name", long: "roads.name", number: false, value: (road) => `${say(road.road.name)} ${road.road.direction}`, cell: (road) => say(road.road.name) },
-  { key: "speed", label: "roads.speed", long: "roads.speed_long", number: true, value: (road) => road.speedKmh, cell: (road) => speedWords(road.speedKmh) },
-  { key: "ratio", label: "roads.ratio", long: "legend.title", number: true, value: (road) => road.ratio, cell: (road) => ratioWords(road.ratio) },
-  NEXT,
-  { key: "age", label: "roads.age", long: "road.age", number: true, value: (road) => road.ageS, cell: (road) => (road.ageS === null ? "–" : ageInWords(road.ageS)) },
-];
+const NAME: Column =
+  { key: "name", label: "roads.name", long: "roads.name", number: false, value: (road) => `${say(road.road.name)} ${road.road.direction}`, cell: (road) => say(road.road.name) };
+const SPEED: Column =
+  { key: "speed", label: "roads.speed", long: "roads.speed_long", number: true, value: (road) => road.speedKmh, cell: (road) => speedWords(road.speedKmh) };
+const RATIO: Column =
+  { key: "ratio", label: "roads.ratio", long: "legend.title", number: true, value: (road) => road.ratio, cell: (road) => ratioWords(road.ratio) };
+const AGE: Column =
+  { key: "age", label: "roads.age", long: "road.age", number: true, value: (road) => road.ageS, cell: (road) => (road.ageS === null ? "–" : ageInWords(road.ageS)) };
+const VEHICLES: Column =
+  { key: "volume", label: "roads.volume", long: "roads.volume_long", number: true, value: (road) => road.vehiclesPerH, cell: (road) => figureWords(road.vehiclesPerH) };
+
+const COLUMNS = { speed: [NAME, SPEED, RATIO, NEXT, AGE], volume: [NAME, VEHICLES, SPEED, RATIO, AGE] };
+const FIRST_SORTED = { speed: { key: "ratio", descending: false }, volume: { key: "volume", descending: true } };
 
 function isAhead(): boolean {
   const moment = currentShown()?.moment;
-  return moment !== undefined && "departure" in moment && moment.departure > 0;
+  return moment !== undefined && isMomentAhead(moment);
 }
 
 function aheadOf(road: RoadNow): number | null {
@@ -49,7 +57,12 @@ export function startRoadsTable(): void {
     draw();
   });
   drawHead();
-  onShown(() => {
+  onShown(({ measure }) => {
+    if (measure !== measured) {
+      measured = measure;
+      sorted = { ...FIRST_SORTED[measure] };
+      drawHead();
+    }
     NEXT.label = isAhead() ? "roads.range" : "roads.forecast";
     NEXT.long = isAhead() ? "roads.range_long" : "roads.forecast_long";
     const label = getElement("roads-head", HTMLTableRowElement).querySelector<HTMLElement>('[data-key="forecast"] button');
@@ -65,7 +78,7 @@ export function startRoadsTable(): void {
 }
 
 function drawHead(): void {
-  getElement("roads-head", HTMLTableRowElement).replaceChildren(...COLUMNS.map((column) => {
+  getElement("roads-head", HTMLTableRowElement).replaceChildren(...COLUMNS[measured].map((column) => {
     const button = make("button", { type: "button", title: word(column.long) }, word(column.label));
     const cell = make("th", { scope: "col", class: column.number ? "number" : "", "data-key": column.key }, button);
     if (sorted.key === column.key) cell.setAttribute("aria-sort", sorted.descending ? "descending" : "ascending");
@@ -83,8 +96,9 @@ function draw(): void {
   const shown = currentShown();
   if (shown === null) return;
   const text = getElement("roads-filter", HTMLInputElement).value.trim().toLowerCase();
-  const matching = shown.roads.filter(({ id, road }) => text === "" || [id, road.name.en, road.name.tc, road.name.sc].some((words) => words.toLowerCase().includes(text)));
-  const column = COLUMNS.find(({ key }) => key === sorted.key);
+  // Only detectors count vehicles; a speed is told for segments and detectors.
+  const matching = shown.roads.filter(({ id, road }) => (measured === "speed" || road.kind === "detector") && (text === "" || [id, road.name.en, road.name.tc, road.name.sc].some((words) => words.toLowerCase().includes(text))));
+  const column = COLUMNS[measured].find(({ key }) => key === sorted.key);
   if (column !== undefined) matching.sort((a, b) => compare(column.value(a), column.value(b), sorted.descending));
   const rows = all ? matching : matching.slice(0, FIRST_ROWS);
   const body = getElement("roads-body", HTMLElement);
@@ -106,15 +120,16 @@ function compare(a: string | number | null, b: string | number | null, descendin
 
 function row(road: RoadNow): HTMLTableRowElement {
   const pace = road.stale ? "unknown" : road.pace;
-  const cells = COLUMNS.map((column) => {
+  const [mark, words] = measured === "volume" ? [{ "data-volume": road.volume }, word(`volume.${road.volume}`)] : [{ "data-pace": pace }, word(`pace.${pace}`)];
+  const cells = COLUMNS[measured].map((column) => {
     if (column.key !== "name") return make("td", { class: "number" }, column.cell(road));
     const kind = road.road.kind === "detector" ? ` · ${word("roads.kind_detector")}` : "";
     const button = make("button", { type: "button", class: "road-link", "data-road": road.id },
-      make("span", { class: "swatch", "aria-hidden": "true" }), make("span", { class: "road-name" }, column.cell(road)), make("span", { class: "quiet" }, `${sayDirection(road.road.direction)}${kind}`), make("span", { class: "unseen" }, word(`pace.${pace}`)));
+      make("span", { class: "swatch", "aria-hidden": "true" }), make("span", { class: "road-name" }, column.cell(road)), make("span", { class: "quiet" }, `${sayDirection(road.road.direction)}${kind}`), make("span", { class: "unseen" }, words));
     button.addEventListener("click", () => chooseRoad(road.id));
     return make("th", { scope: "row" }, button);
   });
-  const element = make("tr", { "data-pace": pace, "data-id": road.id }, ...cells);
+  const element = make("tr", { ...mark, "data-id": road.id }, ...cells);
   if (road.stale) element.classList.add("is-stale");
   return element;
 }

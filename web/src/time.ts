@@ -5,6 +5,11 @@ const ZONE = "Asia/Hong_Kong";
 const clock = new Intl.DateTimeFormat("en-GB", { timeZone: ZONE, hour: "2-digit", minute: "2-digit" });
 const day = new Intl.DateTimeFormat(page.language === "en" ? "en-GB" : page.tag, { timeZone: ZONE, weekday: "short", day: "numeric", month: "short" });
 
+const date = new Intl.DateTimeFormat(page.language === "en" ? "en-GB" : page.tag, {
+  timeZone: ZONE, weekday: "short", day: "numeric", month: "short", ...(page.source === "recording" ? { year: "numeric" } : {}),
+});
+const calendar = new Intl.DateTimeFormat("en-CA", { timeZone: ZONE, year: "numeric", month: "2-digit", day: "2-digit" });
+
 export const MINUTE_MS = 60_000;
 
 export function clockTime(moment: string | number): string {
@@ -13,6 +18,24 @@ export function clockTime(moment: string | number): string {
 
 export function dayName(moment: string | number): string {
   return day.format(new Date(moment));
+}
+
+/** The day with its year where it may be another one. */
+export function dateName(moment: string | number): string {
+  return date.format(new Date(moment));
+}
+
+/** The day of Hong Kong's calendar, as 2023-09-02. */
+export function calendarDay(moment: string | number): string {
+  return calendar.format(new Date(moment));
+}
+
+const OFFSET = /(Z|[+-]\d\d:?\d\d)$/i;
+
+/** A moment that somebody wrote, Hong Kong's time where it names no zone, as the server wants it; null for no moment. */
+export function readMoment(words: string): string | null {
+  const ms = Date.parse(OFFSET.test(words) || !words.includes("T") ? words : `${words}+08:00`);
+  return Number.isNaN(ms) ? null : isoSeconds(ms);
 }
 
 export function ageInWords(seconds: number): string {

@@ -2,6 +2,7 @@
 import { say, sayDirection, word } from "./page_data";
 import { ageInWords } from "./time";
 import type { RoadNow } from "./traffic";
+import { figureWords } from "./volume";
 
 export function speedWords(speedKmh: number | null): string {
   return speedKmh === null ? "–" : String(Math.round(speedKmh));
@@ -11,10 +12,11 @@ export function ratioWords(ratio: number | null): string {
   return ratio === null ? "–" : `${Math.round(100 * ratio)}%`;
 }
 
-/** Name and direction; speed and pace; age where there is one. */
+/** Name and direction; speed and pace; vehicles where they were counted; age where there is one. */
 export function roadWords(now: RoadNow): string[] {
   const speed = now.speedKmh === null ? word("pace.unknown") : `${speedWords(now.speedKmh)} km/h · ${word(`pace.${now.pace}`)} · ${ratioWords(now.ratio)}`;
   const lines = [`${say(now.road.name)} · ${sayDirection(now.road.direction)}`, speed];
+  if (now.vehiclesPerH !== null) lines.push(word("volume.an_hour", { n: figureWords(now.vehiclesPerH) }));
   if (now.ageS !== null) lines.push(word("data.old", { age: ageInWords(now.ageS) }) + (now.stale ? ` · ${word("age.stale")}` : ""));
   return lines;
 }
