@@ -1,4 +1,4 @@
-"""Map data served from memory: a real ``lionrock up`` over the services' own samples, asked over kept connections.
+"""Map data served from memory: a real ``lionrock up`` with 754 detectors, asked over connections that are kept.
 
 The client is one process on the same machine, so both share its cores; every answer is read whole.
 """
@@ -15,16 +15,17 @@ import tempfile
 import time
 from pathlib import Path
 
-from lionrock.app.discovery import discover
-from lionrock.app.house import House, feed_id
-from lionrock.app.status import SAMPLES_RECEIVED, sample_download
+from benchmarks.parse import DETECTORS, RECEIVED_AT, made_file
+from lionrock.app.house import House
 from lionrock.app.twin_process import free_port
 from lionrock.core.clock import SetClock
+from lionrock.core.manifest import Download
 from lionrock.core.settings import Settings
 from lionrock.core.vocabulary import Source
 
 CONNECTIONS = 16
 SECONDS = 5.0
+URL = "https://resource.data.one.gov.hk/td"
 PATHS = ("/api/v1/traffic/speeds?departure=0", "/api/v1/traffic/network")
 
 
@@ -51,16 +52,28 @@ def run() -> dict[str, float]:
         "p99_ms": speeds[1],
         "network_requests_per_s": network[0],
         "not_modified_per_s": unchanged[0],
+        "speeds_bytes": float(speeds[2]),
+        "network_bytes": float(network[2]),
     }
 
 
 def _fill(folder: Path) -> None:
-    catalogue = discover()
+    """A store with one detectors file of two periods and the places of its 754 detectors."""
     settings = Settings(data=folder, source=Source.RECORDING)
-    with House.open(settings, SetClock(SAMPLES_RECEIVED), catalogue) as house:
-        for found in catalogue.found:
-            for feed in found.service.feeds:
-                house.intake.take(feed_id(found.service, feed), feed, sample_download(found, feed))
+    with House.open(settings, SetClock(RECEIVED_AT)) as house:
+        for feed_id, body in (("traffic.detectors", _places()), ("traffic.lanes", made_file())):
+            _, feed = house.feed(feed_id)
+            house.intake.take(feed_id, feed, Download(body=body, url=f"{URL}/{feed_id}", received_at=RECEIVED_AT))
+
+
+def _places() -> bytes:
+    header = "AID_ID_Number,District,Road_EN,Road_TC,Road_SC,Easting,Northing,Latitude,Longitude,Direction,Rotation"
+    rows = [
+        f"AID{index:05},Southern,Made Road {index} - Eastbound,虛構道{index} - 東行,虚构道{index} - 东行,"
+        f"833758,812147,{22.2 + index % 28 / 100},{113.9 + index // 28 / 100},South East,100"
+        for index in range(DETECTORS)
+    ]
+    return "\ufeff".encode() + "\r\n".join([header, *rows, ""]).encode()
 
 
 def _wait(port: int) -> None:
@@ -84,7 +97,7 @@ def _etag(port: int, path: str) -> str:
     return str(answer.headers["ETag"])
 
 
-def _ask(port: int, path: str, headers: dict[str, str]) -> tuple[float, float]:
+def _ask(port: int, path: str, headers: dict[str, str]) -> tuple[float, float, int]:
     lines = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
     request = f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n{lines}\r\n".encode()
     connections = [socket.create_connection(("127.0.0.1", port)) for _ in range(CONNECTIONS)]
@@ -101,7 +114,7 @@ def _ask(port: int, path: str, headers: dict[str, str]) -> tuple[float, float]:
         rounds.append(time.perf_counter() - started)
     for connection in connections:
         connection.close()
-    return len(rounds) * CONNECTIONS / sum(rounds), statistics.quantiles(rounds, n=100)[98] * 1000
+    return len(rounds) * CONNECTIONS / sum(rounds), statistics.quantiles(rounds, n=100)[98] * 1000, length
 
 
 def _answer_length(connection: socket.socket, request: bytes) -> int:
