@@ -131,7 +131,12 @@ def _ai(catalogue: Catalogue) -> Iterator[str]:
                 ("appeal", record.appeal.en),
                 ("personal data", "yes" if record.personal_data else "no"),
                 ("naive rival", model.baseline),
-                ("trials", "; ".join(f"{trial.data} by {trial.metric}: `{trial.command}`" for trial in model.trials)),
+                (
+                    "trials",
+                    "; ".join(
+                        f"{trial.data}, {trial.split}, by {trial.metric}: `{trial.command}`" for trial in model.trials
+                    ),
+                ),
             )
             yield ""
 

@@ -78,9 +78,9 @@ class Feed(Generic[C]):
     download is set aside. A feed of one data set yields records; one of several yields
     ``(Dataset, Record)`` pairs. With ``snapshot`` whatever a complete round of requests leaves
     out is closed; a failed download closes nothing. ``sample`` names a file in the service's
-    ``samples/`` that the derived tests parse. ``keep`` is how long raw bytes stay in the archive,
-    ``public`` whether they may be published from there. With ``backfill`` an empty store asks the
-    source's historical archive for one download each such step.
+    ``samples/`` that the derived tests parse. ``keep`` is how long raw bytes stay in the archive. With
+    ``backfill`` an empty store asks the source's historical archive for one download each such
+    step, and a running one for the rounds that it missed.
     """
 
     name: str
@@ -92,7 +92,6 @@ class Feed(Generic[C]):
     sample: str
     snapshot: bool = False
     keep: timedelta = timedelta(days=30)
-    public: bool = True
     backfill: timedelta | None = None
 
     def __post_init__(self) -> None:
@@ -204,13 +203,6 @@ class Model(Generic[C]):
             raise BadDeclaration(f"model {self.name} writes {self.writes.id}, which holds no forecasts")
 
 
-class Access(StrEnum):
-    """Who may ask a question."""
-
-    PUBLIC = "public"
-    STAFF = "staff"
-
-
 @dataclass(frozen=True, slots=True)
 class Caller:
     """Who asks. Until people can log in (their own issue) everyone on loopback is staff."""
@@ -234,7 +226,6 @@ class Question(Generic[C, Q]):
     asks: type[Q]
     answer: Callable[[C, Q, Caller], Any]
     example: Q
-    access: Access = Access.PUBLIC
     fresh: timedelta = timedelta(seconds=30)
     form: str = "application/json"
 

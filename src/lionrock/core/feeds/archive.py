@@ -18,7 +18,7 @@ import zstandard
 
 from lionrock.core.files import Files
 
-LEVEL = 3  # 0.7 MB of detectors: 25 ms at level 3 for 1/20 of the size; level 9 saves a tenth more at 5 times the cost
+LEVEL = 3  # zstandard's own default: 0.7 MB of detectors in milliseconds
 
 
 @dataclass(frozen=True, slots=True)
