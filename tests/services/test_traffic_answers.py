@@ -18,12 +18,14 @@ from lionrock.city.city import City
 from lionrock.core.clock import SetClock
 from lionrock.core.readings import ReadingColumns
 from lionrock.core.vocabulary import BadInput, EventStatus, Forecast, NotFound, Quality, Source, microseconds
+from lionrock.services.mobility.traffic.answers.days import DaysQuery, list_days
 from lionrock.services.mobility.traffic.answers.exports import speeds_as_csv, speeds_as_geojson
 from lionrock.services.mobility.traffic.answers.incidents import Incidents, IncidentsQuery, list_incidents
 from lionrock.services.mobility.traffic.answers.network import NetworkQuery, draw_network
 from lionrock.services.mobility.traffic.answers.road import RoadQuery, RoadStory, tell_road
 from lionrock.services.mobility.traffic.answers.search import SearchQuery, search_roads
 from lionrock.services.mobility.traffic.answers.speeds import Speeds, SpeedsQuery, list_speeds
+from lionrock.services.mobility.traffic.answers.volumes import DetectorVolumes, VolumesQuery, list_volumes
 
 FEEDS = ("lanes", "detectors", "segment_speeds", "news", "news_v1", "road_network")
 NIGHT_KMH, DAY_KMH = 90.0, 40.0
@@ -335,3 +337,53 @@ def test_the_exports_say_what_the_map_shows(city: City) -> None:
     drawn = {feature["id"]: feature["properties"] for feature in features}
     assert (drawn["900001"]["speed_kmh"], drawn["900001"]["high_kmh"]) == (40.1, 50.0)
     assert drawn["900002"]["speed_kmh"] is None
+
+
+def each_volume(city: City, at: datetime | None = None, detector: str | None = None) -> DetectorVolumes:
+    told = list_volumes(city, VolumesQuery(at=at, detector=detector, each=True), LOOPBACK_CALLER).detectors
+    assert told is not None
+    return told
+
+
+@pytest.mark.usefixtures("heard")
+def test_a_detectors_volume_is_that_of_its_lanes_and_the_citys_that_of_its_detectors(city: City) -> None:
+    told = each_volume(city)
+    volumes = dict(zip(told.ids, told.vehicles_per_h, strict=True))
+    assert volumes["AID90101"] == round(((5 + 6) / 2 + 9 + (0 + 7) / 2) * 120)
+    assert told.vehicles == sum(volume for volume in told.vehicles_per_h if volume is not None)
+
+
+@pytest.mark.usefixtures("heard")
+def test_a_silent_hour_counts_no_vehicles_but_says_nothing(city: City, clock: SetClock) -> None:
+    before = each_volume(city, clock.now() - timedelta(hours=3))
+    assert before.vehicles is None
+    assert set(before.vehicles_per_h) == {None}
+    assert list_volumes(city, VolumesQuery(), LOOPBACK_CALLER).detectors is None
+
+
+@pytest.mark.usefixtures("heard")
+def test_only_the_days_that_were_measured_can_be_looked_at(city: City, clock: SetClock) -> None:
+    told = list_days(city, DaysQuery(), LOOPBACK_CALLER)
+    assert [day.isoformat() for day in told.days] == ["2026-11-21"]
+    assert told.now == clock.now()
+
+
+@pytest.mark.usefixtures("remembered")
+def test_a_past_day_has_a_story_without_a_forecast_or_an_age(city: City, clock: SetClock) -> None:
+    told = tell_road(city, RoadQuery("900001", at=clock.now() - timedelta(days=1)), LOOPBACK_CALLER)
+    assert {speed for _, speed, _ in told.past} >= {NIGHT_KMH, DAY_KMH}
+    assert (told.forecast, told.age_s, told.learning) == ([], None, False)
+    with pytest.raises(BadInput, match="future"):
+        tell_road(city, RoadQuery("900001", at=clock.now() + timedelta(days=1)), LOOPBACK_CALLER)
+
+
+@pytest.mark.usefixtures("heard")
+def test_a_moment_without_an_offset_is_hong_kongs(city: City) -> None:
+    local = speeds(city, at=datetime(2026, 11, 21, 8, 25))  # noqa: DTZ001 - what a query without an offset gives
+    assert local.at == datetime(2026, 11, 21, 0, 25, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("source", [Source.LIVE, Source.RECORDING])
+@pytest.mark.usefixtures("heard")
+def test_the_server_says_when_a_speed_is_stale(city: City, source: Source) -> None:
+    assert speeds(city).stale_after_s == {Source.LIVE: 600, Source.RECORDING: 3900}[source]

@@ -13,6 +13,7 @@ import pytest
 
 from lionrock.app.pages import render, words
 from lionrock.app.pages.data_flow import draw_flows
+from lionrock.app.pages.roads import rows_of_roads
 from lionrock.core.vocabulary import Language, Text
 
 HOSTILE = "<script>alert('x')</script>"
@@ -256,3 +257,14 @@ def test_the_diagram_joins_a_feed_to_its_service_and_the_service_to_its_data_set
 def test_the_diagram_shows_who_reads_another_services_data_set() -> None:
     reader = {**FLOW, "feed": "traffic.news", "service": "traffic", "writes": ["traffic.incidents"], "read_by": []}
     assert "reads" in [meaning for _, meaning in draw_flows([FLOW, reader]).lines]
+
+
+def test_the_roads_table_without_scripts_has_the_slowest_first_and_the_silent_last() -> None:
+    name = {"en": "Road", "tc": "路", "sc": "路"}
+    said = {"name": name, "direction": "North", "free_flow_kmh": 80.0, "kind": "segment", "straight": False}
+    network = {"features": [{"id": road, "properties": said} for road in ("silent", "free", "slow")]}
+    speeds = {"ids": ["free", "slow"], "speed_kmh": [78.0, 20.0], "age_s": [30.0, 30.0]}
+    rows = rows_of_roads(network, speeds)
+    assert [(row["id"], row["speed_kmh"]) for row in rows] == [("slow", 20.0), ("free", 78.0), ("silent", None)]
+    page = render.render_page("console", Language.TC, title=TITLE, path="", tiles=None, roads=rows, **PLACE).decode()
+    assert "25%" in page

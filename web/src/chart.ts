@@ -3,19 +3,20 @@ import uPlot from "uplot";
 import type { Road } from "./api";
 import { currentView } from "./moment";
 import { themeColour } from "./pace";
-import { word } from "./page_data";
+import { page, word } from "./page_data";
 import { clockTime } from "./time";
 
 const HEIGHT_PX = 210;
 const LOW = 4; // the place of the lower quantile among the series
 const HOUR_S = 3600;
+const JOINED_MS = 65 * 60_000;
 
 type Series = (number | null)[];
 
 /** The four curves on one time axis (seconds since 1970); a gap stays a gap. */
 function alignedDay(road: Road): [number[], Series, Series, Series, Series, Series, Series] {
   const seconds = (moment: string) => Date.parse(moment) / 1000;
-  const past = new Map(road.past.map(([at, speed, quality]) => [seconds(at), quality === 0 ? speed : null]));
+  const past = new Map(measured(road).map(([at, speed, quality]) => [seconds(at), quality === 0 ? speed : null]));
   const doubtful = new Map(road.past.map(([at, speed, quality]) => [seconds(at), quality === 0 ? null : speed]));
   const usual = new Map(road.usual.map(([at, speed]) => [seconds(at), speed]));
   const ahead = new Map(road.forecast.map(([at, low, middle, high]) => [seconds(at), { low, middle, high }]));
@@ -24,6 +25,17 @@ function alignedDay(road: Road): [number[], Series, Series, Series, Series, Seri
   const pick = (values: Map<number, number | null>) => times.map((at) => (values.has(at) ? (values.get(at) ?? null) : (undefined as unknown as null)));
   const part = (key: "low" | "middle" | "high") => pick(new Map([...ahead].map(([at, forecast]) => [at, forecast[key]])));
   return [times, pick(usual), pick(past), part("high"), part("low"), part("middle"), pick(doubtful)];
+}
+
+// A recording may hold one value an hour: these are joined; a longer silence stays a gap.
+function measured(road: Road): Road["past"] {
+  if (page.source !== "recording") return road.past;
+  let heard = -Infinity;
+  return road.past.filter(([at, speed, quality]) => {
+    const moment = Date.parse(at);
+    if (speed !== null && quality === 0) heard = moment;
+    return heard === moment || moment - heard > JOINED_MS;
+  });
 }
 
 export function drawChart(place: HTMLElement, road: Road): uPlot {

@@ -129,6 +129,7 @@ export class TrafficMap {
     for (const [name, image] of images) if (!this.canvas.hasImage(name)) this.canvas.addImage(name, image, { pixelRatio: imageScale });
     for (const [source, data] of this.data) this.canvas.getSource<GeoJSONSource>(source)?.setData(data);
     this.switchLayers();
+    this.paint(currentView().measure); // chosen, maybe, while the style was on its way
     this.recolour();
     this.choose(currentView().road);
   }

@@ -3,6 +3,7 @@ import type uPlot from "uplot";
 import { announce } from "./announce";
 import { getJson, TRAFFIC, type Road } from "./api";
 import { drawChart } from "./chart";
+import { sourceNow } from "./clock";
 import { getElement, make } from "./dom";
 import { chooseRoad, currentView, onView } from "./moment";
 import { paceOf, ratioOf } from "./pace";
@@ -10,20 +11,25 @@ import { attempt } from "./problem";
 import { say, sayDirection, word } from "./page_data";
 import { raise } from "./sheet";
 import { onTheme } from "./theme_choice";
-import { ageInWords, clockTime } from "./time";
+import { ageInWords, calendarDay, clockTime, isoSeconds } from "./time";
 import { speedWords } from "./words_of_roads";
 
+const DAY_MS = 86_400_000;
 const wide = matchMedia("(min-width: 64rem)");
 
 let chart: uPlot | null = null;
 let road: Road | null = null;
+let told: string | null = null; // the end of the day that the road's figures tell of; null for the past 24 hours
 let opener: HTMLElement | null = null;
 
 export function startRoadPanel(): void {
   const panel = getElement("road", HTMLElement);
   onView((view, changed) => {
-    if (changed.moment) chart?.redraw();
-    if (!changed.road) return;
+    if (!changed.road) {
+      if (changed.moment && road !== null && dayLookedAt() !== told) void attempt("road", refreshRoad);
+      else if (changed.moment) redraw();
+      return;
+    }
     if (view.road === null) close(panel); else void open(panel, view.road);
   });
   panel.addEventListener("keydown", (event) => { if (event.key === "Escape") chooseRoad(null); });
@@ -32,6 +38,14 @@ export function startRoadPanel(): void {
     const place = document.getElementById("road-chart");
     if (place !== null && chart !== null) chart.setSize({ width: place.clientWidth, height: chart.height });
   });
+}
+
+// The last 24 hours are told up to now, an older day to its end.
+function dayLookedAt(): string | null {
+  const { moment } = currentView();
+  const now = sourceNow();
+  if (!("at" in moment) || now === null || now - Date.parse(moment.at) <= DAY_MS) return null;
+  return isoSeconds(Math.min(now, Date.parse(`${calendarDay(moment.at)}T00:00:00+08:00`) + DAY_MS));
 }
 
 /** Asks again for the road that is open; for when its data changed. */
@@ -53,9 +67,12 @@ async function open(panel: HTMLElement, id: string): Promise<void> {
 }
 
 async function load(id: string): Promise<void> {
-  const loaded = await getJson<Road>(`${TRAFFIC}/roads/${encodeURIComponent(id)}`);
+  const day = dayLookedAt();
+  const loaded = await getJson<Road>(`${TRAFFIC}/roads/${encodeURIComponent(id)}${day === null ? "" : `?at=${encodeURIComponent(day)}`}`);
   if (currentView().road !== id) return;
-  if (road === null) announce(word("road.selected", { name: say(loaded.name) }));
+  if (dayLookedAt() !== day) return load(id); // looked elsewhere meanwhile, or learned the source's time
+  told = day;
+  if (road === null) announce(word("road.selected", { name: say(loaded.name) || id }));
   road = loaded;
   redraw();
 }
@@ -80,8 +97,8 @@ function redraw(): void {
   const place = make("div", { id: "road-chart", class: "road-chart", role: "img", "aria-label": word("road.chart"), "data-testid": "road-chart" });
   panel.replaceChildren(
     closer(),
-    make("header", { class: "road-head" }, make("h2", { id: "road-name" }, say(road.name)), make("p", { class: "quiet" }, sayDirection(road.direction))),
-    figures(road), ...notes(road), place, forecastTable(road), provenance(road),
+    make("header", { class: "road-head" }, make("h2", { id: "road-name" }, say(road.name) || road.id), make("p", { class: "quiet" }, sayDirection(road.direction))),
+    figures(road), ...notes(road), place, ...(told === null ? [forecastTable(road)] : []), provenance(road),
   );
   chart = road.past.length === 0 ? null : drawChart(place, road);
   if (hadFocus) panel.querySelector<HTMLButtonElement>(".road-close")?.focus();
@@ -94,17 +111,19 @@ function closer(): HTMLButtonElement {
 }
 
 function figures(shown: Road): HTMLElement {
-  const last = shown.past.findLast(([, speed, quality]) => speed !== null && quality === 0);
+  const { moment } = currentView();
+  const until = "at" in moment ? Date.parse(moment.at) : Infinity;
+  const last = shown.past.findLast(([at, speed, quality]) => speed !== null && quality === 0 && Date.parse(at) <= until);
   const speed = last?.[1] ?? null;
   const usual = last === undefined ? null : (shown.usual.findLast(([at]) => at <= last[0])?.[1] ?? null);
   const figure = (name: string, value: string, unit: string, pace = "") =>
-    make("div", pace === "" ? {} : { "data-pace": pace }, make("dt", {}, word(name)), make("dd", {}, make("strong", {}, value), ` ${unit}`));
+    make("div", pace === "" ? {} : { "data-pace": pace }, make("dt", {}, name), make("dd", {}, make("strong", {}, value), ` ${unit}`));
   const pace = paceOf(ratioOf(speed, shown.free_flow_kmh));
   return make("dl", { class: "figures" },
-    figure("road.now", speedWords(speed), `km/h · ${word(`pace.${pace}`)}`, pace),
-    figure("road.free", speedWords(shown.free_flow_kmh), "km/h"),
-    figure("road.usual", speedWords(usual), "km/h"),
-    figure("road.age", shown.age_s === null ? "–" : ageInWords(shown.age_s), ""),
+    figure("at" in moment ? clockTime(moment.at) : word("road.now"), speedWords(speed), `km/h · ${word(`pace.${pace}`)}`, pace),
+    figure(word("road.free"), speedWords(shown.free_flow_kmh), "km/h"),
+    figure(word("road.usual"), speedWords(usual), "km/h"),
+    figure(word("road.age"), shown.age_s === null ? "–" : ageInWords(shown.age_s), ""),
   );
 }
 

@@ -1,10 +1,10 @@
 // The roads as a table: the same as the map says, sorted as the reader likes.
 import { getElement, make } from "./dom";
 import { chooseRoad, currentView, isAhead as isMomentAhead, onView } from "./moment";
-import { say, sayDirection, word } from "./page_data";
+import { sayDirection, word } from "./page_data";
 import { ageInWords } from "./time";
 import { currentShown, forecastOf, onForecasts, onShown, roadsOf, type RoadNow } from "./traffic";
-import { ratioWords, speedWords } from "./words_of_roads";
+import { nameWords, ratioWords, speedWords } from "./words_of_roads";
 import { setCount } from "./tabs";
 import { figureWords } from "./volume";
 
@@ -26,7 +26,7 @@ const NEXT: Column = {
 };
 
 const NAME: Column =
-  { key: "name", label: "roads.name", long: "roads.name", number: false, value: (road) => `${say(road.road.name)} ${road.road.direction}`, cell: (road) => say(road.road.name) };
+  { key: "name", label: "roads.name", long: "roads.name", number: false, value: (road) => `${nameWords(road)} ${road.road.direction}`, cell: nameWords };
 const SPEED: Column =
   { key: "speed", label: "roads.speed", long: "roads.speed_long", number: true, value: (road) => road.speedKmh, cell: (road) => speedWords(road.speedKmh) };
 const RATIO: Column =

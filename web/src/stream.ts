@@ -1,7 +1,7 @@
 // Live updates: the server says what changed, the page asks again; a lost connection is said.
 import { announce } from "./announce";
 import { getElement } from "./dom";
-import { word } from "./page_data";
+import { page, word } from "./page_data";
 import { clockTime } from "./time";
 import { currentShown } from "./traffic";
 
@@ -37,7 +37,7 @@ function tell(next: State): void {
   const element = getElement("connection", HTMLElement);
   const at = currentShown()?.speeds.at;
   element.dataset["state"] = next;
-  const words = next === "lost" ? (at ? word("stream.lost", { time: clockTime(at) }) : word("stream.lost_short")) : word(`stream.${next}`);
+  const words = next === "lost" ? (at ? word("stream.lost", { time: clockTime(at) }) : word("stream.lost_short")) : word(next === "live" && page.source === "recording" ? "stream.connected" : `stream.${next}`);
   getElement("connection-words", HTMLElement).textContent = words;
   element.title = words;
   if (next === "lost") announce(words);

@@ -4,6 +4,11 @@ import { ageInWords } from "./time";
 import type { RoadNow } from "./traffic";
 import { figureWords } from "./volume";
 
+/** The road's name; its id where the source gives it none. */
+export function nameWords({ id, road }: RoadNow): string {
+  return say(road.name) || id;
+}
+
 export function speedWords(speedKmh: number | null): string {
   return speedKmh === null ? "–" : String(Math.round(speedKmh));
 }
@@ -15,7 +20,7 @@ export function ratioWords(ratio: number | null): string {
 /** Name and direction; speed and pace; vehicles where they were counted; age where there is one. */
 export function roadWords(now: RoadNow): string[] {
   const speed = now.speedKmh === null ? word("pace.unknown") : `${speedWords(now.speedKmh)} km/h · ${word(`pace.${now.pace}`)} · ${ratioWords(now.ratio)}`;
-  const lines = [`${say(now.road.name)} · ${sayDirection(now.road.direction)}`, speed];
+  const lines = [`${nameWords(now)} · ${sayDirection(now.road.direction)}`, speed];
   if (now.vehiclesPerH !== null) lines.push(word("volume.an_hour", { n: figureWords(now.vehiclesPerH) }));
   if (now.ageS !== null) lines.push(word("data.old", { age: ageInWords(now.ageS) }) + (now.stale ? ` · ${word("age.stale")}` : ""));
   return lines;

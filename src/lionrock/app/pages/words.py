@@ -52,6 +52,7 @@ WORDS: dict[str, Text] = {
     # Connection and age
     "stream.connecting": _t("Connecting", "連接中"),
     "stream.live": _t("Updating live", "實時更新中"),
+    "stream.connected": _t("Connected", "已連線"),
     "stream.lost": _t("Connection lost: showing data of {time}", "連線中斷:顯示 {time} 的數據"),
     "stream.lost_short": _t("Connection lost", "連線中斷"),
     "stream.back": _t("Connection restored", "連線已恢復"),

@@ -15,7 +15,8 @@ from lionrock.core.manifest import Caller
 from lionrock.core.vocabulary import Text, moment_of
 from lionrock.engines.forecast.history import History
 from lionrock.engines.forecast.usual_day import fold, usual_day
-from lionrock.services.mobility.traffic.ahead import forecast_of
+from lionrock.services.mobility.traffic.ahead import RoadAhead, forecast_of
+from lionrock.services.mobility.traffic.answers.moments import PastMoment, past_moment
 from lionrock.services.mobility.traffic.answers.speeds import HISTORY, ages_s, tenths, usual_days
 from lionrock.services.mobility.traffic.measured import (
     STEP,
@@ -33,9 +34,10 @@ AHEAD = timedelta(minutes=90)
 
 @dataclass(frozen=True, slots=True)
 class RoadQuery:
-    """One segment or detector."""
+    """One segment or detector, now or as it was ``at`` a past moment."""
 
     id: Annotated[str, Meta(min_length=1, max_length=80)]
+    at: PastMoment | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +45,8 @@ class RoadStory:
     """One road's past, forecast and usual day, in km/h.
 
     ``past`` is (moment, speed, quality flags) each five minutes, ``forecast`` (moment, low, middle, high),
-    ``usual`` (moment, speed) over the same past and the time of the forecast.
+    ``usual`` (moment, speed) over the same past and the time of the forecast. The story of a past
+    moment ends there: without a forecast, and without an age.
     """
 
     id: str
@@ -64,13 +67,13 @@ class RoadStory:
 
 
 def tell_road(city: City, query: RoadQuery, _caller: Caller) -> RoadStory:
-    """Answer what one road did and will do; raises NotFound."""
+    """Answer what one road did and will do; raises NotFound, and BadInput for a moment that has not been."""
     road = get_road(city, query.id)
-    now = city.now()
+    now = city.now() if query.at is None else past_moment(city, query.at)
     today = step_before(now) + STEP
     learned_from = today - HISTORY
     series = measured_speeds(city, learned_from, today, STEP, road.id)
-    ahead = forecast_of(city, road.id)
+    ahead = forecast_of(city, road.id) if query.at is None else RoadAhead([], None, None)
     days = usual_days(city)
     return RoadStory(
         id=road.id,
@@ -81,13 +84,13 @@ def tell_road(city: City, query: RoadQuery, _caller: Caller) -> RoadStory:
         source=city.source.value,
         simulated=city.simulated,
         free_flow_kmh=free_flow_kmh(city, [road], road.id).get(road.id),
-        age_s=ages_s((road.id,), newest_at_us(city), now)[0],
+        age_s=ages_s((road.id,), newest_at_us(city), now)[0] if query.at is None else None,
         past=_past(city, road.id, series),
         forecast=ahead.points,
         usual=_usual(series) if days else [],
         model=ahead.model,
         version=ahead.version,
-        learning=days == 0,
+        learning=days == 0 and query.at is None,
     )
 
 
