@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import dataclasses
 import json
 import threading
 from collections.abc import Iterator
@@ -202,6 +203,20 @@ def test_a_broken_download_is_set_aside_and_the_last_good_data_stay(
     assert desk.intake.archive.read(aside.file) == body
     assert desk.values() == {"quarry_bay": 1.4}
     assert (desk.state(LEVEL_FEED).set_aside, desk.state(LEVEL_FEED).last_success) == (1, T0)
+
+
+def test_a_feed_of_many_addresses_is_filled_from_what_the_city_knows(desk: Desk, publisher: Publisher) -> None:
+    stops = [f"stop{number}" for number in range(300)]
+    for number, stop in enumerate(stops):
+        publisher.publish(f"levels-{stop}", {stop: number})
+    many: Feed[None] = dataclasses.replace(
+        LEVEL_FEED, requests=(Request(url="levels-{stop}", each=lambda _: ({"stop": stop} for stop in stops)),)
+    )
+    assert desk.round(many) == 300
+    assert desk.values()["stop299"] == 299
+    publisher.publish("levels-stop7", b"", 404)
+    assert desk.round(many) == 0
+    assert "404" in desk.state(many).error
 
 
 def test_a_feed_that_mends_is_well_again(desk: Desk, publisher: Publisher) -> None:

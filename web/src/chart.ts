@@ -44,6 +44,7 @@ export function drawChart(place: HTMLElement, road: Road): uPlot {
   const font = "11px system-ui, sans-serif";
   const data = alignedDay(road);
   const now = Math.max(...road.past.map(([at]) => Date.parse(at) / 1000), 0);
+  const silentWithout = (values: readonly unknown[]) => (values.length > 0 ? {} : { class: "is-silent" });
   const speed = (_: uPlot, value: number | null) => (value === null || value === undefined ? "–" : `${Math.round(value)}`);
   const options: uPlot.Options = {
     width: place.clientWidth,
@@ -58,12 +59,12 @@ export function drawChart(place: HTMLElement, road: Road): uPlot {
     ],
     series: [
       { label: word("road.at"), value: (_, at: number | null) => (at === null ? "–" : clockTime(at * 1000)) },
-      { label: word("road.usual_day"), stroke: themeColour("chart-usual"), width: 1.5, dash: [5, 4], points: { show: false }, value: speed },
+      { label: word("road.usual_day"), stroke: themeColour("chart-usual"), width: 1.5, dash: [5, 4], points: { show: false }, value: speed, ...silentWithout(road.usual) },
       { label: word("road.measured"), stroke: themeColour("chart-measured"), width: 2, points: { show: false }, value: speed },
-      { label: word("road.band"), stroke: "transparent", points: { show: false }, value: (plot, high: number | null, _, at) => bandWords(plot, high, at) },
+      { label: word("road.band"), stroke: "transparent", points: { show: false }, value: (plot, high: number | null, _, at) => bandWords(plot, high, at), ...silentWithout(road.forecast) },
       { label: word("road.low"), stroke: "transparent", points: { show: false }, value: speed, class: "is-silent" }, // the band's entry says both
-      { label: word("road.forecast"), stroke: themeColour("chart-forecast"), width: 2, points: { show: true, size: 5, fill: themeColour("chart-forecast") }, value: speed },
-      { label: word("road.doubtful"), stroke: themeColour("chart-usual"), width: 0, paths: () => null, points: { show: true, size: 4 }, value: speed, ...(road.past.some(([, , quality]) => quality !== 0) ? {} : { class: "is-silent" }) },
+      { label: word("road.forecast"), stroke: themeColour("chart-forecast"), width: 2, points: { show: true, size: 5, fill: themeColour("chart-forecast") }, value: speed, ...silentWithout(road.forecast) },
+      { label: word("road.doubtful"), stroke: themeColour("chart-usual"), width: 0, paths: () => null, points: { show: true, size: 4 }, value: speed, ...silentWithout(road.past.filter(([, speed, quality]) => speed !== null && quality !== 0)) },
     ],
     bands: [{ series: [3, 4], fill: themeColour("chart-band") }],
     hooks: { draw: [(plot) => drawLines(plot, road, now)] },

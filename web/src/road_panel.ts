@@ -11,6 +11,7 @@ import { attempt } from "./problem";
 import { say, sayDirection, word } from "./page_data";
 import { raise } from "./sheet";
 import { onTheme } from "./theme_choice";
+import { onShown } from "./traffic";
 import { ageInWords, calendarDay, clockTime, isoSeconds } from "./time";
 import { speedWords } from "./words_of_roads";
 
@@ -32,6 +33,7 @@ export function startRoadPanel(): void {
     }
     if (view.road === null) close(panel); else void open(panel, view.road);
   });
+  onShown(() => { if (road !== null && dayLookedAt() !== told) void attempt("road", refreshRoad); }); // the source's time became known, or went on
   panel.addEventListener("keydown", (event) => { if (event.key === "Escape") chooseRoad(null); });
   onTheme(() => redraw());
   window.addEventListener("resize", () => {
@@ -122,8 +124,8 @@ function figures(shown: Road): HTMLElement {
   return make("dl", { class: "figures" },
     figure("at" in moment ? clockTime(moment.at) : word("road.now"), speedWords(speed), `km/h · ${word(`pace.${pace}`)}`, pace),
     figure(word("road.free"), speedWords(shown.free_flow_kmh), "km/h"),
-    figure(word("road.usual"), speedWords(usual), "km/h"),
-    figure(word("road.age"), shown.age_s === null ? "–" : ageInWords(shown.age_s), ""),
+    ...(told === null || usual !== null ? [figure(word("road.usual"), speedWords(usual), "km/h")] : []),
+    ...(told === null ? [figure(word("road.age"), shown.age_s === null ? "–" : ageInWords(shown.age_s), "")] : []),
   );
 }
 

@@ -21,6 +21,7 @@ from lionrock.core.vocabulary import DownloadFailed, MalformedDownload, microsec
 C = TypeVar("C")
 log = structlog.get_logger()
 
+AT_ONCE = 8  # addresses of one feed; the fetcher holds every host to fewer
 FIRST_RETRY = timedelta(seconds=5)  # after a failed round; doubles with every further one, up to the feed's rhythm
 LONGEST_RETRY = timedelta(minutes=15)
 MISSED_AFTER = 1.5  # rhythms between two good rounds, and one was missed
@@ -32,6 +33,15 @@ class Asked:
 
     url: str
     params: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Outcome:
+    """What became of one address: something new, nothing new, or a problem."""
+
+    asked: Asked
+    got: tuple[Download, Taken] | None = None
+    problem: DownloadFailed | MalformedDownload | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,29 +83,26 @@ class FeedRunner(Generic[C]):
 
     async def run_round(self, feed_id: str, feed: Feed[C], city: C) -> int:
         """Ask every address of the feed once; returns how many records changed. Failures are kept, not raised."""
-        changed: set[str] = set()
-        rounds: list[Taken] = []
-        total, problems, unchanged = 0, [], 0
-        last: Download | None = None
-        for asked in list_requests(feed, city, self.address):
-            try:
-                got = await self._ask(feed_id, feed, asked)
-            except (DownloadFailed, MalformedDownload) as error:
-                problems.append((asked.url, error))
-                continue
-            if got is None:
-                unchanged += 1
-                continue
-            last, taken = got
-            rounds.append(taken)
-            total += taken.total
-            changed.update(dataset for dataset, count in taken.changed.items() if count)
-        if feed.snapshot and last is not None and not problems and not unchanged:
-            closed = await asyncio.to_thread(self.intake.close_absent, feed, rounds, last)
+        gate = asyncio.Semaphore(AT_ONCE)
+
+        async def outcome(asked: Asked) -> _Outcome:
+            async with gate:
+                try:
+                    return _Outcome(asked, await self._ask(feed_id, feed, asked))
+                except (DownloadFailed, MalformedDownload) as error:
+                    return _Outcome(asked, problem=error)
+
+        outcomes = await asyncio.gather(*(outcome(asked) for asked in list_requests(feed, city, self.address)))
+        got = [one.got for one in outcomes if one.got is not None]
+        total = sum(taken.total for _, taken in got)
+        changed = {dataset for _, taken in got for dataset, count in taken.changed.items() if count}
+        if feed.snapshot and got and len(got) == len(outcomes):
+            last = max((download for download, _ in got), key=lambda download: download.received_at)
+            closed = await asyncio.to_thread(self.intake.close_absent, feed, [taken for _, taken in got], last)
             total += closed
             if closed:
                 changed.update(dataset.id for dataset in feed.writes)
-        await asyncio.to_thread(self._remember, feed_id, total, problems, asked_well=len(rounds) + unchanged)
+        await asyncio.to_thread(self._remember, feed_id, total, outcomes)
         if changed:
             self.bus.publish(tuple(sorted(changed)), self.clock.now())
         return total
@@ -125,23 +132,19 @@ class FeedRunner(Generic[C]):
         await asyncio.to_thread(self.intake.states.saw_page, asked.url, page, now)
         return download, taken
 
-    def _remember(
-        self,
-        feed_id: str,
-        total: int,
-        problems: Sequence[tuple[str, DownloadFailed | MalformedDownload]],
-        *,
-        asked_well: int,
-    ) -> None:
+    def _remember(self, feed_id: str, total: int, outcomes: Sequence[_Outcome]) -> None:
         now = self.clock.now()
-        before = self.intake.states.get(feed_id).error
-        for url, error in problems:
-            broken = isinstance(error, MalformedDownload)
-            tell = log.info if str(error) == before else log.warning
-            tell("feed failed", feed=feed_id, url=url, set_aside=broken, reason=str(error))
-            self.intake.states.failed(feed_id, now, str(error), set_aside=int(broken))
-        if not problems and asked_well:
-            self.intake.states.succeeded(feed_id, now, total)
+        problems = [(one.asked.url, one.problem) for one in outcomes if one.problem is not None]
+        if not problems:
+            if outcomes:
+                self.intake.states.succeeded(feed_id, now, total)
+            return
+        url, first = problems[0]
+        error = str(first) if len(outcomes) == 1 else f"{len(problems)} of {len(outcomes)} addresses: {url}: {first}"
+        broken = sum(isinstance(problem, MalformedDownload) for _, problem in problems)
+        tell = log.info if error == self.intake.states.get(feed_id).error else log.warning
+        tell("feed failed", feed=feed_id, url=url, set_aside=broken, reason=error)
+        self.intake.states.failed(feed_id, now, error, set_aside=broken)
 
 
 def list_requests(feed: Feed[C], city: C, address: Callable[[str], str]) -> Iterable[Asked]:
