@@ -79,6 +79,7 @@ class Status:
     set_aside: list[SetAsideStatus]
     readings: int
     sealed_days: int
+    conflicts: int
 
 
 def describe_status(house: House, backfill: Step | None) -> Status:
@@ -96,6 +97,7 @@ def describe_status(house: House, backfill: Step | None) -> Status:
         set_aside=[_set_aside_status(kept) for kept in house.states.list_set_aside()],
         readings=stats.readings,
         sealed_days=stats.sealed_days,
+        conflicts=stats.conflicts,
     )
 
 

@@ -39,6 +39,7 @@ class Answer:
 class _Host:
     gate: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(AT_ONCE_PER_HOST))
     failures: int = 0
+    reason: str = ""
     closed_until: float = 0.0
 
 
@@ -56,13 +57,14 @@ class Fetcher:
         wait_s = host.closed_until - time.monotonic()
         if wait_s > 0:
             raise DownloadFailed(
-                f"not asked: {urlsplit(url).netloc} failed {host.failures} times, next try in {wait_s:.0f} s"
+                f"not asked: {urlsplit(url).netloc} failed {host.failures} times, "
+                f"the last time with {host.reason}; next try in {wait_s:.0f} s"
             )
         async with host.gate:
             try:
                 answer = await self._try_often(self._route(url), _conditions(seen))
-            except _HostFailed:
-                host.failures += 1
+            except _HostFailed as error:
+                host.failures, host.reason = host.failures + 1, str(error)
                 if host.failures >= CIRCUIT_OPENS_AFTER:
                     doublings = host.failures - CIRCUIT_OPENS_AFTER
                     open_s = min(CIRCUIT_STAYS_OPEN_S * 2**doublings, LONGEST_OPEN_S)

@@ -103,7 +103,7 @@ SERVICE: Service[City] = Service(
             every=minutes(2),
             parse=parse_segment_speeds,
             sample="irnAvgSpeed-all.xml",
-            backfill=minutes(5),
+            backfill=minutes(2),
         ),
         Feed(
             name="journey_times",
