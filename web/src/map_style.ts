@@ -48,12 +48,12 @@ function roadLayers(measure: Measure): LayerSpecification[] {
   const curved: ExpressionSpecification = ["all", ["==", ["get", "kind"], "segment"], ["!", ["get", "straight"]]];
   const straight: ExpressionSpecification = ["all", ["==", ["get", "kind"], "segment"], ["get", "straight"]];
   const round = { "line-cap": "round", "line-join": "round" } as const;
-  const casing = { "line-offset": KEEP_LEFT, "line-color": themeColour("map-casing"), "line-width": roadWidth(2.4), "line-opacity": 0.9 };
+  const casing = { "line-offset": KEEP_LEFT, "line-color": themeColour("map-casing"), "line-width": roadWidth(2.4), "line-opacity": measure === "volume" ? 0 : 0.9 };
   const known: ExpressionSpecification = ["case", ["==", ["coalesce", ["feature-state", "pace"], "unknown"], "unknown"], 0.45, 1];
   const [colour, opacity] = measure === "volume" ? [themeColour("pace-unknown"), 0.3] : [paceColour(), known];
   const ink = { "line-offset": KEEP_LEFT, "line-color": colour, "line-width": measure === "volume" ? QUIET_WIDTH : roadWidth(0), "line-opacity": opacity };
   return [
-    { id: "road-casing-straight", type: "line", source: "network", filter: straight, layout: round, paint: { ...casing, "line-opacity": 0.4 } },
+    { id: "road-casing-straight", type: "line", source: "network", filter: straight, layout: round, paint: { ...casing, "line-opacity": measure === "volume" ? 0 : 0.4 } },
     { id: "road-casing", type: "line", source: "network", filter: curved, layout: round, paint: casing },
     { id: "road-straight", type: "line", source: "network", filter: straight, paint: { ...ink, "line-dasharray": [2.2, 1.1] } },
     { id: "road", type: "line", source: "network", filter: curved, layout: round, paint: ink },

@@ -28,7 +28,7 @@ function drawVolume({ moment, roads, volumes }: Shown): void {
   const parts = [...VOLUMES, "unknown" as const].map((volume) => ({ mark: { "data-volume": volume as string }, name: word(`volume.${volume}`), n: detectors.filter((one) => one.volume === volume).length }));
   const heard = volumes?.vehicles_per_h.filter((count) => count !== null).length ?? 0;
   const words = isAhead(moment) ? word("pulse.not_forecast") : `${word("pulse.heard", { n: figureWords(heard), total: figureWords(volumes?.ids.length ?? 0) })} · ${word("pulse.each")}`;
-  draw(figureWords(volumes?.vehicles ?? null), word(page.source === "recording" ? "pulse.vehicles" : "pulse.vehicles_before"), parts, words);
+  draw(figureWords(volumes?.vehicles ?? null), word(isAhead(moment) ? "measure.volume" : page.source === "recording" ? "pulse.vehicles" : "pulse.vehicles_before"), parts, words);
 }
 
 function draw(figure: string, unit: string, parts: Part[], words: string): void {
