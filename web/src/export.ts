@@ -2,7 +2,7 @@
 import { TRAFFIC } from "./api";
 import { getElement, make } from "./dom";
 import type { TrafficMap } from "./map";
-import { momentQuery, onView } from "./moment";
+import { currentView, momentQuery, onView } from "./moment";
 import { themeColour } from "./pace";
 import { page, word } from "./page_data";
 import { currentShown } from "./traffic";
@@ -42,7 +42,8 @@ async function captioned(map: HTMLCanvasElement): Promise<Blob> {
   pen.fillStyle = themeColour("text");
   const source = page.simulated ? word("source.simulated_long") : page.source === "recording" ? word("source.recording_long") : "";
   const moment = `${getElement("moment-time", HTMLElement).textContent} · ${getElement("moment-age", HTMLElement).textContent}`;
-  const caption = ["Lionrock", moment, source, word("map.coastline"), page.tiles?.attribution ?? ""].filter((part) => part !== "").join("  |  ");
+  const measure = word(currentView().measure === "volume" ? "volume.title" : "legend.title");
+  const caption = ["Lionrock", moment, measure, source, word("map.coastline"), page.tiles?.attribution ?? ""].filter((part) => part !== "").join("  |  ");
   pen.fillText(caption, 12 * scale, map.height + 21 * scale, canvas.width - 24 * scale);
   const blob = await new Promise<Blob | null>((done) => canvas.toBlob(done, "image/png"));
   if (blob === null) throw new Error("the browser gave no picture");

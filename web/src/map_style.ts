@@ -28,7 +28,7 @@ function paceColour(): ExpressionSpecification {
 
 function volumeColour(): ExpressionSpecification {
   const cases = VOLUMES.flatMap((volume) => [volume, themeColour(`volume-${volume}`)]);
-  return ["match", ["coalesce", ["feature-state", "volume"], "unknown"], ...cases, themeColour("volume-unknown")] as unknown as ExpressionSpecification;
+  return ["match", ["coalesce", ["feature-state", "volume"], "unknown"], ...cases, "rgba(0,0,0,0)"] as unknown as ExpressionSpecification;
 }
 
 // Slower is wider, so that colour is not the only mark.
@@ -64,10 +64,16 @@ function roadLayers(measure: Measure): LayerSpecification[] {
   ];
 }
 
+// A detector that counted nothing, not even none, is a hollow ring.
+function detectorRim(measure: Measure): ExpressionSpecification {
+  const silent = ["==", ["coalesce", ["feature-state", "volume"], "unknown"], "unknown"];
+  return ["case", ["all", measure === "volume", silent], themeColour("volume-unknown"), themeColour("map-casing")] as unknown as ExpressionSpecification;
+}
+
 // More vehicles make a larger mark, so that colour is not the only one.
 function detectorRadius(measure: Measure): ExpressionSpecification {
   const weight = measure === "volume"
-    ? ["match", ["coalesce", ["feature-state", "volume"], "unknown"], "1", 0.6, "2", 0.95, "3", 1.35, "4", 1.75, "5", 2.2, 0.45]
+    ? ["match", ["coalesce", ["feature-state", "volume"], "unknown"], "1", 0.6, "2", 0.95, "3", 1.35, "4", 1.75, "5", 2.2, 0.6]
     : ["match", ["coalesce", ["feature-state", "pace"], "unknown"], "jammed", 1.5, "slow", 1.3, "unknown", 0.6, 1];
   const radius = (base: number) => ["*", base, weight];
   return ["interpolate", ["linear"], ["zoom"], 9, radius(1.9), 11, radius(3.2), 12, radius(3.8), 15, radius(6.5)] as unknown as ExpressionSpecification;
@@ -86,7 +92,7 @@ function detectorLayers(measure: Measure): LayerSpecification[] {
       id: "detector", type: "circle", source: "network", filter: ["==", ["get", "kind"], "detector"],
       paint: {
         "circle-radius": detectorRadius(measure), "circle-color": measure === "volume" ? volumeColour() : paceColour(), "circle-opacity": detectorOpacity(measure, quiet),
-        "circle-stroke-color": themeColour("map-casing"), "circle-stroke-width": measure === "volume" ? 0.6 : 1, "circle-stroke-opacity": detectorOpacity(measure, quiet),
+        "circle-stroke-color": detectorRim(measure), "circle-stroke-width": measure === "volume" ? 0.6 : 1, "circle-stroke-opacity": detectorOpacity(measure, quiet),
       },
     },
     {
