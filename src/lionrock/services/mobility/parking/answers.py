@@ -32,7 +32,10 @@ class CarParkQuery:
 
 @dataclass(frozen=True, slots=True)
 class CarParkRoom:
-    """Room for private cars by the hour: ``vacancy`` is None where the car park does not count or does not know."""
+    """Room for private cars by the hour, by the newest word of the car park, of the moment ``at``.
+
+    ``vacancy`` is None where it does not count; both are None where it is closed or does not know.
+    """
 
     id: str
     name: Text
@@ -103,7 +106,8 @@ def describe_car_park(city: City, query: CarParkQuery, _caller: Caller) -> CarPa
     return CarParkDetail(kept.id, kept.record.title, _address(kept), height, tariffs)
 
 
-Newest = dict[str, tuple[float | None, Quality, datetime]]
+Word = tuple[float | None, Quality, datetime]
+Newest = dict[str, Word]
 
 
 def _newest(city: City, property_id: str) -> Newest:
@@ -117,10 +121,7 @@ def _newest(city: City, property_id: str) -> Newest:
 
 def _room(kept: Kept, counts: Newest, flags: Newest, now: datetime) -> CarParkRoom:
     sensor = f"{kept.id}/{PRIVATE_CAR}/{BY_THE_HOUR}"
-    count, quality, at = counts.get(sensor, (None, Quality.MISSING, None))
-    flag, _, flag_at = flags.get(sensor, (None, Quality.MISSING, None))
-    known = count is not None and quality is Quality.GOOD
-    at = at or flag_at
+    vacancy, has_vacancy, at = _last_word(counts.get(sensor), flags.get(sensor))
     lon, lat = kept.record.geometry["coordinates"]
     return CarParkRoom(
         id=kept.id,
@@ -128,11 +129,26 @@ def _room(kept: Kept, counts: Newest, flags: Newest, now: datetime) -> CarParkRo
         address=_address(kept),
         lon=lon,
         lat=lat,
-        vacancy=int(count) if known and count is not None else None,
-        has_vacancy=bool(count) if known else None if flag is None else bool(flag),
+        vacancy=vacancy,
+        has_vacancy=has_vacancy,
         at=at,
         age_s=None if at is None else (now - at).total_seconds(),
     )
+
+
+def _last_word(count: Word | None, flag: Word | None) -> tuple[int | None, bool | None, datetime | None]:
+    """(vacant spaces, whether there are any, since when) by the newer of the two words.
+
+    A newer word that is not good (not known, closed, impossible) leaves nothing known: an older one
+    no longer holds. Of two words of one moment the good one counts.
+    """
+    said = [(word, word is count) for word in (count, flag) if word is not None]
+    if not said:
+        return None, None, None
+    (value, quality, at), counted = max(said, key=lambda one: (one[0][2], one[0][1] is Quality.GOOD))
+    if value is None or quality is not Quality.GOOD:
+        return None, None, at
+    return int(value) if counted else None, value > 0, at
 
 
 def _address(kept: Kept) -> Text:

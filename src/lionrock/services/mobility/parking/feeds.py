@@ -1,8 +1,9 @@
 """Car park and parking meter downloads of the Transport Department, read strictly.
 
 Formats: the "Parking Vacancy Data" and "Metered parking spaces occupancy status" data sets of
-DATA.GOV.HK. A vacancy of -1 means that the car park does not know; vacancy_type A counts spaces,
-B only says whether there are any, C marks a car park as closed.
+DATA.GOV.HK; the "Parking Vacancy Data Specification" 1.2 of the former. A vacancy of -1 means that
+the car park does not know; vacancy_type A counts spaces, B only says whether there are any, C marks
+a car park as closed, whatever number it sends along.
 """
 
 from __future__ import annotations
@@ -11,16 +12,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from lionrock.city.place import ZONE
-from lionrock.core.feeds.formats import csv_rows, filled, json_as, local_moment, number, one_of
+from lionrock.core.feeds.formats import FORMAT_CHANGED, csv_rows, filled, json_as, local_moment, number, one_of
 from lionrock.core.feeds.moments import moment_in_time
 from lionrock.core.manifest import Download
-from lionrock.core.vocabulary import Feature, Property, Quality, Reading, Text
+from lionrock.core.vocabulary import Feature, MalformedDownload, Property, Quality, Reading, Text
 from lionrock.services.mobility.parking.datasets import HAS_VACANCY, OCCUPIED, VACANT_SPACES
 
 NOT_KNOWN = -1
+CLOSED = "C"
 TEST_POLE = 90000  # the publisher numbers its test poles from here on
 
-PROPERTY_OF_VACANCY_TYPE = {"A": VACANT_SPACES, "B": HAS_VACANCY, "C": VACANT_SPACES}
+PROPERTY_OF_VACANCY_TYPE = {"A": VACANT_SPACES, "B": HAS_VACANCY, CLOSED: VACANT_SPACES}
 
 SPACE_COLUMNS = (
     "PoleId", "ParkingSpaceId", "Region", "Region_tc", "Region_sc", "District", "District_tc", "District_sc",
@@ -92,7 +94,7 @@ def parse_car_parks(download: Download) -> Iterator[Feature]:
     """Yield a point Feature for every car park of basic_info_all.json."""
     for park in json_as(download, BasicInfo).car_park:
         yield Feature(
-            id=filled(park.park_id, "park_id"),
+            id=_id_part(park.park_id, "park_id"),
             geometry={"type": "Point", "coordinates": [park.longitude, park.latitude]},
             title=Text(en=park.name_en.strip(), tc=park.name_tc.strip(), sc=park.name_sc.strip()),
             properties={
@@ -106,19 +108,27 @@ def parse_car_parks(download: Download) -> Iterator[Feature]:
 
 
 def parse_vacancy(download: Download) -> Iterator[Reading]:
-    """Yield one Reading for every car park, vehicle type and tariff; the sensor is ``park/type/category``."""
+    """Yield one Reading for every car park, vehicle type and tariff; the sensor is ``park/type/category``.
+
+    A tariff that is not known, or of a closed car park, is MISSING.
+    """
     for park in json_as(download, Vacancies).car_park:
+        park_id = _id_part(park.park_id, "park_id")
         for vehicle in park.vehicle_type:
+            vehicle_type = _id_part(vehicle.type, f"{park_id} vehicle_type")
             for tariff in vehicle.service_category:
-                sensor = f"{park.park_id}/{vehicle.type}/{tariff.category}"
-                what = _property_of(tariff.vacancy_type, sensor)
-                where = f"{sensor} lastupdate"
-                stated = local_moment(tariff.lastupdate, "%Y-%m-%d %H:%M:%S", ZONE, where)
-                at = moment_in_time(stated, download.received_at, where)
-                if tariff.vacancy == NOT_KNOWN:
-                    yield Reading(sensor, what.id, at, None, Quality.MISSING)
-                else:
-                    yield Reading(sensor, what.id, at, tariff.vacancy, what.judge(tariff.vacancy))
+                category = _id_part(tariff.category, f"{park_id}/{vehicle_type} category")
+                yield _vacancy_of(tariff, f"{park_id}/{vehicle_type}/{category}", download)
+
+
+def _vacancy_of(tariff: ServiceCategory, sensor: str, download: Download) -> Reading:
+    what = _property_of(tariff.vacancy_type, sensor)
+    where = f"{sensor} lastupdate"
+    stated = local_moment(tariff.lastupdate, "%Y-%m-%d %H:%M:%S", ZONE, where)
+    at = moment_in_time(stated, download.received_at, where)
+    if tariff.vacancy == NOT_KNOWN or tariff.vacancy_type == CLOSED:
+        return Reading(sensor, what.id, at, None, Quality.MISSING)
+    return Reading(sensor, what.id, at, tariff.vacancy, what.judge(tariff.vacancy))
 
 
 def parse_meter_spaces(download: Download) -> Iterator[Feature]:
@@ -156,3 +166,11 @@ def parse_meter_occupancy(download: Download) -> Iterator[Reading]:
 
 def _property_of(vacancy_type: str, sensor: str) -> Property:
     return one_of(vacancy_type, PROPERTY_OF_VACANCY_TYPE, f"{sensor} vacancy_type")
+
+
+def _id_part(text: str, where: str) -> str:
+    """One of the three parts that "/" joins to a sensor's id: filled, and without that sign."""
+    part = filled(text.strip(), where)
+    if "/" in part:
+        raise MalformedDownload(f"{part!r} has a /, which joins the parts of an id", where=where, remedy=FORMAT_CHANGED)
+    return part

@@ -1,0 +1,129 @@
+"""Where drivers are told that there is room: only what the car park said last, and only when it was good."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import pytest
+from feeds_at_hand import Take, sample_of
+
+from lionrock.app.house import House
+from lionrock.app.web.answers import LOOPBACK_CALLER
+from lionrock.city.place import ZONE
+from lionrock.core.clock import SetClock
+from lionrock.core.vocabulary import NotFound
+from lionrock.services.mobility.parking.answers import (
+    CarParkQuery,
+    CarParkRoom,
+    VacancyQuery,
+    describe_car_park,
+    list_vacancy,
+)
+
+HARBOUR = b'"vacancy_type":"A","vacancy":42,"lastupdate":"2026-11-21 08:30:05"'
+EARLIER, LATER = b"2026-11-21 08:30:05", b"2026-11-21 08:40:05"
+
+
+@pytest.fixture(autouse=True)
+def _listed(take: Take) -> None:
+    take("parking.car_parks")
+
+
+def room(house: House, wanted: str = "tdx101") -> CarParkRoom:
+    (found,) = [one for one in list_vacancy(house.cities["parking"], VacancyQuery(), LOOPBACK_CALLER).car_parks
+                if one.id == wanted]  # fmt: skip
+    return found
+
+
+def says(vacancy_type: bytes, vacancy: bytes, at: bytes = EARLIER) -> bytes:
+    """The sample with another word of the Harbour View Car Park on room for private cars."""
+    body = sample_of("parking.vacancy")
+    assert HARBOUR in body
+    return body.replace(HARBOUR, b'"vacancy_type":"%b","vacancy":%b,"lastupdate":"%b"' % (vacancy_type, vacancy, at))
+
+
+def told(house: House) -> tuple[int | None, bool | None]:
+    one = room(house)
+    return one.vacancy, one.has_vacancy
+
+
+@pytest.mark.parametrize(
+    ("vacancy_type", "vacancy", "expected"),
+    [
+        (b"A", b"42", (42, True)),
+        (b"A", b"0", (0, False)),
+        (b"A", b"-1", (None, None)),
+        (b"A", b"9999", (None, None)),
+        (b"B", b"1", (None, True)),
+        (b"B", b"0", (None, False)),
+        (b"B", b"-1", (None, None)),
+        (b"B", b"7", (None, None)),
+        (b"C", b"5", (None, None)),
+        (b"C", b"0", (None, None)),
+    ],
+)
+def test_only_a_good_word_says_whether_there_is_room(
+    house: House, take: Take, vacancy_type: bytes, vacancy: bytes, expected: tuple[int | None, bool | None]
+) -> None:
+    take("parking.vacancy", says(vacancy_type, vacancy))
+    assert told(house) == expected
+
+
+@pytest.mark.parametrize(
+    ("vacancy_type", "vacancy", "expected"),
+    [
+        (b"B", b"0", (None, False)),
+        (b"B", b"1", (None, True)),
+        (b"B", b"-1", (None, None)),
+        (b"A", b"-1", (None, None)),
+        (b"C", b"0", (None, None)),
+    ],
+)
+def test_an_old_count_does_not_outvote_a_newer_word(
+    house: House, take: Take, clock: SetClock, vacancy_type: bytes, vacancy: bytes, expected: tuple[None, bool | None]
+) -> None:
+    take("parking.vacancy", says(b"A", b"42"))
+    clock.set(clock.now() + timedelta(minutes=10))
+    take("parking.vacancy", says(vacancy_type, vacancy, LATER))
+    assert told(house) == expected
+    assert room(house).at == datetime(2026, 11, 21, 8, 40, 5, tzinfo=ZONE)
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_the_newer_word_counts_in_whichever_order_the_two_came(house: House, take: Take, order: int) -> None:
+    for body in [says(b"B", b"0"), says(b"A", b"42", LATER)][::order]:
+        take("parking.vacancy", body)
+    assert told(house) == (42, True)
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_of_two_words_of_one_moment_the_good_one_counts(house: House, take: Take, order: int) -> None:
+    for body in [says(b"B", b"1"), says(b"A", b"-1")][::order]:
+        take("parking.vacancy", body)
+    assert told(house) == (None, True)
+
+
+def test_a_word_comes_with_its_age(house: House, take: Take) -> None:
+    take("parking.vacancy")
+    assert room(house).age_s == 55
+
+
+def test_a_car_park_that_never_spoke_has_neither_room_nor_age(house: House) -> None:
+    silent = room(house)
+    assert (silent.vacancy, silent.has_vacancy, silent.at, silent.age_s) == (None, None, None, None)
+
+
+def test_one_car_park_tells_every_tariff_with_its_quality(house: House, take: Take) -> None:
+    take("parking.vacancy")
+    told_of = describe_car_park(house.cities["parking"], CarParkQuery("tdx101"), LOOPBACK_CALLER)
+    assert {(one.vehicle_type, one.category): one.value for one in told_of.tariffs} == {
+        ("P", "HOURLY"): 42,
+        ("P", "MONTHLY"): 3,
+        ("M", "HOURLY"): 0,
+    }
+
+
+@pytest.mark.parametrize("wanted", ["tdx101", "nowhere"])
+def test_a_car_park_that_is_unknown_or_silent_is_an_error_and_not_an_empty_answer(house: House, wanted: str) -> None:
+    with pytest.raises(NotFound):
+        describe_car_park(house.cities["parking"], CarParkQuery(wanted), LOOPBACK_CALLER)
