@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Annotated
 
 import numpy as np
-from msgspec import Meta
 
 from lionrock.city.city import City
+from lionrock.city.moments import PastMoment, past_moment
 from lionrock.core.manifest import Caller
 from lionrock.core.records import Kept
-from lionrock.core.vocabulary import BadInput, Dataset, NotFound, Property, Severity, Text, microseconds, moment_of
+from lionrock.core.vocabulary import Dataset, NotFound, Property, Severity, Text, microseconds, moment_of
 from lionrock.services.environment.weather.datasets import (
     CURRENT,
     GUST,
@@ -40,7 +39,7 @@ MINUTE = timedelta(minutes=1)
 class WeatherQuery:
     """Now, or ``at`` a past moment."""
 
-    at: Annotated[datetime, Meta(tz=True)] | None = None
+    at: PastMoment | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,9 +93,8 @@ class Weather:
 def tell_weather(city: City, query: WeatherQuery, _caller: Caller) -> Weather:
     """Answer the weather now or then; raises BadInput for a moment that has not been."""
     now = city.now()
-    at = query.at or now
-    if at > now:
-        raise BadInput(f"{at.isoformat()} is in the future", where="at", remedy="leave it out for now")
+    then = None if query.at is None else past_moment(city, query.at)
+    at = then or now
     values = {
         what.id: _values(city, dataset, what, at, now)
         for dataset, what in (
@@ -111,7 +109,7 @@ def tell_weather(city: City, query: WeatherQuery, _caller: Caller) -> Weather:
         at=at,
         source=city.source.value,
         simulated=city.simulated,
-        warnings=[_warned(kept) for kept in city.records(WARNINGS, query.at)],
+        warnings=[_warned(kept) for kept in city.records(WARNINGS, then)],
         stations=[one for station in STATIONS if (one := _station(station, values)) is not None],
         rain=_rain(city, at),
     )

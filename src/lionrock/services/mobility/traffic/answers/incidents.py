@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from lionrock.city.city import City
+from lionrock.city.moments import PastMoment, past_moment
 from lionrock.core.manifest import Caller
 from lionrock.core.records import Kept
 from lionrock.core.vocabulary import Event, EventStatus, Text
-from lionrock.services.mobility.traffic.answers.moments import PastMoment, past_moment
 from lionrock.services.mobility.traffic.datasets import NEWS, NEWS_V1
 
 CLOSED_SHOWN_FOR = timedelta(hours=1)

@@ -10,13 +10,13 @@ import numpy as np
 from msgspec import Meta
 
 from lionrock.city.city import City
+from lionrock.city.moments import PastMoment, past_moment
 from lionrock.city.place import ZONE
 from lionrock.core.manifest import Caller
 from lionrock.core.vocabulary import Text, moment_of
 from lionrock.engines.forecast.history import History
 from lionrock.engines.forecast.usual_day import fold, usual_day
 from lionrock.services.mobility.traffic.ahead import RoadAhead, forecast_of
-from lionrock.services.mobility.traffic.answers.moments import PastMoment, past_moment
 from lionrock.services.mobility.traffic.answers.speeds import HISTORY, ages_s, tenths, usual_days
 from lionrock.services.mobility.traffic.measured import (
     STEP,

@@ -12,11 +12,11 @@ from msgspec import Meta
 from numpy.typing import NDArray
 
 from lionrock.city.city import City
+from lionrock.city.moments import PastMoment, past_moment
 from lionrock.city.place import ZONE
 from lionrock.core.manifest import Caller
 from lionrock.core.vocabulary import BadInput, Source, Text, microseconds, moment_of
 from lionrock.services.mobility.traffic.ahead import newest_forecast
-from lionrock.services.mobility.traffic.answers.moments import PastMoment, past_moment
 from lionrock.services.mobility.traffic.datasets import LANES, SEGMENT_SPEEDS, SPEED
 from lionrock.services.mobility.traffic.measured import STEP, measured_speeds, newest_at_us, step_before
 

@@ -10,9 +10,9 @@ import numpy as np
 from msgspec import Meta
 
 from lionrock.city.city import City
+from lionrock.city.moments import PastMoment, past_moment
 from lionrock.core.manifest import Caller
 from lionrock.core.vocabulary import NotFound, moment_of
-from lionrock.services.mobility.traffic.answers.moments import PastMoment, past_moment
 from lionrock.services.mobility.traffic.datasets import LANES, VOLUME
 from lionrock.services.mobility.traffic.measured import STEP, lanes_by_detector, lanes_of, step_before
 
