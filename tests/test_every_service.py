@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import msgspec
@@ -11,18 +13,23 @@ import pytest
 
 from lionrock.app.discovery import Found, discover
 from lionrock.app.house import House, feed_id
-from lionrock.app.status import list_sample_problems, sample_download
+from lionrock.app.status import SAMPLES_RECEIVED, list_sample_problems, sample_download
 from lionrock.app.web.answers import LOOPBACK_CALLER, read_query
 from lionrock.city.city import City
 from lionrock.core.clock import SetClock
 from lionrock.core.feeds.intake import sort_by_dataset
 from lionrock.core.manifest import Model, Risk
 from lionrock.core.settings import Settings
-from lionrock.core.vocabulary import Forecast, NotYet, Source
+from lionrock.core.vocabulary import Kind, Quality, Reading, Record, Source
 
 CATALOGUE = discover()
 EVERY_SERVICE = pytest.mark.parametrize("found", CATALOGUE.found, ids=lambda found: found.service.id)
+EVERY_MODEL = pytest.mark.parametrize(
+    ("service", "model"),
+    [pytest.param(service.id, model, id=model.name) for service in CATALOGUE.services for model in service.models],
+)
 TWO_SECONDS = 2.0
+STEP, REMEMBERED = timedelta(minutes=5), timedelta(hours=3)
 
 
 @pytest.fixture(scope="module")
@@ -101,19 +108,65 @@ def test_every_service_stands_in_the_area_that_it_names_and_says_what_it_is(foun
     assert len(readme.splitlines()) > 5
 
 
-@EVERY_SERVICE
-def test_models_publish_no_nan_and_risky_ones_name_their_reviewer(found: Found, house: House) -> None:
-    for model in found.service.models:
-        assert model.ai.risk is Risk.LOW or model.ai.human_review.en
-        forecasts = _forecasts(house, found, model)
-        assert all(isinstance(one, Forecast) and one.low <= one.middle <= one.high for one in forecasts)
+def test_risky_models_name_their_reviewer() -> None:
+    models = [model for found in CATALOGUE.found for model in found.service.models]
+    assert models
+    assert all(model.ai.risk is Risk.LOW or model.ai.human_review.en for model in models)
 
 
-def _forecasts(house: House, found: Found, model: Model[City]) -> list[Forecast]:
-    try:
-        return model.predict(None, model.gather(house.cities[found.service.id], house.clock.now(), model.looks_back))
-    except NotYet:
-        return []
+@pytest.fixture(scope="module")
+def remembering(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    """A house that took in every sample, and whose good readings were the same every five minutes of three hours."""
+    settings = Settings(data=tmp_path_factory.mktemp("remembering"), source=Source.RECORDING)
+    with House.open(settings, SetClock(SAMPLES_RECEIVED), CATALOGUE) as house:
+        for found in CATALOGUE.found:
+            for feed in found.service.feeds:
+                house.intake.take(feed_id(found.service, feed), feed, sample_download(found, feed))
+                for dataset, records in sort_by_dataset(feed, sample_download(found, feed)).items():
+                    house.readings.append(dataset.id, list(_repeated(records)))
+        yield house
+
+
+def _repeated(records: Iterable[Record]) -> Iterator[Reading]:
+    """The good readings among ``records``, again at every STEP of the span REMEMBERED before them."""
+    for one in records:
+        if isinstance(one, Reading) and one.quality is Quality.GOOD:
+            for back in range(1, REMEMBERED // STEP + 1):
+                yield one._replace(at=one.at - STEP * back)
+
+
+def _known_ids(house: House) -> set[str]:
+    """Every sensor that was heard and every feature of the city: what a forecast may speak of."""
+    datasets = CATALOGUE.datasets.values()
+    heard = {
+        sensor
+        for dataset in datasets
+        if dataset.kind is Kind.READINGS
+        for what in dataset.properties
+        for sensor in house.readings.latest(dataset.id, what.id).sensors
+    }
+    features = {
+        kept.id for dataset in datasets if dataset.kind is Kind.FEATURES for kept in house.records.list_open(dataset.id)
+    }
+    return heard | features
+
+
+@EVERY_MODEL
+@pytest.mark.parametrize("fitted", [False, True], ids=["before the first training", "trained"])
+def test_every_model_forecasts_known_sensors_in_order_and_without_nan(
+    service: str, model: Model[City], remembering: House, *, fitted: bool
+) -> None:
+    started = time.perf_counter()
+    seen = model.gather(remembering.cities[service], remembering.clock.now(), model.looks_back)
+    forecasts = model.predict(model.fit(model.pack(seen)) if fitted else None, seen)
+    assert forecasts
+    assert {one.horizon for one in forecasts} <= set(model.horizons)
+    assert {one.property for one in forecasts} <= {what.id for what in model.writes.properties}
+    assert {one.sensor for one in forecasts} <= _known_ids(remembering)
+    assert all(one.issued_at <= remembering.clock.now() for one in forecasts)
+    assert all(math.isfinite(value) for one in forecasts for value in (one.low, one.middle, one.high))
+    assert all(one.low <= one.middle <= one.high for one in forecasts)
+    assert time.perf_counter() - started < TWO_SECONDS
 
 
 def test_the_folder_of_samples_holds_nothing_that_no_feed_reads() -> None:
