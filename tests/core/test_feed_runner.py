@@ -26,6 +26,7 @@ from lionrock.core.manifest import Download, Feed, Request, minutes
 from lionrock.core.readings import ReadingStore
 from lionrock.core.records import FeedState, FeedStates, RecordStore
 from lionrock.core.records.database import open_database
+from lionrock.core.records.feed_states import PageSeen
 from lionrock.core.vocabulary import (
     Alert,
     Dataset,
@@ -217,6 +218,91 @@ def test_a_feed_of_many_addresses_is_filled_from_what_the_city_knows(desk: Desk,
     publisher.publish("levels-stop7", b"", 404)
     assert desk.round(many) == 0
     assert "404" in desk.state(many).error
+
+
+def test_a_fault_of_the_parser_itself_is_kept_for_a_person_too(desk: Desk, publisher: Publisher) -> None:
+    def stumble(_: Download) -> Iterator[Reading]:
+        raise KeyError("tide")
+
+    publisher.publish("levels", {"quarry_bay": 1.4})
+    desk.round(dataclasses.replace(LEVEL_FEED, parse=stumble))
+    (aside,) = desk.intake.states.list_set_aside()
+    assert "KeyError: 'tide'" in aside.reason
+    assert desk.intake.archive.read(aside.file) == b'{"quarry_bay": 1.4}'
+    assert desk.round(LEVEL_FEED) == 1, "once the parser is mended the same bytes are read"
+    assert desk.state(LEVEL_FEED).error is None
+
+
+def test_two_feeds_of_one_address_both_read_it(desk: Desk, publisher: Publisher) -> None:
+    publisher.publish("levels", {"quarry_bay": 1.4})
+    other = dataclasses.replace(LEVEL_FEED, name="others", parse=lambda _: iter([Reading("other", LEVEL.id, T0, 2.0)]))
+    assert (desk.round(LEVEL_FEED), desk.round(other)) == (1, 1)
+    assert desk.values() == {"quarry_bay": 1.4, "other": 2.0}
+
+
+def test_parameters_cannot_change_the_address(desk: Desk, publisher: Publisher) -> None:
+    publisher.publish("levels-a%2Fb%3Fc", {"quarry_bay": 1.4})
+    odd: Feed[None] = dataclasses.replace(
+        LEVEL_FEED, requests=(Request(url="levels-{stop}", each=({"stop": "a/b?c"},)),)
+    )
+    assert desk.round(odd) == 1
+
+
+def test_a_validator_that_cannot_be_sent_back_is_let_go(publisher: Publisher) -> None:
+    async def ask() -> bytes | None:
+        fetcher = Fetcher()
+        answer = await fetcher.fetch(f"{publisher.base}/levels", PageSeen("caf\xe9", "x\ny", "digest"))
+        await fetcher.close()
+        return answer.body
+
+    publisher.publish("levels", {"quarry_bay": 1.4})
+    assert asyncio.run(ask()) == b'{"quarry_bay": 1.4}'
+
+
+def test_an_answer_that_drips_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(fetch, "WHOLE_ANSWER_S", 0.2)
+    monkeypatch.setattr(fetch, "BACK_OFF_S", 0.001)
+
+    dripped: list[asyncio.StreamWriter] = []
+
+    async def drip(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        dripped.append(writer)
+        writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n")
+        while not writer.is_closing():
+            writer.write(b".")
+            await asyncio.sleep(0.05)
+
+    async def ask() -> str:
+        server = await asyncio.start_server(drip, "127.0.0.1", 0)
+        fetcher = Fetcher()
+        with pytest.raises(DownloadFailed) as given_up:
+            await fetcher.fetch(f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/")
+        await fetcher.close()
+        server.close()
+        for writer in dripped:
+            writer.close()
+        await asyncio.sleep(0.1)  # for the handlers to see it
+        return str(given_up.value)
+
+    assert "no whole answer" in asyncio.run(ask())
+
+
+@pytest.mark.parametrize("path", ["/~me/a.json", "/a b", "/路線/1", "/", "/a/../b", "/a;b:c'd", "/a?x=1&y=2", "//a"])
+def test_the_archive_keeps_any_address_inside_its_folder(tmp_path: Path, path: str) -> None:
+    archive = Archive(tmp_path / "archive")
+    archive.keep(f"https://example.org{path}", T0, b"body")
+    (kept,) = archive.list_versions(f"https://example.org{path}")
+    assert (archive.read(kept.key), kept.received_at) == (b"body", T0)
+    assert [file.name for file in tmp_path.iterdir()] == ["archive"]
+
+
+def test_an_address_below_another_has_an_archive_of_its_own(tmp_path: Path) -> None:
+    archive = Archive(tmp_path)
+    for path in ("eta", "eta/1"):
+        archive.keep(f"https://example.org/{path}", T0, path.encode())
+    assert [archive.read(one.key) for one in archive.list_versions("https://example.org/eta")] == [b"eta"]
+    assert archive.forget("https://example.org/eta", T0 + timedelta(days=2)) == 1
+    assert len(list(archive.list_versions("https://example.org/eta/1"))) == 1
 
 
 def test_a_feed_that_mends_is_well_again(desk: Desk, publisher: Publisher) -> None:

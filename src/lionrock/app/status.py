@@ -101,9 +101,17 @@ def describe_status(house: House, backfill: Step | None) -> Status:
     )
 
 
+_SAMPLE_PROBLEMS: dict[str, list[str]] = {}
+
+
 def climb(found: Found, trials: Trials) -> Rung:
     """Compute the highest rung that stored facts support: declared, sampled, beats its baseline, evaluated."""
-    broken = [problem for feed in found.service.feeds for problem in list_sample_problems(found, feed)]
+    key = str(found.folder)
+    if key not in _SAMPLE_PROBLEMS:  # samples are part of the code: reading them once a process is enough
+        _SAMPLE_PROBLEMS[key] = [
+            problem for feed in found.service.feeds for problem in list_sample_problems(found, feed)
+        ]
+    broken = _SAMPLE_PROBLEMS[key]
     if broken:
         return Rung("declared", Text(en=f"a sample cannot be read: {broken[0]}", tc=f"樣本無法讀取：{broken[0]}"))
     scored = trials.list_for(found.service.id)

@@ -6,7 +6,8 @@ import asyncio
 import contextlib
 import signal
 import socket
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterator
+from functools import partial
 from typing import Any
 
 import structlog
@@ -17,7 +18,8 @@ from granian.server.embed import Server
 
 from lionrock.app.house import House, router_to
 from lionrock.app.jobs.backfill import back_fill, fill_gaps
-from lionrock.app.jobs.models import Champion, forecast_for_ever, train_for_ever, training_pool
+from lionrock.app.jobs.models import Champion, forecast_for_ever, train_for_ever
+from lionrock.app.jobs.supervisor import keep_alive
 from lionrock.app.jobs.upkeep import keep_in_order
 from lionrock.app.progress import Progress
 from lionrock.app.readiness import waits_for
@@ -34,6 +36,7 @@ log = structlog.get_logger()
 
 WEB_STOPS_WITHIN_S = 0.7
 Say = Callable[[str], None]
+Job = Callable[[], Coroutine[Any, Any, None]]
 
 
 def up(settings: Settings, say: Say) -> None:
@@ -67,25 +70,35 @@ async def live(house: House, twin: TwinProcess | None, say: Say) -> None:
     say("Stopping ...")
     if twin is not None:
         twin.process.terminate()  # it ends while we do
-    house.bus.close()  # ends every open event stream, so that the web server has nothing to wait for
+    house.bus.end_listeners()  # ends every open event stream, so that the web server has nothing to wait for
     work.cancel()
     server.stop()  # type: ignore[no-untyped-call]  # granian leaves it untyped
     await asyncio.wait({web, work}, timeout=WEB_STOPS_WITHIN_S)
     stopped.cancel()
-    if work.done() and not work.cancelled():
-        work.result()
+    for task in (web, work):
+        if task.done() and not task.cancelled():
+            task.result()
 
 
 async def _work(house: House, twin: TwinProcess | None, progress: Progress, say: Say) -> None:
-    """Everything that moves: feeds, back-fill, forecasts, training, upkeep."""
+    """Everything that moves: feeds, back-fill, forecasts, training, upkeep; each is started again when it fails."""
     if twin is not None:
         await asyncio.to_thread(twin.wait_until_a_day_is_ready)
     fetcher = Fetcher(router_to(twin.base if twin else None))
+    try:
+        async with asyncio.TaskGroup() as group:
+            for name, job in _list_jobs(house, fetcher, progress, say):
+                group.create_task(keep_alive(name, job), name=name)
+    finally:
+        await fetcher.close()
+
+
+def _list_jobs(house: House, fetcher: Fetcher, progress: Progress, say: Say) -> Iterator[tuple[str, Job]]:
+    """Yield every job of the house with its name."""
     gaps: asyncio.Queue[Gap[City]] = asyncio.Queue()
     runner: FeedRunner[City] = FeedRunner(
         house.intake, house.bus, house.clock, fetcher, address, missed=gaps.put_nowait
     )
-    pool = training_pool()
     filled = asyncio.Event()
 
     async def fill() -> None:
@@ -93,24 +106,18 @@ async def _work(house: House, twin: TwinProcess | None, progress: Progress, say:
             await back_fill(house, fetcher, progress)
         filled.set()
 
-    jobs: list[Coroutine[Any, Any, None]] = [fill(), keep_in_order(house), _announce(house, say)]
+    yield "back-fill", fill
+    yield "upkeep", partial(keep_in_order, house)
+    yield "announce", partial(_announce, house, say)
     if house.settings.source is not Source.RECORDING:
-        jobs.append(fill_gaps(house, fetcher, gaps))
-        jobs += [runner.run(known, feed, house.cities[service.id]) for known, service, feed in house.feeds]
+        yield "gaps", partial(fill_gaps, house, fetcher, gaps)
+        for known, service, feed in house.feeds:
+            yield f"feed {known}", partial(runner.run, known, feed, house.cities[service.id])
     for service in house.catalogue.services:
         for model in service.models:
             champion = Champion()
-            jobs.append(forecast_for_ever(house, service, model, champion))
-            jobs.append(train_for_ever(house, service, model, champion, ready=filled, pool=pool))
-    try:
-        async with asyncio.TaskGroup() as group:
-            for job in jobs:
-                group.create_task(job)
-    finally:
-        pool.shutdown(wait=False, cancel_futures=True)
-        for process in list((pool._processes or {}).values()):  # noqa: SLF001 - a training has nothing to lose
-            process.terminate()
-        await fetcher.close()
+            yield f"forecast {model.name}", partial(forecast_for_ever, house, service, model, champion)
+            yield f"train {model.name}", partial(train_for_ever, house, service, model, champion, ready=filled)
 
 
 async def _announce(house: House, say: Say) -> None:

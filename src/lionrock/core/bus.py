@@ -17,6 +17,8 @@ from pathlib import Path
 
 import msgspec
 
+from lionrock.core.vocabulary import StoreClosed
+
 LONGEST_LOG_BYTES = 8_000_000
 QUEUE_LENGTH = 1000
 
@@ -47,6 +49,8 @@ class Bus:
     def publish(self, datasets: tuple[str, ...], at: datetime) -> Notice:
         """Keep the notice durably, then tell every listener."""
         with self._lock:
+            if self._file.closed:
+                raise StoreClosed("the bus is closed")
             self._number += 1
             notice = Notice(self._number, at, datasets)
             self._file.write(msgspec.json.encode(notice) + b"\n")
@@ -92,16 +96,19 @@ class Bus:
             with self._lock:
                 self._listeners.discard(listener)
 
-    def close(self) -> None:
-        """End every listener and the log; closing twice is allowed."""
+    def end_listeners(self) -> None:
+        """End every listener, and let no new one in; what is still published is kept."""
         with self._lock:
-            if self._closed:
-                return
             self._closed = True
             listeners = list(self._listeners)
-            self._file.close()
         for loop, queue in listeners:
             loop.call_soon_threadsafe(_offer, queue, None)
+
+    def close(self) -> None:
+        """End every listener and the log; closing twice is allowed."""
+        self.end_listeners()
+        with self._lock:
+            self._file.close()
 
     def _mend(self) -> None:
         """Begin a new line where a crash left one open."""

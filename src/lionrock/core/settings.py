@@ -7,6 +7,7 @@ in the environment, which wins. Each says in its metadata what it does.
 from __future__ import annotations
 
 import os
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import Field, dataclass, field, fields
@@ -20,7 +21,8 @@ from lionrock.core.vocabulary import BadSetting, Source
 
 PREFIX = "LIONROCK_"
 FILE = "lionrock.toml"
-LOOPBACK = ("127.0.0.1", "::1", "localhost")
+LOOPBACK = ("127.0.0.1", "localhost")
+TILES = re.compile(r"https?://[\w.-]+(:\d+)?/[^\s;,'\"]*")
 
 
 def _setting(default: Any, about: str) -> Any:
@@ -51,6 +53,10 @@ class Settings:
             raise BadSetting(
                 f"{PREFIX}BIND={self.bind}: people cannot log in yet, so Lionrock answers this machine only; "
                 "use 127.0.0.1 and, from elsewhere, a tunnel that authenticates"
+            )
+        if self.tiles_url and not TILES.fullmatch(self.tiles_url):
+            raise BadSetting(
+                f"{PREFIX}TILES_URL={self.tiles_url!r} is no address like https://host/{{z}}/{{x}}/{{y}}.png"
             )
         if self.tiles_url and not self.tiles_attribution:
             raise BadSetting(f"{PREFIX}TILES_URL needs {PREFIX}TILES_ATTRIBUTION: its publisher asks for it")
@@ -85,7 +91,7 @@ def _from_file(file: Path | None) -> dict[str, Any]:
         return {}
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, tomllib.TOMLDecodeError) as error:
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise BadSetting(f"{path}: {error}") from error
 
 

@@ -97,26 +97,42 @@ def list_days(house: House) -> Iterator[Day]:
 
 
 async def fill_gaps(house: House, fetcher: Fetcher, gaps: asyncio.Queue[Gap[City]]) -> None:
-    """Ask the archive for what was published while a feed's rounds were missed, as gaps are told of."""
+    """Ask the archive for what was published while a feed's rounds were missed, as gaps are told of.
+
+    A gap that the archive does not give yet (a city's own may be a day behind) waits its turn again.
+    """
+    tries = Counter[tuple[str, datetime]]()
     while True:
         gap = await gaps.get()
         if gap.feed.backfill is None:
             continue
-        short = gap.end - gap.start < SHORT_GAP
-        step = gap.feed.every if short else gap.feed.backfill
-        changed = 0
-        for back in range((gap.end.astimezone(ZONE).date() - gap.start.astimezone(ZONE).date()).days + 1):
-            local_day = gap.end.astimezone(ZONE).date() - timedelta(days=back)
-            for asked in list_requests(gap.feed, house.cities[gap.feed_id.partition(".")[0]], address):
-                day = Day(gap.feed_id, gap.feed, asked.url, local_day)
-                try:
-                    steps = [one for one in await _list_steps(fetcher, day, step) if gap.start < one < gap.end]
-                    changed += await _read_steps(house, fetcher, day, steps, set())
-                except DownloadFailed as error:
-                    log.info("a gap could not be filled", feed=gap.feed_id, day=f"{local_day}", reason=str(error))
+        try:
+            changed = await _read_gap(house, fetcher, gap)
+        except DownloadFailed as error:
+            log.info("a gap could not be filled", feed=gap.feed_id, start=f"{gap.start}", reason=str(error))
+            key = (gap.feed_id, gap.start)
+            tries[key] += 1
+            if tries[key] < MOST_TRIES:
+                await asyncio.sleep(min(REST_AFTER_FAILURE_S * 2 ** tries[key], LONGEST_REST_S))
+                gaps.put_nowait(gap)
+            continue
         log.info("filled a gap", feed=gap.feed_id, start=f"{gap.start}", end=f"{gap.end}", records=changed)
         if changed:
             house.bus.publish(tuple(dataset.id for dataset in gap.feed.writes), house.clock.now())
+
+
+async def _read_gap(house: House, fetcher: Fetcher, gap: Gap[City]) -> int:
+    """Read every archived version inside ``gap``; of a long one a version each ``backfill``."""
+    step = gap.feed.every if gap.end - gap.start < SHORT_GAP else gap.feed.backfill or gap.feed.every
+    last, first = gap.end.astimezone(ZONE).date(), gap.start.astimezone(ZONE).date()
+    city = house.cities[gap.feed_id.partition(".")[0]]
+    changed = 0
+    for back in range((last - first).days + 1):
+        for asked in list_requests(gap.feed, city, address):
+            day = Day(gap.feed_id, gap.feed, asked.url, last - timedelta(days=back))
+            steps = [moment for moment in await _list_steps(fetcher, day, step) if gap.start < moment < gap.end]
+            changed += await _read_steps(house, fetcher, day, steps, set())
+    return changed
 
 
 async def _read_day(house: House, fetcher: Fetcher, day: Day, read: set[datetime]) -> int:
@@ -134,7 +150,10 @@ async def _list_steps(fetcher: Fetcher, day: Day, step: timedelta) -> list[datet
         versions = msgspec.json.decode(listed.body or b"", type=Versions)
     except msgspec.DecodeError as error:
         raise DownloadFailed(f"the archive's list cannot be read: {error}") from error
-    return list(list_steps(versions.timestamps, step))
+    try:
+        return list(list_steps(versions.timestamps, step))
+    except ValueError as error:
+        raise DownloadFailed(f"the archive's list has a stamp that is no moment: {error}") from error
 
 
 async def _read_steps(house: House, fetcher: Fetcher, day: Day, steps: list[datetime], read: set[datetime]) -> int:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import multiprocessing
+from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -35,9 +37,17 @@ class Champion:
     version: str = ""
 
 
-def training_pool() -> ProcessPoolExecutor:
-    """Make the pool for training: one fresh process a task, so that its memory goes when it ends."""
-    return ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn"), max_tasks_per_child=1)
+@contextmanager
+def training_process() -> Iterator[ProcessPoolExecutor]:
+    """Give one fresh process, gone with its memory afterwards; a training that is broken off has nothing to lose."""
+    pool = ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn"), max_tasks_per_child=1)
+    try:
+        yield pool
+    finally:
+        processes = list((pool._processes or {}).values())  # noqa: SLF001 - the pool itself would wait for them
+        pool.shutdown(wait=False, cancel_futures=True)
+        for process in processes:
+            process.terminate()
 
 
 async def forecast_for_ever(house: House, service: Service[City], model: Model[City], champion: Champion) -> None:
@@ -74,7 +84,6 @@ async def train_for_ever(
     champion: Champion,
     *,
     ready: asyncio.Event,
-    pool: ProcessPoolExecutor,
 ) -> None:
     """Train once ``ready`` is set and then every ``model.retrain_every``; start with the newest stored version."""
     await asyncio.to_thread(load_newest, house, service, model, champion)
@@ -84,20 +93,19 @@ async def train_for_ever(
         due = not versions or house.clock.now() - versions[0].trained_at >= model.retrain_every
         if due:
             try:
-                await train(house, service, model, champion, pool)
+                await train(house, service, model, champion)
             except NotYet as error:
                 log.info("no training yet", service=service.id, model=model.name, reason=str(error))
         await house.clock.sleep(timedelta(minutes=5))
 
 
-async def train(
-    house: House, service: Service[City], model: Model[City], champion: Champion, pool: ProcessPoolExecutor
-) -> ModelVersion:
+async def train(house: House, service: Service[City], model: Model[City], champion: Champion) -> ModelVersion:
     """Fit on the past ``model.learns_from``, keep the version and put it to use; raises NotYet with too little data."""
     until = house.clock.now()
     history = await asyncio.to_thread(model.gather, house.cities[service.id], until, model.learns_from)
     packed = await asyncio.to_thread(model.pack, history)
-    fitted = await asyncio.get_running_loop().run_in_executor(pool, model.fit, packed)
+    with training_process() as pool:
+        fitted = await asyncio.get_running_loop().run_in_executor(pool, model.fit, packed)
     version = await asyncio.to_thread(_keep, house, service, model, fitted, (until - model.learns_from, until))
     champion.fitted, champion.version = fitted, version.version
     log.info("trained", service=service.id, model=model.name, version=version.version)

@@ -30,7 +30,8 @@ def tidy(house: House) -> None:
     sealed = house.readings.seal()
     house.readings.forget(now - timedelta(days=house.settings.keep_days))
     dropped = 0
-    for _, service, feed in house.feeds:
+    for feed_id, service, feed in house.feeds:
+        house.states.forget(feed_id, now - feed.keep)
         for asked in list_requests(feed, house.cities[service.id], address):
             dropped += house.archive.forget(asked.url, now - feed.keep)
     log.info("kept in order", sealed=len(sealed), archive_days_dropped=dropped)

@@ -222,7 +222,7 @@ class _Player:
             for before in (True, False):
                 for path, reason, at in part.problems:
                     if (good is not None and at <= good) is before:
-                        self._house.states.failed(part.name, at, f"{path.name}: {reason}", set_aside=1)
+                        self._house.states.failed(part.name, at, f"{path.name}: {reason}")
                 if before and good is not None:
                     self._house.states.succeeded(part.name, good, part.records)
 

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import asyncio
 import gzip
+import re
 import time
 from collections import OrderedDict
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, fields
 from typing import Any
 from urllib.parse import parse_qsl
@@ -24,11 +26,14 @@ from lionrock.app.house import House
 from lionrock.city.city import City
 from lionrock.core.feeds.intake import digest
 from lionrock.core.manifest import Caller, Question, Service
-from lionrock.core.vocabulary import BadInput
+from lionrock.core.vocabulary import BadInput, NotYet
 
 LOOPBACK_CALLER = Caller("loopback", frozenset({"staff"}))
 WORTH_COMPRESSING_BYTES = 1400
-MOST_ANSWERS = 2000
+MOST_KEPT_BYTES = 48_000_000
+MOST_WAITING = 64
+AT_ONCE = 4
+MINUTE = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d)(Z|[+-]\d\d:\d\d)?")  # ISO 8601 lets the seconds go
 FASTEST_LEVEL = 1
 
 
@@ -45,6 +50,11 @@ class Prepared:
     stale_at: float
     datasets: tuple[str, ...]
 
+    @property
+    def size(self) -> int:
+        """The bytes that it holds."""
+        return len(self.plain) + (0 if self.small is self.plain else len(self.small))
+
 
 def read_query(question: Question[City, Any], given: Mapping[str, str]) -> Any:
     """Make the question's query from text; raises BadInput naming the field and what is allowed."""
@@ -53,8 +63,12 @@ def read_query(question: Question[City, Any], given: Mapping[str, str]) -> Any:
     if unknown:
         allowed = f"known ones: {', '.join(known)}" if known else "this question takes none"
         raise BadInput(f"no such parameter ({allowed})", where=", ".join(sorted(unknown)))
+    whole = {
+        name: f"{minute[1]}:00{minute[2] or ''}" if (minute := MINUTE.fullmatch(text)) else text
+        for name, text in given.items()
+    }
     try:
-        return msgspec.convert(dict(given), question.asks, strict=False)
+        return msgspec.convert(whole, question.asks, strict=False)
     except msgspec.ValidationError as error:
         problem, _, where = str(error).partition(" - at ")
         raise BadInput(problem, where=where.strip("`").removeprefix("$.")) from error
@@ -66,7 +80,9 @@ class Answers:
     def __init__(self, house: House) -> None:
         self._house = house
         self._kept: OrderedDict[tuple[str, bytes], Prepared] = OrderedDict()
-        self._making: dict[tuple[str, bytes], asyncio.Task[Prepared]] = {}
+        self._kept_bytes = 0
+        self._pool = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="questions")  # ingest has threads of its own
+        self._making: dict[tuple[str, bytes], asyncio.Future[Prepared]] = {}
 
     def find(self, path: str, query: bytes) -> Prepared | None:
         """A prepared answer that still holds."""
@@ -82,15 +98,24 @@ class Answers:
         key = (path, query)
         making = self._making.get(key)
         if making is None:
-            making = asyncio.create_task(asyncio.to_thread(self._make, service, question, given))
+            if len(self._making) >= MOST_WAITING:
+                raise NotYet(f"{MOST_WAITING} other answers are being made; ask again in a moment")
+            loop = asyncio.get_running_loop()
+            making = loop.run_in_executor(self._pool, self._make, service, question, given)
             self._making[key] = making
             making.add_done_callback(lambda _: self._making.pop(key, None))
         prepared = await asyncio.shield(making)
-        self._kept[key] = prepared
-        self._kept.move_to_end(key)
-        if len(self._kept) > MOST_ANSWERS:
-            self._kept.popitem(last=False)
+        self._keep(key, prepared)
         return prepared
+
+    def _keep(self, key: tuple[str, bytes], prepared: Prepared) -> None:
+        """Keep an answer within the budget; the ones asked longest ago go first."""
+        replaced = self._kept.pop(key, None)
+        self._kept[key] = prepared
+        self._kept_bytes += prepared.size - (replaced.size if replaced else 0)
+        while self._kept_bytes > MOST_KEPT_BYTES:
+            _, gone = self._kept.popitem(last=False)
+            self._kept_bytes -= gone.size
 
     def _make(self, service: Service[City], question: Question[City, Any], given: Mapping[str, str]) -> Prepared:
         city = self._house.cities[service.id]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from urllib.parse import urlsplit
 
@@ -9,7 +10,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from lionrock.app.web.problems import problem
 
-LOOPBACK_NAMES = frozenset({"127.0.0.1", "localhost", "[::1]"})
+LOOPBACK_HOST = re.compile(r"(127\.0\.0\.1|localhost)(:\d{1,5})?")
 
 LONGEST_PATH = 2000
 
@@ -63,7 +64,7 @@ def find_refusal(method: str, path: str, headers: Iterable[tuple[bytes, bytes]])
             host = value.decode("latin-1")
         elif name == b"origin":
             origin = value.decode("latin-1")
-    if host is None or (host.rpartition(":")[0] not in LOOPBACK_NAMES and host not in LOOPBACK_NAMES):
+    if host is None or not LOOPBACK_HOST.fullmatch(host):
         return f"this Lionrock answers to 127.0.0.1 and localhost, not to Host {host!r}"
     if origin is not None and (urlsplit(origin).hostname or "") not in {"127.0.0.1", "localhost", "::1"}:
         return f"requests from pages of {origin!r} are not answered"

@@ -13,14 +13,17 @@ from starlette.responses import RedirectResponse, Response
 from lionrock.app.house import House
 from lionrock.app.openapi import API
 from lionrock.app.pages.render import render_page
+from lionrock.app.pages.roads import rows_of_roads
 from lionrock.app.pages.words import words_for
 from lionrock.app.progress import Progress
 from lionrock.app.register import list_ai_uses, list_datasets, list_flows, list_services
 from lionrock.app.status import describe_status
 from lionrock.app.web.answers import LOOPBACK_CALLER, read_query
 from lionrock.core.manifest import Page, Question, Service
-from lionrock.core.vocabulary import Language, NotFound
+from lionrock.core.vocabulary import Language, NotFound, NotYet
 
+NETWORK, SPEEDS = "traffic/network", "traffic/speeds"
+MOST_ROADS = 60  # in the page itself; the API has them all
 Endpoint = Callable[[Request], Awaitable[Response]]
 
 
@@ -109,10 +112,26 @@ class Pages:
 
 
 def console_context(house: House, _progress: Progress) -> dict[str, Any]:
-    """The console: tiles when the settings name some; the roads come by the API."""
+    """The console: tiles when the settings name some, and the slowest roads for readers without JavaScript."""
     settings = house.settings
     tiles = {"url": settings.tiles_url, "attribution": settings.tiles_attribution, "logo": None}
-    return {"tiles": tiles if settings.tiles_url else None, "roads": []}
+    return {"tiles": tiles if settings.tiles_url else None, "roads": _slowest_roads(house)}
+
+
+def _slowest_roads(house: House) -> list[dict[str, Any]]:
+    """Rows of the slowest roads now; none while there is nothing to tell."""
+    asked = {question.path: question for service in house.catalogue.services for question in service.questions}
+    if not {NETWORK, SPEEDS} <= asked.keys():
+        return []
+    city = house.cities[NETWORK.partition("/")[0]]
+    try:
+        network, speeds = (
+            msgspec.to_builtins(asked[path].answer(city, asked[path].example, LOOPBACK_CALLER))
+            for path in (NETWORK, SPEEDS)
+        )
+    except NotYet:
+        return []
+    return rows_of_roads(network, speeds)[:MOST_ROADS]
 
 
 def status_context(house: House, progress: Progress) -> dict[str, Any]:

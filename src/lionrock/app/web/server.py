@@ -9,7 +9,6 @@ from collections.abc import Callable
 
 import msgspec
 from starlette.applications import Starlette
-from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Mount, Route
@@ -75,7 +74,7 @@ def web_app(house: House, progress: Progress, waits_for: Callable[[], str | None
         return Response(api, media_type="application/json")
 
     async def set_aside(request: Request) -> Response:
-        kept = house.states.get_set_aside(request.path_params["number"])
+        kept = await asyncio.to_thread(house.states.get_set_aside, request.path_params["number"])
         body = await asyncio.to_thread(house.archive.read, kept.file)
         headers = {"Content-Disposition": f'attachment; filename="set-aside-{kept.id}.txt"'}
         return Response(body, media_type="text/plain", headers=headers)
@@ -104,7 +103,7 @@ def web_app(house: House, progress: Progress, waits_for: Callable[[], str | None
         for service in house.catalogue.services
         for page in service.pages
     ]
-    return Starlette(
+    app = Starlette(
         routes=[
             Route("/", shown.root),
             Route("/health", health),
@@ -117,12 +116,9 @@ def web_app(house: House, progress: Progress, waits_for: Callable[[], str | None
             *own_pages,
             *service_pages,
         ],
-        middleware=[
-            Middleware(Guard, tiles_url=house.settings.tiles_url),
-            Middleware(Shortcut, answers=answers),
-        ],
         exception_handlers={LionrockError: failed, Exception: failed, 404: missing},
     )
+    return Guard(Shortcut(app, answers=answers), tiles_url=house.settings.tiles_url)  # around everything, errors too
 
 
 def json_bytes(value: object) -> bytes:

@@ -1,7 +1,7 @@
 """The raw bytes of every changed download, compressed, laid out by address and time of receipt.
 
-``<host>/<path>/<YYYYMMDD>/<HHMMSS>.<params>.zst`` in UTC: later this is the portal's historical
-archive, and it is what ``replay`` reads.
+``<host>/<path>/=v/<YYYYMMDD>/<HHMMSSffffff>.zst`` in UTC, unsafe bytes of the path as ``=XX``. Later this
+is the portal's historical archive, and it is what ``replay`` reads.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 import zstandard
 
@@ -68,9 +68,10 @@ class Archive:
 
 
 def _folder_of(url: str) -> str:
-    """Address as folders; a query is hashed so that any one stays a short, safe name."""
+    """Address as folders: every unsafe byte as ``=XX``, a query as its hash; ``=v`` can be no part of any address."""
     parts = urlsplit(url)
-    folder = f"{parts.hostname}{parts.path}".replace("%", "=").replace("(", "=28").replace(")", "=29")
+    names = [quote(part, safe="").replace("~", "%7E").replace("%", "=") or "=" for part in parts.path.split("/")[1:]]
+    folder = "/".join([quote(parts.hostname or "=", safe="").replace("%", "="), *names])
     if parts.query:
         folder += f"@{hashlib.sha256(parts.query.encode()).hexdigest()[:12]}"
-    return folder
+    return f"{folder.replace('..', '=2E=2E')}/=v"

@@ -16,6 +16,7 @@ from lionrock.core.vocabulary import DownloadFailed
 
 TIMEOUT = httpx.Timeout(20.0, connect=5.0)
 LONGEST_BODY_BYTES = 64_000_000
+WHOLE_ANSWER_S = 60.0  # one try, from the first byte asked to the last one read
 TRIES = 3
 BACK_OFF_S = 0.5
 AT_ONCE_PER_HOST = 4
@@ -82,9 +83,12 @@ class Fetcher:
             if attempt:
                 await asyncio.sleep(BACK_OFF_S * 2**attempt * random.uniform(0.5, 1.5))  # noqa: S311 - jitter
             try:
-                return await self._try_once(address, headers)
+                async with asyncio.timeout(WHOLE_ANSWER_S):
+                    return await self._try_once(address, headers)
             except _WorthAnotherTry as error:
                 reason = str(error)
+            except TimeoutError:
+                reason = f"no whole answer within {WHOLE_ANSWER_S:.0f} s"
         raise _HostFailed(f"{reason} ({TRIES} tries)")
 
     async def _try_once(self, address: str, headers: dict[str, str]) -> Answer:
@@ -118,4 +122,4 @@ def _conditions(seen: PageSeen | None) -> dict[str, str]:
     if seen is None:
         return {}
     headers = {"If-None-Match": seen.etag, "If-Modified-Since": seen.last_modified}
-    return {name: value for name, value in headers.items() if value}
+    return {name: value for name, value in headers.items() if value and value.isascii() and value.isprintable()}

@@ -15,6 +15,7 @@ from lionrock.core.feeds.archive import Archive
 from lionrock.core.manifest import Download, Feed
 from lionrock.core.readings import ReadingStore
 from lionrock.core.records import FeedStates, RecordStore
+from lionrock.core.records.feed_states import PageSeen
 from lionrock.core.vocabulary import Dataset, Kind, MalformedDownload, Reading, Record
 
 
@@ -42,21 +43,18 @@ class Intake:
 
     def take(self, feed_id: str, feed: Feed[Any], download: Download, *, keep: bool = True) -> Taken:
         """Parse and store ``download``; raises MalformedDownload once it has been set aside whole."""
-        key = self.archive.keep(download.url, download.received_at, download.body) if keep else ""
         try:
             parsed = sort_by_dataset(feed, download)
         except MalformedDownload as error:
-            if not key:
-                key = self.archive.keep(download.url, download.received_at, download.body)
-            self.states.set_aside(
-                feed_id,
-                download.url,
-                download.received_at,
-                why=(error.problem, error.where, error.remedy),
-                size=len(download.body),
-                file=key,
-            )
+            self._set_aside(feed_id, download, error)
             raise
+        except Exception as bug:
+            failure = f"the parser itself failed: {type(bug).__name__}: {bug}"
+            unread = MalformedDownload(failure, remedy="report it: the fault is the service's, not the publisher's")
+            self._set_aside(feed_id, download, unread)
+            raise unread from bug
+        if keep:
+            self.archive.keep(download.url, download.received_at, download.body)
         changed, present = {}, {}
         for dataset, found in parsed.items():
             if dataset.kind is Kind.READINGS:
@@ -65,6 +63,22 @@ class Intake:
                 changed[dataset.id] = self.records.save(dataset, found, download.received_at)
                 present[dataset.id] = {record.id for record in found}
         return Taken(changed, present)
+
+    def _set_aside(self, feed_id: str, download: Download, error: MalformedDownload) -> None:
+        """Keep the bytes and the reason for a person; the same bytes of the same feed once only."""
+        mark, page = f"unreadable {feed_id} {download.url}", PageSeen(None, None, digest(download.body))
+        if self.states.find_page(mark) == page:
+            return
+        key = self.archive.keep(download.url, download.received_at, download.body)
+        self.states.set_aside(
+            feed_id,
+            download.url,
+            download.received_at,
+            why=(error.problem, error.where, error.remedy),
+            size=len(download.body),
+            file=key,
+        )
+        self.states.saw_page(mark, page, download.received_at)
 
     def close_absent(self, feed: Feed[Any], rounds: Iterable[Taken], download: Download) -> int:
         """Close what a complete round of a snapshot feed left out; returns how many."""

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Generic, TypeVar
+from urllib.parse import quote
 
 import structlog
 
@@ -109,27 +110,20 @@ class FeedRunner(Generic[C]):
 
     async def _ask(self, feed_id: str, feed: Feed[C], asked: Asked) -> tuple[Download, Taken] | None:
         """One address; None when it has nothing new. A snapshot is read again even then: absence must be known."""
-        seen = None if feed.snapshot else await asyncio.to_thread(self.intake.states.find_page, asked.url)
+        mark = f"{feed_id} {asked.url}"  # two feeds of one address each have a memory of their own
+        seen = None if feed.snapshot else await asyncio.to_thread(self.intake.states.find_page, mark)
         answer = await self.fetcher.fetch(asked.url, seen)
         if answer.body is None:
             return None
         now = self.clock.now()
         page = PageSeen(answer.etag, answer.last_modified, digest(answer.body))
-        before = seen or await asyncio.to_thread(self.intake.states.find_page, asked.url)
+        before = seen or await asyncio.to_thread(self.intake.states.find_page, mark)
         known = before is not None and before.digest == page.digest
         if known and not feed.snapshot:
             return None
         download = Download(body=answer.body, url=asked.url, received_at=now, params=asked.params)
-        broken = f"unreadable {asked.url}"
-        again = await asyncio.to_thread(self.intake.states.find_page, broken)
-        if again is not None and again.digest == page.digest:
-            raise DownloadFailed("still the answer that could not be read and was set aside")
-        try:
-            taken = await asyncio.to_thread(self.intake.take, feed_id, feed, download, keep=not known)
-        except MalformedDownload:
-            await asyncio.to_thread(self.intake.states.saw_page, broken, page, now)
-            raise
-        await asyncio.to_thread(self.intake.states.saw_page, asked.url, page, now)
+        taken = await asyncio.to_thread(self.intake.take, feed_id, feed, download, keep=not known)
+        await asyncio.to_thread(self.intake.states.saw_page, mark, page, now)
         return download, taken
 
     def _remember(self, feed_id: str, total: int, outcomes: Sequence[_Outcome]) -> None:
@@ -141,10 +135,9 @@ class FeedRunner(Generic[C]):
             return
         url, first = problems[0]
         error = str(first) if len(outcomes) == 1 else f"{len(problems)} of {len(outcomes)} addresses: {url}: {first}"
-        broken = sum(isinstance(problem, MalformedDownload) for _, problem in problems)
         tell = log.info if error == self.intake.states.get(feed_id).error else log.warning
-        tell("feed failed", feed=feed_id, url=url, set_aside=broken, reason=error)
-        self.intake.states.failed(feed_id, now, error, set_aside=broken)
+        tell("feed failed", feed=feed_id, url=url, reason=error)
+        self.intake.states.failed(feed_id, now, error)
 
 
 def list_requests(feed: Feed[C], city: C, address: Callable[[str], str]) -> Iterable[Asked]:
@@ -154,7 +147,7 @@ def list_requests(feed: Feed[C], city: C, address: Callable[[str], str]) -> Iter
             yield Asked(address(request), {})
             continue
         for params in _each(request, city):
-            yield Asked(address(request.url.format_map(params)), params)
+            yield Asked(address(request.url.format_map(_quoted(params))), params)
 
 
 def next_try(now: datetime, every: timedelta, failures: int) -> timedelta:
@@ -171,6 +164,11 @@ def next_round(now: datetime, every: timedelta) -> timedelta:
     every_us = every // timedelta(microseconds=1)
     now_us = microseconds(now)
     return moment_of((now_us // every_us + 1) * every_us) - now
+
+
+def _quoted(params: Mapping[str, str]) -> dict[str, str]:
+    """The parameters as they may stand in an address."""
+    return {name: quote(str(value), safe="") for name, value in params.items()}
 
 
 def _each(request: Request[C], city: C) -> Iterable[Mapping[str, Any]]:

@@ -21,9 +21,10 @@ def open_database(folder: Path, source: Source) -> Engine:
     Raises WrongSource when the database belongs to another source.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(f"sqlite:///{folder / 'records.sqlite'}", connect_args={"timeout": 30})
+    address = f"sqlite:///{folder / 'records.sqlite'}"
+    _migrate(address)
+    engine = create_engine(address, connect_args={"timeout": 30})
     event.listen(engine, "connect", _prepare)
-    _migrate(engine)
     with engine.begin() as connection:
         kept = connection.execute(text("SELECT source FROM belongs_to")).scalar_one_or_none()
         if kept is None:
@@ -40,9 +41,14 @@ def _prepare(connection: sqlite3.Connection, _: Any) -> None:
     connection.execute("PRAGMA foreign_keys=ON")
 
 
-def _migrate(engine: Engine) -> None:
+def _migrate(address: str) -> None:
+    """Bring the database to today's tables, all or nothing: sqlite3 would commit every statement by itself."""
+    engine = create_engine(address, connect_args={"timeout": 30, "isolation_level": None})
+    event.listen(engine, "connect", _prepare)
+    event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
     with engine.begin() as connection:
         config.attributes["connection"] = connection
         command.upgrade(config, "heads")
+    engine.dispose()

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Engine, func, insert, select
+from sqlalchemy import Engine, Row, delete, func, insert, select
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from lionrock.core.records.tables import FEED_STATES, PAGES_SEEN, SET_ASIDE
@@ -93,18 +94,15 @@ class FeedStates:
         with self._engine.begin() as connection:
             connection.execute(statement.on_conflict_do_update(index_elements=["feed"], set_=changes))
 
-    def failed(self, feed: str, at: datetime, error: str, *, set_aside: int = 0) -> None:
+    def failed(self, feed: str, at: datetime, error: str) -> None:
         """The feed gave nothing usable; what it gave before stays."""
         at_us = microseconds(at)
         table = FEED_STATES
-        statement = upsert(table).values(
-            feed=feed, last_try_us=at_us, failures=1, error=error, records=0, set_aside=set_aside
-        )
+        statement = upsert(table).values(feed=feed, last_try_us=at_us, failures=1, error=error, records=0, set_aside=0)
         changes = {
             "last_try_us": at_us,
             "failures": table.c.failures + 1,
             "error": error,
-            "set_aside": table.c.set_aside + set_aside,
         }
         with self._engine.begin() as connection:
             connection.execute(statement.on_conflict_do_update(index_elements=["feed"], set_=changes))
@@ -132,31 +130,42 @@ class FeedStates:
         reason, where, remedy = why
         row = {"feed": feed, "url": url, "at_us": microseconds(at), "reason": reason, "place": where}
         row |= {"remedy": remedy, "bytes": size, "file": file}
+        state = upsert(FEED_STATES).values(feed=feed, failures=0, records=0, set_aside=1)
+        one_more = {"set_aside": FEED_STATES.c.set_aside + 1}
         with self._engine.begin() as connection:
             connection.execute(insert(SET_ASIDE).values(row))
+            connection.execute(state.on_conflict_do_update(index_elements=["feed"], set_=one_more))
 
     def list_set_aside(self, limit: int = 100) -> list[SetAside]:
         """The newest downloads that were set aside."""
         wanted = select(SET_ASIDE).order_by(SET_ASIDE.c.id.desc()).limit(limit)
         with self._engine.connect() as connection:
-            return [
-                SetAside(
-                    id=row.id,
-                    feed=row.feed,
-                    url=row.url,
-                    at=moment_of(row.at_us),
-                    reason=row.reason,
-                    where=row.place,
-                    remedy=row.remedy,
-                    bytes=row.bytes,
-                    file=row.file,
-                )
-                for row in connection.execute(wanted)
-            ]
+            return [_set_aside(row) for row in connection.execute(wanted)]
 
     def get_set_aside(self, number: int) -> SetAside:
         """One of them; raises NotFound."""
-        for kept in self.list_set_aside(limit=10_000):
-            if kept.id == number:
-                return kept
-        raise NotFound(f"no download number {number} was set aside")
+        with self._engine.connect() as connection:
+            row = connection.execute(select(SET_ASIDE).where(SET_ASIDE.c.id == number)).one_or_none()
+        if row is None:
+            raise NotFound(f"no download number {number} was set aside, or it is past its time")
+        return _set_aside(row)
+
+    def forget(self, feed: str, before: datetime) -> int:
+        """Forget what was set aside before ``before`` (its bytes go with the archive); returns how many."""
+        old = delete(SET_ASIDE).where(SET_ASIDE.c.feed == feed, SET_ASIDE.c.at_us < microseconds(before))
+        with self._engine.begin() as connection:
+            return int(connection.execute(old).rowcount)
+
+
+def _set_aside(row: Row[Any]) -> SetAside:
+    return SetAside(
+        id=row.id,
+        feed=row.feed,
+        url=row.url,
+        at=moment_of(row.at_us),
+        reason=row.reason,
+        where=row.place,
+        remedy=row.remedy,
+        bytes=row.bytes,
+        file=row.file,
+    )
