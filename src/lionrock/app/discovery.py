@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import importlib
 import importlib.util
+import re
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,6 +20,10 @@ from lionrock.core.manifest import Service
 from lionrock.core.vocabulary import BadDeclaration, Dataset
 
 OWN_SERVICES = Path(lionrock.services.__file__).parent
+# What app.web serves itself, below a language and below /api/v1: a service's page or question would never be reached.
+OWN_PAGES = frozenset({"", "status", "services", "ai-register", "data-flow", "datasets"})
+OWN_QUESTIONS = frozenset({"stream"})
+HOLE = re.compile(r"{\w+}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,12 +77,28 @@ def scan(root: Path = OWN_SERVICES) -> Iterator[tuple[str, str, Path]]:
         yield file.parent.parent.name, file.parent.name, file.parent
 
 
-def check(services: Iterable[Service[City]]) -> None:
-    """Raise BadDeclaration where services contradict each other; what one can see of itself it checked before."""
+def check(
+    services: Iterable[Service[City]],
+    own_pages: Collection[str] = OWN_PAGES,
+    own_questions: Collection[str] = OWN_QUESTIONS,
+) -> None:
+    """Raise BadDeclaration where services contradict each other or the house's own pages and questions.
+
+    What one can see of itself it checked before. Two questions are one where only their holes' names differ.
+    """
     services = list(services)
+    pages = [(page.path, service.id) for service in services for page in service.pages]
+    questions = [(HOLE.sub("{}", asked.path), service.id) for service in services for asked in service.questions]
     _one_owner("the service", [(service.id, service.id) for service in services])
     _one_owner("the data set", [(dataset.id, service.id) for service in services for dataset in service.publishes])
-    _one_owner("the question", [(asked.path, service.id) for service in services for asked in service.questions])
+    _one_owner("the question", questions)
+    _one_owner("the page", pages)
+    _not_the_houses("the page", pages, own_pages)
+    _not_the_houses("the question", questions, own_questions)
+    _own_names_and_known_reads(services)
+
+
+def _own_names_and_known_reads(services: list[Service[City]]) -> None:
     published = {dataset.id for service in services for dataset in service.publishes}
     for service in services:
         for dataset in service.publishes:
@@ -94,6 +115,12 @@ def _one_owner(what: str, owned: list[tuple[str, str]]) -> None:
         if name in owners:
             raise BadDeclaration(f"{what} {name} is declared twice: by {owners[name]} and by {service}")
         owners[name] = service
+
+
+def _not_the_houses(what: str, owned: list[tuple[str, str]], own: Collection[str]) -> None:
+    for path, service in owned:
+        if path.strip("/") in own:
+            raise BadDeclaration(f"{what} {path!r} of {service} is the house's own: choose another path")
 
 
 def _imported(module: str) -> Service[City]:

@@ -1,0 +1,186 @@
+"""What a declaration may not say: refused where it is made, or where the services meet."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from lionrock.app.discovery import OWN_PAGES, Catalogue, check, discover
+from lionrock.app.web.server import PAGES
+from lionrock.core.manifest import (
+    AiRecord,
+    Download,
+    Feed,
+    Model,
+    Page,
+    Question,
+    Review,
+    Risk,
+    Service,
+    minutes,
+)
+from lionrock.core.vocabulary import BadDeclaration, Dataset, Kind, Record, Text
+
+WORDS = Text(en="Trees", tc="樹木")
+
+
+@dataclass(frozen=True, slots=True)
+class TreeQuery:
+    """A tree by its number, or by its species."""
+
+    number: str = "1"
+    species: str = "banyan"
+
+
+def dataset(name: str, kind: Kind = Kind.FEATURES) -> Dataset:
+    return Dataset(id=name, title=WORDS, kind=kind, rhythm=minutes(5), licence="ours")
+
+
+def nothing_read(_download: Download) -> Iterator[Record]:
+    return iter(())
+
+
+def feed(name: str = "trees", *writes: Dataset, **other: Any) -> Feed[Any]:
+    given: dict[str, Any] = {
+        "title": WORDS, "writes": writes or (dataset("trees.all"),), "requests": ("td/trees.json",),
+        "every": minutes(5), "parse": nothing_read, "sample": "trees.json",
+    }  # fmt: skip
+    return Feed(name=name, **(given | other))
+
+
+def question(path: str = "trees/all") -> Question[Any, Any]:
+    return Question(path=path, title=WORDS, asks=TreeQuery, answer=lambda *_: [], example=TreeQuery())
+
+
+def page(path: str = "trees", shows: str = "trees/all") -> Page:
+    return Page(path=path, title=WORDS, shows=shows)
+
+
+def ai_record(risk: Risk = Risk.LOW, review: Review = Review.NONE, reviewer: str = "") -> AiRecord:
+    return AiRecord(
+        purpose=WORDS, risk=risk, decides=WORDS, limits=WORDS, appeal=WORDS, review=review,
+        human_review=Text(en=reviewer),
+    )  # fmt: skip
+
+
+def model(name: str = "growth", kind: Kind = Kind.FORECASTS) -> Model[Any]:
+    return Model(
+        name=name, title=WORDS, writes=dataset("trees.ahead", kind), every=minutes(5), retrain_every=minutes(60),
+        horizons=(minutes(15),), gather=lambda *_: None, learns_from=minutes(60), looks_back=minutes(60),
+        pack=lambda _: b"", fit=lambda _: b"", predict=lambda *_: [], baseline="the last value", trials=(),
+        ai=ai_record(),
+    )  # fmt: skip
+
+
+def service(name: str = "trees", **declared: Any) -> Service[Any]:
+    return Service(id=name, title=WORDS, owner="Nobody", area="environment", summary=WORDS, **declared)
+
+
+def test_services_that_get_on_with_each_other_are_accepted() -> None:
+    check(
+        [
+            service(feeds=(feed(),), models=(model(),), questions=(question(),), pages=(page(),)),
+            service("birds", reads=("trees.all",), questions=(question("birds/{number}"), question("birds/stream"))),
+        ]
+    )
+
+
+@pytest.mark.parametrize(
+    ("services", "told"),
+    [
+        ((service(), service()), "the service trees is declared twice"),
+        (
+            (service(feeds=(feed(),)), service("birds", feeds=(feed("birds", dataset("trees.all")),))),
+            "the data set trees.all is declared twice: by trees and by birds",
+        ),
+        (
+            (service(questions=(question(),)), service("birds", questions=(question(),))),
+            "the question trees/all is declared twice",
+        ),
+        (
+            (service(questions=(question("trees/{number}"),)), service("b", questions=(question("trees/{species}"),))),
+            "the question trees/{} is declared twice",
+        ),
+        (
+            (
+                service(questions=(question(),), pages=(page("green"),)),
+                service("birds", questions=(question("birds"),), pages=(page("green", "birds"),)),
+            ),
+            "the page green is declared twice: by trees and by birds",
+        ),
+        ((service(questions=(question(),), pages=(page(), page())),), "the page trees is declared twice"),
+        ((service(feeds=(feed("trees", dataset("parks.all")),)),), "its data sets begin with trees."),
+        ((service(reads=("parks.all",)),), "reads parks.all, which nobody publishes"),
+        *[
+            ((service(questions=(question(),), pages=(page(path),)),), f"the page '{path}' of trees is the house's own")
+            for path in [*sorted(OWN_PAGES), "/status"]
+        ],
+        ((service(questions=(question("stream"),)),), "the question 'stream' of trees is the house's own"),
+    ],
+)
+def test_services_that_contradict_each_other_or_the_house_are_refused(
+    services: tuple[Service[Any], ...], told: str
+) -> None:
+    with pytest.raises(BadDeclaration) as raised:
+        check(services)
+    assert told in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    ("declare", "told"),
+    [
+        (lambda: feed("Trees"), "a feed's name is small letters"),
+        (lambda: feed(writes=()), "must name what it writes and whom it asks"),
+        (lambda: feed(requests=()), "must name what it writes and whom it asks"),
+        (lambda: feed(every=timedelta(seconds=4.9)), "politeness begins at 5 seconds"),
+        (lambda: feed("trees", dataset("trees.all", Kind.READINGS), snapshot=True), "absence cannot close them"),
+        (lambda: ai_record(Risk.MODERATE), "must say which person reviews it"),
+        (lambda: ai_record(Risk.HIGH, Review.BEFORE), "must say which person reviews it"),
+        (lambda: ai_record(Risk.HIGH, Review.NONE, "an officer"), "must say which person reviews it"),
+        (lambda: model("9 lives"), "a model's name is small letters"),
+        (lambda: model(kind=Kind.READINGS), "which holds no forecasts"),
+        (lambda: question("trees/{height}/{number}"), "TreeQuery lacks height"),
+        (lambda: service("my-trees"), "a service's id is small letters"),
+        (lambda: service(pages=(page(),)), "shows 'trees/all', which nobody answers"),
+        (lambda: service(feeds=(feed(), feed())), "declares the feed trees twice"),
+        (lambda: service(models=(model(), model())), "declares the model growth twice"),
+        (lambda: service(questions=(question(), question())), "declares the question trees/all twice"),
+    ],
+)
+def test_a_declaration_that_contradicts_itself_cannot_be_made(declare: Callable[[], object], told: str) -> None:
+    with pytest.raises(BadDeclaration) as raised:
+        declare()
+    assert told in str(raised.value)
+
+
+def test_a_risky_use_of_ai_that_names_its_reviewer_can_be_declared() -> None:
+    assert ai_record(Risk.HIGH, Review.BEFORE, "an officer").human_review.en == "an officer"
+
+
+def test_the_houses_own_pages_are_those_that_it_serves() -> None:
+    assert {path for path, *_ in PAGES} == OWN_PAGES
+
+
+def test_a_data_set_that_nobody_writes_has_no_publisher() -> None:
+    with pytest.raises(BadDeclaration, match="nobody publishes"):
+        Catalogue(()).publisher("trees.all")
+
+
+def test_a_private_folder_that_is_not_there_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(BadDeclaration, match="is no folder"):
+        discover(tmp_path / "nowhere")
+
+
+def test_a_service_file_without_a_declaration_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "path", list(sys.path))
+    folder = tmp_path / "undeclared_area" / "undeclared"
+    folder.mkdir(parents=True)
+    (folder / "service.py").write_text("SERVICE = 'trees'\n", encoding="utf-8")
+    with pytest.raises(BadDeclaration, match="has no SERVICE"):
+        discover(tmp_path)
