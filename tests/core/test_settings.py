@@ -7,8 +7,6 @@ import pytest
 from lionrock.core.settings import read_settings, settings_fields
 from lionrock.core.vocabulary import BadSetting, Source
 
-NO_FILE = {"file": None}
-
 
 def test_the_environment_wins_over_the_file_and_what_is_given_wins_over_both(tmp_path: Path) -> None:
     file = tmp_path / "lionrock.toml"

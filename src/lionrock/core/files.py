@@ -37,10 +37,6 @@ class Files:
         except FileNotFoundError as error:
             raise NotFound(f"no file is kept under {key}") from error
 
-    def drop(self, key: str) -> None:
-        """Forget ``key``; one that is not there is forgotten already."""
-        self._path(key).unlink(missing_ok=True)
-
     def list_keys(self, prefix: str = "") -> Iterator[str]:
         """Every key below the folder ``prefix``, in order."""
         start = self._path(prefix) if prefix else self.folder

@@ -284,14 +284,6 @@ class Dataset:
     properties: tuple[Property, ...] = ()
     personal: bool = False
 
-    def property_named(self, property_id: str) -> Property:
-        """The declared property; raises :class:`NotFound`."""
-        for known in self.properties:
-            if known.id == property_id:
-                return known
-        known_ids = ", ".join(p.id for p in self.properties)
-        raise NotFound(f"data set {self.id} has no property {property_id!r}; it has: {known_ids}")
-
 
 class Source(StrEnum):
     """Where a store's data come from. A store keeps one source only and refuses the others'."""

@@ -37,7 +37,6 @@ class Part:
     name: str
     files: int = 0
     records: int = 0
-    again: int = 0
     first: datetime | None = None
     last: datetime | None = None
     problems: list[tuple[Path, str, datetime]] = field(default_factory=list)
@@ -139,7 +138,6 @@ class _Player:
             body = match.read()
             mark = None if _is_idempotent(match) else f"replayed {match.feed_id} {match.received_at.isoformat()}"
             if mark and self._was_read(mark, digest(body)):
-                part.again += 1
                 part.saw(match.received_at, 0)
                 return
             part.saw(match.received_at, self._store(match, body))
@@ -183,7 +181,6 @@ class _Player:
         part.files += 1
         mark, fingerprint = f"replayed {match.name}", _fingerprint(match.path)
         if self._was_read(f"{mark} {match.path.name}", fingerprint):
-            part.again += 1
             self._done += 1
             return
         moment = EPOCH
