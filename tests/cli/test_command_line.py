@@ -22,9 +22,15 @@ from lionrock.app.house import House
 from lionrock.app.status import describe_status
 from lionrock.app.twin_process import free_port
 from lionrock.core.settings import Settings, settings_fields
+from lionrock.core.vocabulary import Source
 
 QUESTIONS = [(service.id, question) for service in discover().services for question in service.questions]
 SAMPLES = OWN_SERVICES / "mobility" / "parking" / "samples"
+MAE = {"last_value": 4.0, "usual_day": 3.0, "decaying_residual": 3.5, "boosted_trees": 1.0, "blend": 2.0}
+OUTCOME = {
+    "data": "scats",
+    "models": [{"name": name, "horizons": [{"minutes": 15, "mae": each}]} for name, each in MAE.items()],
+}
 WIDE = {"COLUMNS": "200", "LANG": "C"}
 
 
@@ -106,7 +112,49 @@ def test_feeds_and_services_are_told_from_the_store_too(environment: dict[str, s
     assert "parking.vacancy" in run(environment, "feeds").output
 
 
+@pytest.mark.parametrize(
+    ("source", "start"), [("twin", "lionrock up"), ("live", "lionrock up --live"), ("recording", "lionrock replay")]
+)
+@pytest.mark.parametrize(
+    "words", [("feeds",), ("feeds", "--json"), ("forecast",), ("parking", "vacancy"), ("weather", "now", "--json")]
+)
+def test_where_nothing_has_run_it_is_said_in_one_line_and_nothing_is_made(
+    environment: dict[str, str], words: tuple[str, ...], source: str, start: str
+) -> None:
+    result = run(environment | {"LIONROCK_SOURCE": source}, *words)
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert result.stderr.startswith("Error: nothing has run here yet")
+    assert f"`{start}" in result.stderr
+    assert len(result.stderr.splitlines()) == 1
+    assert not Path(environment["LIONROCK_DATA"]).exists()
+
+
+@pytest.mark.parametrize("source", ["twin", "live", "recording"])
+def test_services_are_declared_where_nothing_has_run(environment: dict[str, str], source: str) -> None:
+    here = environment | {"LIONROCK_SOURCE": source}
+    listed = {each["id"]: each for each in json.loads(run(here, "services", "--json").output)}
+    assert set(listed) == {service.id for service in discover().services}
+    assert listed["parking"]["rung"] == "sampled"
+    shown = run(here, "services")
+    assert (shown.exit_code, "nothing has run here yet" in shown.output, "SIMULATED" in shown.output) == (
+        0,
+        True,
+        False,
+    )
+    assert not Path(environment["LIONROCK_DATA"]).exists()
+
+
+def test_a_stored_evaluation_alone_gives_a_rung_but_no_data(environment: dict[str, str]) -> None:
+    settings = Settings(data=Path(environment["LIONROCK_DATA"]), source=Source.RECORDING)
+    store_outcome(settings, "traffic", OUTCOME)
+    rungs = {each["id"]: each["rung"] for each in json.loads(run(environment, "services", "--json").output)}
+    assert rungs["traffic"] == "evaluated on real data"
+    result = run(environment, "feeds")
+    assert (result.exit_code, "nothing has run here yet" in result.stderr) == (1, True)
+
+
 def test_a_problem_is_one_plain_line_and_exit_code_1(environment: dict[str, str]) -> None:
+    read_samples(environment)
     result = run(environment, "parking", "car-parks", "nowhere")
     assert result.exit_code == 1
     assert result.stderr.startswith("Error: ")
@@ -142,6 +190,7 @@ def test_settings_shows_every_setting_with_the_value_in_force(environment: dict[
 
 
 def test_a_forecast_that_nobody_issued_is_said_so(environment: dict[str, str]) -> None:
+    read_samples(environment)
     told = json.loads(run(environment, "forecast", "--json").output)
     assert [each["minutes"] for each in told["departures"]] == [0, 15, 30, 45, 60, 75, 90]
     assert {each["state"] for each in told["departures"]} == {"no data"}
@@ -161,10 +210,8 @@ def test_a_missing_recording_is_told_with_where_it_was_looked_for(environment: d
 
 
 def test_an_evaluations_outcome_is_kept_for_the_ladder(tmp_path: Path) -> None:
-    mae = {"last_value": 4.0, "usual_day": 3.0, "decaying_residual": 3.5, "boosted_trees": 1.0, "blend": 2.0}
-    models = [{"name": name, "horizons": [{"minutes": 15, "mae": each}]} for name, each in mae.items()]
     settings = Settings(data=tmp_path)
-    store_outcome(settings, "traffic", {"data": "scats", "models": models})
+    store_outcome(settings, "traffic", OUTCOME)
     with House.open(settings) as house:
         (kept,) = house.trials.list_for("traffic")
         rungs = {each.id: each.rung for each in describe_status(house, None).services}

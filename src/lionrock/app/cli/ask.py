@@ -11,13 +11,14 @@ from urllib.parse import quote
 import httpx
 import msgspec
 
+from lionrock.app.cli.declared import database_of
 from lionrock.app.house import House
 from lionrock.app.openapi import API
 from lionrock.app.replay import open_recording, settings_for_recording
 from lionrock.app.status import describe_status
 from lionrock.app.web.answers import LOOPBACK_CALLER, read_query
 from lionrock.core.settings import Settings
-from lionrock.core.vocabulary import LionrockError, NotFound, Source
+from lionrock.core.vocabulary import LionrockError, NotFound, NotYet, Source
 
 ANSWERS_WITHIN_S = 30.0
 CONNECTS_WITHIN_S = 1.0
@@ -78,7 +79,10 @@ class Asker:
 
 @contextmanager
 def asking(settings: Settings) -> Iterator[Asker]:
-    """Hand out who answers: what listens on the settings' port, else the store in the settings' folder."""
+    """Hand out who answers: what listens on the settings' port, else the store in the settings' folder.
+
+    Raises NotYet where nothing listens and nothing was ever stored, and makes no store then.
+    """
     with ExitStack() as stack:
         base = f"http://{'[::1]' if settings.bind == '::1' else settings.bind}:{settings.port}"
         timeout = httpx.Timeout(ANSWERS_WITHIN_S, connect=CONNECTS_WITHIN_S)
@@ -94,6 +98,19 @@ def asking(settings: Settings) -> Iterator[Asker]:
 
 
 def _opened(settings: Settings) -> House:
-    if settings.source is Source.RECORDING:
-        return open_recording(settings_for_recording(settings))
-    return House.open(settings)
+    if not database_of(settings).is_file():
+        raise _nothing_has_run(settings)
+    recorded = settings.source is Source.RECORDING
+    house = open_recording(settings_for_recording(settings)) if recorded else House.open(settings)
+    if not house.states.list_all():  # an evaluation alone makes the database too
+        house.close()
+        raise _nothing_has_run(settings)
+    return house
+
+
+def _nothing_has_run(settings: Settings) -> NotYet:
+    start = {Source.TWIN: "up", Source.LIVE: "up --live", Source.RECORDING: "replay PATH"}[settings.source]
+    return NotYet(
+        f"nothing has run here yet: nobody listens on port {settings.port}, "
+        f"and {settings.home} keeps no data; `lionrock {start}` starts it"
+    )

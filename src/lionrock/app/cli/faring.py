@@ -8,11 +8,13 @@ from typing import Any
 import click
 
 from lionrock.app.cli.ask import asking
+from lionrock.app.cli.declared import list_declared
 from lionrock.app.cli.options import data_option, json_option, port_option, print_json
 from lionrock.app.cli.show import print_table
 from lionrock.app.cli.values import say
 from lionrock.app.cli.verb import Verb
 from lionrock.core.settings import PREFIX, read_settings, settings_fields
+from lionrock.core.vocabulary import NotYet
 
 MINUTE_S, HOUR_S, DAY_S = 60, 3600, 86_400
 
@@ -28,7 +30,7 @@ def feeds(*, port: int | None, data: Path | None, as_json: bool) -> None:
     """Show how every feed fares.
 
     Its age against its rhythm, its errors, what was set aside. Asks the running Lionrock; where none
-    runs, reads what was stored last.
+    runs, reads what was stored last; where nothing ever ran, says so.
     """
     with asking(read_settings(port=port, data=data)) as lionrock:
         status = lionrock.status()
@@ -50,18 +52,24 @@ def feeds(*, port: int | None, data: Path | None, as_json: bool) -> None:
 def services(*, port: int | None, data: Path | None, as_json: bool) -> None:
     """Show every service and its rung.
 
-    The rung is computed: declared, sampled, beats its baseline, evaluated on real data.
+    The rung is computed: declared, sampled, beats its baseline, evaluated on real data. Where nothing has
+    run yet, the services are told from their declarations.
     """
-    with asking(read_settings(port=port, data=data)) as lionrock:
-        status = lionrock.status()
+    given = read_settings(port=port, data=data)
+    try:
+        with asking(given) as lionrock:
+            status = lionrock.status()
+            title, listed = _title(status), status["services"]
+    except NotYet:
+        title, listed = "Declared; nothing has run here yet", list_declared(given)
     if as_json:
-        print_json(status["services"])
+        print_json(listed)
         return
     rows = [
         (each["id"], say(each["title"]), each["owner"], each["rung"], say(each["why"]), each["feeds"])
-        for each in status["services"]
+        for each in listed
     ]
-    print_table(_title(status), ("service", "title", "owner", "rung", "why", "feeds"), rows, numbers=1)
+    print_table(title, ("service", "title", "owner", "rung", "why", "feeds"), rows, numbers=1)
 
 
 @click.command(
