@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from lionrock.app.discovery import OWN_PAGES, Catalogue, check, discover
+from lionrock.app.discovery import OWN_PAGES, check, discover
 from lionrock.app.web.server import PAGES
 from lionrock.core.manifest import (
     AiRecord,
@@ -165,11 +165,6 @@ def test_a_risky_use_of_ai_that_names_its_reviewer_can_be_declared() -> None:
 
 def test_the_houses_own_pages_are_those_that_it_serves() -> None:
     assert {path for path, *_ in PAGES} == OWN_PAGES
-
-
-def test_a_data_set_that_nobody_writes_has_no_publisher() -> None:
-    with pytest.raises(BadDeclaration, match="nobody publishes"):
-        Catalogue(()).publisher("trees.all")
 
 
 def test_a_private_folder_that_is_not_there_is_refused(tmp_path: Path) -> None:
