@@ -55,7 +55,10 @@ def feed(name: str = "trees", *writes: Dataset, **other: Any) -> Feed[Any]:
 
 
 def question(path: str = "trees/all") -> Question[Any, Any]:
-    return Question(path=path, title=WORDS, asks=TreeQuery, answer=lambda *_: [], example=TreeQuery())
+    return Question(
+        path=path, title=WORDS, asks=TreeQuery, answer=lambda _city, query, _caller: [query.number, query.species],
+        example=TreeQuery(),
+    )  # fmt: skip
 
 
 def page(path: str = "trees", shows: str = "trees/all") -> Page:

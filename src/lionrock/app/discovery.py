@@ -50,13 +50,6 @@ class Catalogue:
         """Every data set by id."""
         return {dataset.id: dataset for service in self.services for dataset in service.publishes}
 
-    def publisher(self, dataset_id: str) -> Service[City]:
-        """The one service that writes a data set; raises BadDeclaration when nobody does."""
-        for service in self.services:
-            if any(dataset.id == dataset_id for dataset in service.publishes):
-                return service
-        raise BadDeclaration(f"nobody publishes {dataset_id}")
-
 
 def discover(private: Path | None = None) -> Catalogue:
     """Find the house's own services and those in the folder ``private``; raises BadDeclaration when they clash."""
