@@ -148,6 +148,13 @@ def test_search_finds_a_road_in_chinese_and_opens_it(console: Page) -> None:
     expect(console.get_by_test_id("road-panel")).to_be_visible()
 
 
+def test_search_finds_a_place_and_goes_there(console: Page) -> None:
+    console.get_by_test_id("search").fill("沙田")
+    expect(console.locator("#search-results li").first).to_contain_text("Sha Tin")
+    console.keyboard.press("Enter")
+    expect(console).to_have_url(re.compile(r"#map=1[3-9]"))
+
+
 def test_the_past_is_one_step_of_a_slider_away(console: Page) -> None:
     slider = console.get_by_test_id("past")
     slider.focus()

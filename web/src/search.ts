@@ -4,6 +4,7 @@ import { getJson, TRAFFIC, type Found, type Search } from "./api";
 import { getElement, make } from "./dom";
 import { chooseRoad } from "./moment";
 import { say, sayDirection, word } from "./page_data";
+import { findPlaces } from "./places";
 import { attempt } from "./problem";
 import { currentShown } from "./traffic";
 
@@ -37,8 +38,9 @@ async function ask(input: HTMLInputElement, list: HTMLUListElement, pick: (one: 
   if (text === "") { hide(input, list); return; }
   const mine = (asking = new AbortController());
   try {
-    const reply = await getJson<Search>(`${TRAFFIC}/search?text=${encodeURIComponent(text)}`, mine.signal);
-    found = reply.results;
+    const roads = getJson<Search>(`${TRAFFIC}/search?text=${encodeURIComponent(text)}`, mine.signal);
+    const [places, named] = await Promise.all([findPlaces(text), roads]);
+    found = [...places, ...named.results];
   } catch (failure) {
     if (mine.signal.aborted) return; // a newer question took its place
     throw failure;
@@ -62,6 +64,7 @@ function option(one: Found, place: number, pick: (one: Found) => void): HTMLLIEl
 
 // Two carriageways share a name: the direction tells them apart.
 function kindWords({ id, kind }: Found): string {
+  if (kind === "place") return word("search.place");
   const road = currentShown()?.roads.find((one) => one.id === id)?.road;
   if (road === undefined) return kind;
   return kind === "detector" ? `${sayDirection(road.direction)} · ${word("roads.kind_detector")}` : sayDirection(road.direction);

@@ -44,6 +44,9 @@ class Settings:
     backfill_days: Annotated[int, msgspec.Meta(ge=0, le=60)] = _setting(14, "Past days that an empty store asks for.")
     recent_days: Annotated[int, msgspec.Meta(ge=1, le=60)] = _setting(3, "Days kept in DuckDB before they are sealed.")
     keep_days: Annotated[int, msgspec.Meta(ge=1)] = _setting(400, "Days that readings and forecasts are kept.")
+    archive_days: Annotated[int, msgspec.Meta(ge=1)] | None = _setting(
+        None, "Days that raw downloads are kept; by default what each feed declares."
+    )
     memory_mib: Annotated[int, msgspec.Meta(ge=128)] = _setting(320, "What the readings database may use, in MiB.")
     tiles_url: str = _setting("", "Raster map tiles, {z}/{x}/{y}; none by default, so nothing leaves the machine.")
     tiles_attribution: str = _setting("", "What the tiles' publisher wants written on the map.")

@@ -25,13 +25,14 @@ async def keep_in_order(house: House) -> None:
 
 
 def tidy(house: House) -> None:
-    """Seal, forget, and drop raw bytes that are past their feed's ``keep``."""
+    """Seal, forget, and drop raw bytes that are past their time."""
     now = house.clock.now()
     sealed = house.readings.seal()
     house.readings.forget(now - timedelta(days=house.settings.keep_days))
     dropped = 0
     for feed_id, service, feed in house.feeds:
-        house.states.forget(feed_id, now - feed.keep)
+        keep = feed.keep if house.settings.archive_days is None else timedelta(days=house.settings.archive_days)
+        house.states.forget(feed_id, now - keep)
         for asked in list_requests(feed, house.cities[service.id], address):
-            dropped += house.archive.forget(asked.url, now - feed.keep)
+            dropped += house.archive.forget(asked.url, now - keep)
     log.info("kept in order", sealed=len(sealed), archive_days_dropped=dropped)

@@ -133,6 +133,7 @@ WORDS: dict[str, Text] = {
     "layers.places": _t("Place names", "地名"),
     "search.label": _t("Find a road or place", "搜尋道路或地方"),
     "search.none": _t("Nothing found for “{text}”", "找不到「{text}」"),
+    "search.place": _t("place", "地方"),
     "search.count": _t("{n} found", "找到 {n} 項"),
     # The list beside the map
     "pulse.title": _t("The city's roads", "全港道路"),

@@ -1,0 +1,34 @@
+"""What is past its time goes; what is not stays."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from lionrock.app.house import House
+from lionrock.app.jobs.upkeep import tidy
+from lionrock.app.status import SAMPLES_RECEIVED
+from lionrock.core.clock import SetClock
+from lionrock.core.manifest import Download
+from lionrock.core.settings import Settings
+from lionrock.core.vocabulary import MalformedDownload, Source
+
+URL = "https://resource.data.one.gov.hk/td/carpark/vacancy_all.json"
+
+
+@pytest.mark.parametrize(("archive_days", "after_days", "kept"), [(None, 29, 1), (None, 32, 0), (3, 2, 1), (3, 5, 0)])
+def test_raw_bytes_and_what_was_set_aside_go_together(
+    tmp_path: Path, archive_days: int | None, after_days: int, kept: int
+) -> None:
+    clock = SetClock(SAMPLES_RECEIVED)
+    settings = Settings(data=tmp_path, source=Source.RECORDING, archive_days=archive_days)
+    with House.open(settings, clock) as house:
+        _, feed = house.feed("parking.vacancy")
+        with pytest.raises(MalformedDownload):
+            house.intake.take("parking.vacancy", feed, Download(body=b"{", url=URL, received_at=clock.now()))
+        clock.set(SAMPLES_RECEIVED + timedelta(days=after_days))
+        tidy(house)
+        assert len(house.states.list_set_aside()) == kept
+        assert len(list(house.archive.list_versions(URL))) == kept
