@@ -2,52 +2,30 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 import pytest
+from parsing_back import parsed
 from twin_days import SEED, WEDNESDAY
 
-from lionrock.core.manifest import Download
 from lionrock.core.vocabulary import EventStatus, Quality
-from lionrock.services.environment.weather.feeds.current import parse_current
-from lionrock.services.environment.weather.feeds.nowcast import parse_nowcast
-from lionrock.services.environment.weather.feeds.regional import parse_temperature, parse_wind
-from lionrock.services.environment.weather.feeds.warnings import parse_warnings
 from lionrock.services.mobility.parking.feeds import (
     parse_car_parks,
-    parse_meter_occupancy,
-    parse_meter_spaces,
     parse_vacancy,
 )
 from lionrock.services.mobility.traffic.feeds.detectors import parse_detectors, parse_lanes
-from lionrock.services.mobility.traffic.feeds.journeys import parse_journey_times
 from lionrock.services.mobility.traffic.feeds.network import parse_road_network
-from lionrock.services.mobility.traffic.feeds.news import parse_news, parse_news_v1
+from lionrock.services.mobility.traffic.feeds.news import parse_news
 from lionrock.services.mobility.traffic.feeds.segments import parse_segment_speeds
 from lionrock.twin.calendar import midnight
-from lionrock.twin.carparks import CAR_PARKS, list_metered_spaces, meter_state
-from lionrock.twin.catalogue import find_named
+from lionrock.twin.carparks import CAR_PARKS
 from lionrock.twin.city import TwinCity
 from lionrock.twin.detectors import list_detectors
 from lionrock.twin.feeds.detectors import content_start, doubled_lane_detector
 from lionrock.twin.feeds.parking import vacancy_of
 from lionrock.twin.feeds.segments import content_time, is_offline, segment_speeds
 from lionrock.twin.network import list_links
-from lionrock.twin.news import find_latest, list_current, list_messages
-from lionrock.twin.rain import list_rainstorms
-
-Parse = Callable[[Download], Iterable[Any]]
-
-
-def parsed(city: TwinCity, name: str, parse: Parse, moment: datetime, **params: str) -> tuple[datetime, list[Any]]:
-    feed = find_named(name)
-    assert feed is not None
-    published = feed.published_at(city.seed, moment)
-    body = feed.render(city, published)
-    return published, list(parse(Download(body=body, url=f"https://{feed.url}", received_at=moment, params=params)))
+from lionrock.twin.news import find_latest, list_messages
 
 
 def test_lanes_come_back_with_their_counts_and_speeds(city: TwinCity, morning: datetime) -> None:
@@ -100,13 +78,6 @@ def test_segment_speeds_come_back_and_those_offline_are_flagged(city: TwinCity, 
     }
 
 
-def test_journey_times_come_back(city: TwinCity, morning: datetime) -> None:
-    _, readings = parsed(city, "journey-times", parse_journey_times, morning)
-    minutes = [r.value for r in readings if r.property == "journey_min" and r.value is not None]
-    assert len(minutes) > 30
-    assert all(1 <= value <= 90 for value in minutes)
-
-
 def test_the_network_comes_back_line_for_line(city: TwinCity, morning: datetime) -> None:
     _, features = parsed(city, "road-network", parse_road_network, morning)
     lines = {feature.id: [tuple(p) for p in feature.geometry["coordinates"]] for feature in features}
@@ -124,44 +95,9 @@ def test_the_latest_news_comes_back(city: TwinCity, lang: str) -> None:
         assert events[0].detail.en.split() == message.content.en.split()
 
 
-def test_news_in_force_comes_back_from_the_first_version(city: TwinCity) -> None:
-    shown = [message.shown for message in list_messages(SEED, WEDNESDAY)]
-    counts = [
-        (len(list_current(SEED, at)), len(parsed(city, "traffic-news-v1-tc", parse_news_v1, at)[1])) for at in shown
-    ]
-    assert max(ours for ours, _ in counts) >= 2
-    assert all(ours == theirs for ours, theirs in counts)
-
-
 def test_vacancies_come_back(city: TwinCity, morning: datetime) -> None:
     published, readings = parsed(city, "car-park-vacancy", parse_vacancy, morning)
     truth = {f"{p.id}/{v}/HOURLY": vacancy_of(SEED, p, v, published)[1] for p in CAR_PARKS for v, _ in p.spaces}
     assert {r.sensor: -1 if r.value is None else r.value for r in readings} == truth
     _, features = parsed(city, "car-parks", parse_car_parks, morning)
     assert {f.id: f.geometry["coordinates"] for f in features} == {p.id: [p.lon, p.lat] for p in CAR_PARKS}
-
-
-def test_meters_come_back(city: TwinCity, morning: datetime) -> None:
-    published, readings = parsed(city, "meter-occupancy", parse_meter_occupancy, morning)
-    taken = {space.id: meter_state(SEED, space, published)[1] for space in list_metered_spaces()}
-    working = {r.sensor: bool(r.value) for r in readings if r.value is not None}
-    assert len(working) > 400
-    assert working.items() <= taken.items()
-    _, spaces = parsed(city, "meter-spaces", parse_meter_spaces, morning)
-    assert {s.id for s in spaces} == {s.id for s in list_metered_spaces() if s.pole < 90_000}
-
-
-def test_weather_comes_back(city: TwinCity, morning: datetime) -> None:
-    assert len(parsed(city, "weather-report-en", parse_current, morning, lang="en")[1]) > 40
-    assert len(parsed(city, "wind", parse_wind, morning)[1]) >= 2 * 30
-    assert len(parsed(city, "temperature", parse_temperature, morning)[1]) > 30
-    assert len(parsed(city, "rainfall-nowcast", parse_nowcast, morning)[1]) == 4
-
-
-def test_a_rainstorm_signal_comes_back_and_is_gone_when_cancelled(city: TwinCity) -> None:
-    storm = next(s for n in range(365) for s in list_rainstorms(SEED, WEDNESDAY - timedelta(days=n)))
-    _, alerts = parsed(city, "warning-summary-en", parse_warnings, storm.start + timedelta(minutes=1), lang="en")
-    assert len(alerts) >= 1
-    last = list_rainstorms(SEED, storm.start.date())[-1]
-    _, after = parsed(city, "warning-summary-en", parse_warnings, last.end + timedelta(minutes=6), lang="en")
-    assert len(after) < len(alerts) or not [a for a in after if "ainstorm" in json.dumps(a.event)]
