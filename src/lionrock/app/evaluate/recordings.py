@@ -29,6 +29,7 @@ import pyarrow.parquet as pq
 from lionrock.core.vocabulary import BadInput, NotFound
 from lionrock.engines.forecast.history import Floats, History
 
+TICKS = (10**9, 10**6, 10**3, 1)  # a second in nanoseconds (older pandas), microseconds, milliseconds, seconds
 SHARED = Path("../shared/data/traffic")
 FIVE_MINUTES, QUARTER_HOUR = timedelta(minutes=5), timedelta(minutes=15)
 KMH_PER_MPH = 1.609344
@@ -91,8 +92,14 @@ def _read_hdf(path: Path, _start: datetime) -> tuple[Floats, datetime]:
         raise BadInput("an HDF5 file needs h5py", where=str(path), remedy="pip install h5py") from missing
     with h5py.File(path, "r") as stored:
         group = stored[next(iter(stored))]
-        values, nanoseconds = group["block0_values"][:], group["axis1"][:]
-    return on_grid(values, nanoseconds // 1_000_000_000)
+        values, ticks = group["block0_values"][:], group["axis1"][:].astype(np.int64)
+    step = float(np.median(np.diff(ticks)))
+    per_second = next((unit for unit in TICKS if step == unit * FIVE_MINUTES.total_seconds()), None)
+    if per_second is None:
+        raise BadInput(
+            f"rows {step:.0f} ticks apart, which is five minutes in no unit that pandas writes", where=str(path)
+        )
+    return on_grid(values, ticks / per_second)
 
 
 def _read_npz(path: Path, start: datetime) -> tuple[Floats, datetime]:

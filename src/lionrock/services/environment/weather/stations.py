@@ -55,6 +55,7 @@ STATIONS = (
     _station("Stanley", "赤柱", 22.2142, 114.2186),
     _station("Kwun Tong", "觀塘", 22.3186, 114.2247),
     _station("Sham Shui Po", "深水埗", 22.3358, 114.1369),
+    _station("Kau Sai Chau", "滘西洲", 22.3703, 114.3125),
     _station("Kai Tak Runway Park", "啟德跑道公園", 22.3047, 114.2169),
     _station("Yuen Long Park", "元朗公園", 22.4408, 114.0183),
     _station("Tai Mei Tuk", "大美督", 22.4753, 114.2375),
@@ -81,7 +82,11 @@ STATIONS = (
     _station("The Peak", "山頂", 22.2642, 114.1550),
 )
 
-OTHER_NAMES = {"HK Observatory": "hong_kong_observatory", "天文台": "hong_kong_observatory"}
+OTHER_NAMES = {
+    "HK Observatory": "hong_kong_observatory",
+    "天文台": "hong_kong_observatory",
+    "HK Park": "hong_kong_park",
+}
 BY_NAME = {name: station.id for station in STATIONS for name in (station.name.en, station.name.tc)} | OTHER_NAMES
 
 # The districts of the hourly rainfall table, which the Chinese edition names in Chinese.
