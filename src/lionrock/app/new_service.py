@@ -8,7 +8,7 @@ from pathlib import Path
 from string import Template
 
 from lionrock.app.discovery import OWN_SERVICES, discover
-from lionrock.core.manifest import NAME
+from lionrock.core.manifest.names import NAME
 from lionrock.core.settings import Settings
 from lionrock.core.vocabulary import BadInput
 

@@ -1,0 +1,91 @@
+"""Where data come from: feeds, their requests, and the recordings that only ``replay`` reads."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Generic, TypeVar
+
+from lionrock.core.manifest.names import MOST_OFTEN, must_be_name
+from lionrock.core.vocabulary import BadDeclaration, Dataset, Kind, Record, Text
+
+C = TypeVar("C")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Download:
+    """One answer of a feed's address, as a parser gets it.
+
+    ``received_at`` is aware; formats that leave out their date are read with its help. ``params``
+    are those of the request (a language, a stop).
+    """
+
+    body: bytes
+    url: str
+    received_at: datetime
+    params: Mapping[str, str] = field(default_factory=dict)
+
+
+Parsed = Iterator[Record] | Iterator[tuple[Dataset, Record]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request(Generic[C]):
+    """Addresses of one shape: ``url`` with ``{name}`` holes, filled from each mapping of ``each``.
+
+    ``url`` begins with a host's short name from ``city.place`` (``td/...``). ``each`` is a tuple
+    known in advance (languages) or a function of the city (every stop that a data set knows).
+    """
+
+    url: str
+    each: tuple[Mapping[str, str], ...] | Callable[[C], Iterable[Mapping[str, str]]] = ({},)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Feed(Generic[C]):
+    """Where data come from, how often, and how bytes become records.
+
+    ``parse`` is pure and strict: a changed format raises ``MalformedDownload`` and the whole
+    download is set aside. A feed of one data set yields records; one of several yields
+    ``(Dataset, Record)`` pairs. With ``snapshot`` whatever a complete round of requests leaves
+    out is closed; a failed download closes nothing. ``sample`` names a file in the service's
+    ``samples/`` that the derived tests parse. ``keep`` is how long raw bytes stay in the archive. With
+    ``backfill`` an empty store asks the source's historical archive for one download each such
+    step, and a running one for the rounds that it missed.
+    """
+
+    name: str
+    title: Text
+    writes: tuple[Dataset, ...]
+    requests: tuple[str | Request[C], ...]
+    every: timedelta
+    parse: Callable[[Download], Parsed]
+    sample: str
+    snapshot: bool = False
+    keep: timedelta = timedelta(days=30)
+    backfill: timedelta | None = None
+
+    def __post_init__(self) -> None:
+        must_be_name(self.name, "a feed's name")
+        if not self.writes or not self.requests:
+            raise BadDeclaration(f"feed {self.name} must name what it writes and whom it asks")
+        if self.every < MOST_OFTEN:
+            raise BadDeclaration(f"feed {self.name} asks every {self.every}: politeness begins at 5 seconds")
+        if self.snapshot and any(dataset.kind is Kind.READINGS for dataset in self.writes):
+            raise BadDeclaration(f"feed {self.name}: readings are moments, absence cannot close them")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recording:
+    """A file of an older collection, in another form than any feed's; only ``replay`` reads it.
+
+    ``matches`` is a glob on the file's (or folder's) name; ``parse`` gets its path and yields
+    ``(moment of receipt, data set, records)`` in the order of time.
+    """
+
+    name: str
+    title: Text
+    matches: str
+    parse: Callable[[Path], Iterator[tuple[datetime, Dataset, list[Record]]]]

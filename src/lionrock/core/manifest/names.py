@@ -1,0 +1,32 @@
+"""How declared things may be called, and spans of time in words."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+
+from lionrock.core.vocabulary import BadDeclaration
+
+NAME = re.compile(r"[a-z][a-z0-9_]*")
+MOST_OFTEN = timedelta(seconds=5)
+
+
+def days(count: float) -> timedelta:
+    """A span of days."""
+    return timedelta(days=count)
+
+
+def hours(count: float) -> timedelta:
+    """A span of hours."""
+    return timedelta(hours=count)
+
+
+def minutes(count: float) -> timedelta:
+    """A span of minutes."""
+    return timedelta(minutes=count)
+
+
+def must_be_name(name: str, what: str) -> None:
+    """Raise BadDeclaration unless ``name`` may be part of a path, a file and a verb."""
+    if not NAME.fullmatch(name):
+        raise BadDeclaration(f"{what} is small letters, digits and underscores, beginning with a letter: not {name!r}")

@@ -1,0 +1,105 @@
+"""What people meet: the questions a service answers, the actions it lets them take, and its pages."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any, Generic, TypeVar
+
+from lionrock.core.vocabulary import Alert, BadDeclaration, Dataset, Event, Feature, Text
+
+C = TypeVar("C")
+Q = TypeVar("Q")
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who asks: the name and roles of who signed in, or nobody's."""
+
+    name: str
+    roles: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question(Generic[C, Q]):
+    """Something a service answers: a route under ``/api/v1``, a CLI verb, the data of pages.
+
+    ``asks`` is a dataclass whose fields are the query (those named in ``path`` come from it);
+    ``example`` is one, used by the docs and by the derived tests, so it must be answerable from
+    the samples. An answer is kept for ``fresh`` or until a data set that the service sees changes.
+    ``form`` other than JSON: the answer is text of that media type.
+    """
+
+    path: str
+    title: Text
+    asks: type[Q]
+    answer: Callable[[C, Q, Caller], Any]
+    example: Q
+    fresh: timedelta = timedelta(seconds=30)
+    form: str = "application/json"
+
+    def __post_init__(self) -> None:
+        holes = set(re.findall(r"{(\w+)}", self.path))
+        unknown = holes - set(getattr(self.asks, "__dataclass_fields__", {}))
+        if unknown:
+            raise BadDeclaration(f"question {self.path}: {self.asks.__name__} lacks {', '.join(sorted(unknown))}")
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who acts, in which roles, and why, in their own words."""
+
+    name: str
+    roles: frozenset[str]
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What an action comes to: words for who acted, and the records to be kept (a CLOSED event closes)."""
+
+    says: Text
+    writes: tuple[tuple[Dataset, Feature | Event | Alert], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Action(Generic[C, Q]):
+    """Something that people may do: a POST under ``/api/v1``, a verb of ``lionrock act``, the forms of pages.
+
+    ``does`` changes nothing by itself: the records of its outcome are stored with the journal's
+    entry (who, when, why, what stood there before) in one transaction, and only for callers with
+    the role ``needs``. ``undo`` puts every record back to the version before, unless somebody
+    changed it since. ``writes`` are the data sets it may change.
+    """
+
+    path: str
+    title: Text
+    asks: type[Q]
+    needs: str
+    writes: tuple[Dataset, ...]
+    does: Callable[[C, Q, Actor], Outcome]
+    example: Q
+    undo: bool = True
+
+    def __post_init__(self) -> None:
+        if not self.needs:
+            raise BadDeclaration(f"action {self.path} must name the role that it needs")
+        if "{" in self.path:
+            raise BadDeclaration(f"action {self.path}: what it acts on is a field of {self.asks.__name__}")
+        if "why" in getattr(self.asks, "__dataclass_fields__", {}):
+            raise BadDeclaration(f"action {self.path}: every action asks why; {self.asks.__name__} must not")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """A page in three languages at ``path`` that renders the answer of the question ``shows``.
+
+    Without a ``template`` the answer is set as lists and tables.
+    """
+
+    path: str
+    title: Text
+    shows: str
+    template: str = "answer.html"
