@@ -1,0 +1,1 @@
+"""The city's general holidays, named in three languages."""

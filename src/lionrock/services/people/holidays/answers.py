@@ -1,0 +1,65 @@
+"""What the holidays service answers: the holidays of a year, and whether today is one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Annotated
+
+from msgspec import Meta
+
+from lionrock.city.city import City
+from lionrock.city.holidays import SUNDAY, is_announced, list_holidays
+from lionrock.city.place import ZONE
+from lionrock.core.manifest import Caller
+from lionrock.core.vocabulary import NotYet, Text
+
+
+@dataclass(frozen=True, slots=True)
+class HolidaysQuery:
+    """One year; this one where none is named."""
+
+    year: Annotated[int, Meta(ge=1900, le=2200)] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NamedDay:
+    """One general holiday."""
+
+    date: date
+    name: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Holidays:
+    """The general holidays of one year.
+
+    ``rest_day`` says whether today is one or a Sunday; ``next`` is the next one after today, None where
+    none is announced.
+    """
+
+    today: date
+    rest_day: bool
+    next: NamedDay | None
+    year: int
+    days: list[NamedDay]
+    simulated: bool
+
+
+def tell_holidays(city: City, query: HolidaysQuery, _caller: Caller) -> Holidays:
+    """Answer the holidays of a year; raises NotYet where none of it is announced."""
+    known = list_holidays(city)
+    today = city.now().astimezone(ZONE).date()
+    year = query.year or today.year
+    of_year = [NamedDay(day, name) for day, name in known.items() if day.year == year]
+    if not of_year:
+        raise NotYet(f"no general holiday of {year} has been announced here yet")
+    ahead = (NamedDay(day, name) for day, name in known.items() if day > today)
+    return Holidays(
+        today=today,
+        rest_day=today.weekday() == SUNDAY or is_announced(known, today),
+        next=next(ahead, None),
+        year=year,
+        days=of_year,
+        simulated=city.simulated,
+    )
