@@ -109,8 +109,10 @@ def simulate_day(
     )
 
 
-def move_traffic(seed: int, day: date, *, scale: float, incidents: tuple[Incident, ...], until_s: int = DAY_S) -> Flow:
-    """The day's traffic on all links, its warm-up cut off."""
+def move_traffic(
+    seed: int, day: date, *, scale: float, incidents: tuple[Incident, ...], until_s: int = DAY_S, rain: bool = True
+) -> Flow:
+    """The day's traffic on all links, its warm-up cut off; without ``rain`` the same day as if it had stayed dry."""
     start = midnight(day) - timedelta(seconds=WARM_UP_S)
     duration_s = WARM_UP_S + until_s
     links = list_links()
@@ -125,7 +127,7 @@ def move_traffic(seed: int, day: date, *, scale: float, incidents: tuple[Inciden
         duration_s=duration_s,
         period_s=PERIOD_S,
         closures=[_closure(incident, start) for incident in incidents],
-        slowdowns=list_slowdowns(seed, start, duration_s),
+        slowdowns=list_slowdowns(seed, start, duration_s) if rain else (),
         seed=number_for(seed, day, "traffic") % 2**31,
     )
     cut = WARM_UP_S // PERIOD_S
