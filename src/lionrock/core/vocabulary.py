@@ -5,8 +5,12 @@ Errors (only ``app`` turns them into HTTP statuses and log lines)::
     LionrockError
     ├── BadInput               what was asked is wrong: says what, where, and what to do
     │   └── MalformedDownload  a feed's bytes are not in the format that was declared
+    ├── Refused                it may not be done as things stand, and what to do instead
     ├── NotFound               a thing that was named does not exist
     ├── NotYet                 it will exist: the reason and what it waits for
+    ├── SignedOut              nobody is signed in, and somebody must be
+    ├── NotAllowed             who asks lacks the role, or did not ask from our own page
+    ├── TooManyTries           guessing: says how long to wait
     ├── UndeclaredRead         a service opened a data set that it did not declare
     ├── BadDeclaration         a service's declaration contradicts itself
     ├── BadSetting             a setting cannot be used: its name and why
@@ -47,12 +51,32 @@ class MalformedDownload(BadInput):
     """A feed's bytes are not in the declared format; the whole download is set aside."""
 
 
+class Refused(LionrockError):
+    """Something may not be done as things stand; the message says why and what to do instead."""
+
+
 class NotFound(LionrockError):
     """A thing that was named does not exist."""
 
 
 class NotYet(LionrockError):
     """A thing does not exist yet; the message says what it waits for."""
+
+
+class SignedOut(LionrockError):
+    """Nobody is signed in, or not rightly, and somebody must be."""
+
+
+class NotAllowed(LionrockError):
+    """Who asks lacks the role for it, or did not ask from a page of ours."""
+
+
+class TooManyTries(LionrockError):
+    """Too many wrong passwords were given; the next try is heard after ``wait``."""
+
+    def __init__(self, wait: timedelta) -> None:
+        self.wait = wait
+        super().__init__(f"too many wrong passwords; the next try is heard in {wait.total_seconds():.0f} s")
 
 
 class UndeclaredRead(LionrockError):

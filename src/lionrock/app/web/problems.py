@@ -10,9 +10,13 @@ from starlette.responses import Response
 from lionrock.core.vocabulary import (
     BadInput,
     LionrockError,
+    NotAllowed,
     NotFound,
     NotYet,
+    Refused,
+    SignedOut,
     StoreClosed,
+    TooManyTries,
     UndeclaredRead,
 )
 
@@ -20,7 +24,11 @@ log = structlog.get_logger()
 
 STATUSES: tuple[tuple[type[LionrockError], int, str], ...] = (
     (BadInput, 400, "The request cannot be read"),
+    (SignedOut, 401, "Sign in first"),
+    (NotAllowed, 403, "Not allowed"),
+    (TooManyTries, 429, "Too many tries"),
     (NotFound, 404, "Not found"),
+    (Refused, 409, "Not as things stand"),
     (NotYet, 503, "Not yet"),
     (StoreClosed, 503, "Stopping"),
     (UndeclaredRead, 500, "A service overstepped its declaration"),

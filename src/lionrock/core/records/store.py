@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import dataclasses
 import threading
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 from sqlalchemy import Connection, Engine, Row, and_, func, insert, or_, select
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from lionrock.core.records.tables import RECORD_VERSIONS, RECORDS
+from lionrock.core.records.undoing import take_back
 from lionrock.core.vocabulary import (
     Alert,
     Dataset,
@@ -28,6 +29,7 @@ from lionrock.core.vocabulary import (
 )
 
 Lasting = Feature | Event | Alert
+N = TypeVar("N")
 
 IDS_AT_ONCE = 500
 FORM: Mapping[Kind, type[Lasting]] = {Kind.FEATURES: Feature, Kind.EVENTS: Event, Kind.ALERTS: Alert}
@@ -42,6 +44,15 @@ class Kept:
     first_seen: datetime
     changed_at: datetime
     closed_at: datetime | None
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class Touched:
+    """A record that was changed, and the version that it got."""
+
+    dataset: str
+    id: str
     version: int
 
 
@@ -70,16 +81,69 @@ class RecordStore:
         Languages that a record leaves empty keep what an earlier download of the same record said.
         An event that says CLOSED closes; a record that was closed and is seen again opens again.
         """
-        latest = {record.id: record for record in records}
         with self._lock, self._engine.begin() as connection:
-            changes = [
-                change
-                for record, before in _with_what_is_known(connection, dataset, latest)
-                if (change := self._change(dataset, record, before)) is not None
+            touched = self._save(connection, dataset, records, at)
+        return len(touched)
+
+    def act(
+        self,
+        writes: Iterable[tuple[Dataset, Lasting]],
+        at: datetime,
+        along: Callable[[Connection, tuple[Touched, ...]], N],
+    ) -> N:
+        """Keep records of several data sets as :meth:`save` does, and in the same transaction what ``along`` writes."""
+        by_dataset: dict[str, list[Lasting]] = {}
+        for dataset, record in writes:
+            by_dataset.setdefault(dataset.id, []).append(record)
+        with self._lock, self._engine.begin() as connection:
+            touched = [
+                each
+                for dataset_id, records in by_dataset.items()
+                for each in self._save(connection, self._datasets[dataset_id], records, at)
             ]
-            _write(connection, dataset, changes, microseconds(at))
-            self._open.pop(dataset.id, None)
-        return len(changes)
+            return along(connection, tuple(touched))
+
+    def put_back(
+        self, touched: Iterable[Touched], at: datetime, along: Callable[[Connection, tuple[Touched, ...]], N]
+    ) -> N:
+        """Take back what was changed in each record then, and leave what changed elsewhere in it since.
+
+        A record that was new then is closed. Raises Refused where the same field was changed again
+        since; then nothing is put back.
+        """
+        with self._lock, self._engine.begin() as connection:
+            again = tuple(self._put_back(connection, each, at) for each in touched)
+            return along(connection, again)
+
+    def _save(
+        self, connection: Connection, dataset: Dataset, records: Iterable[Lasting], at: datetime
+    ) -> list[Touched]:
+        latest = {record.id: record for record in records}
+        changes = [
+            change
+            for record, before in _with_what_is_known(connection, dataset, latest)
+            if (change := self._change(dataset, record, before)) is not None
+        ]
+        _write(connection, dataset, changes, microseconds(at))
+        self._open.pop(dataset.id, None)
+        return [Touched(dataset.id, change.id, change.version) for change in changes]
+
+    def _put_back(self, connection: Connection, each: Touched, at: datetime) -> Touched:
+        dataset = self._datasets[each.dataset]
+        now = _version(connection, each.dataset, each.id)
+        if each.version == 1:
+            change = _Change(each.id, now.body, now.version + 1, closed=True)
+        else:
+            before = _version(connection, each.dataset, each.id, each.version - 1)
+            after = _version(connection, each.dataset, each.id, each.version)
+            states = [msgspec.json.decode(row.body) | {"closed": row.closed} for row in (before, after, now)]
+            body = take_back(*states, where=f"{each.dataset} {each.id}")
+            closed = body.pop("closed")
+            encoded = msgspec.json.encode(msgspec.convert(body, FORM[dataset.kind]), order="deterministic")
+            change = _Change(each.id, encoded, now.version + 1, closed=closed)
+        _write(connection, dataset, [change], microseconds(at))
+        self._open.pop(dataset.id, None)
+        return Touched(each.dataset, each.id, change.version)
 
     def close_absent(self, dataset: Dataset, present: Collection[str], at: datetime) -> int:
         """Close every open record that is not among ``present``; returns how many."""
@@ -176,6 +240,15 @@ class RecordStore:
 
     def _decoded(self, dataset_id: str, body: bytes) -> Lasting:
         return msgspec.json.decode(body, type=FORM[self._datasets[dataset_id].kind])
+
+
+def _version(connection: Connection, dataset_id: str, record_id: str, version: int | None = None) -> Row[Any]:
+    """One version of a record; the newest by default."""
+    versions = RECORD_VERSIONS
+    wanted = select(versions).where(versions.c.dataset == dataset_id, versions.c.id == record_id)
+    if version is not None:
+        wanted = wanted.where(versions.c.version == version)
+    return connection.execute(wanted.order_by(versions.c.version.desc()).limit(1)).one()
 
 
 def _with_what_is_known(

@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Boolean, Column, Float, Index, Integer, LargeBinary, MetaData, String, Table
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+)
 
 METADATA = MetaData()
 
@@ -97,4 +109,71 @@ MODEL_VERSIONS = Table(
     Column("seed", Integer, nullable=False),
     Column("code", String, nullable=False),
     Column("file", String, nullable=False),
+)
+
+OPERATORS = Table(
+    "operators",
+    METADATA,
+    Column("name", String, primary_key=True),
+    Column("password", String, nullable=False),  # argon2id in its own encoding: parameters, salt and hash
+    Column("roles", String, nullable=False),  # by a space between them
+    Column("added_us", BigInteger, nullable=False),
+    Column("password_us", BigInteger, nullable=False),
+    Column("disabled_us", BigInteger),
+)
+
+SESSIONS = Table(
+    "sessions",
+    METADATA,
+    Column("digest", LargeBinary, primary_key=True),  # of the token; the token itself only its holder has
+    Column("operator", String, ForeignKey("operators.name"), nullable=False),
+    Column("began_us", BigInteger, nullable=False),
+    Column("seen_us", BigInteger, nullable=False),
+    Column("client", String, nullable=False),
+    Index("sessions_of", "operator"),
+)
+
+GUESSES = Table(
+    "guesses",
+    METADATA,
+    Column("guessed", String, primary_key=True),  # the digest of a name that was given, or a client's address
+    Column("failures", Integer, nullable=False),
+    Column("last_us", BigInteger, nullable=False),
+)
+
+SIGN_INS = Table(
+    "sign_ins",
+    METADATA,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("at_us", BigInteger, nullable=False),
+    Column("operator", String),  # none where the name that was given is nobody's: it may be a mistyped password
+    Column("what", String, nullable=False),
+    Column("client", String, nullable=False),
+    Index("sign_ins_at", "at_us"),
+)
+
+JOURNAL = Table(
+    "journal",
+    METADATA,
+    Column("number", Integer, primary_key=True, autoincrement=True),
+    Column("at_us", BigInteger, nullable=False),
+    Column("actor", String, nullable=False),
+    Column("service", String, nullable=False),
+    Column("action", String, nullable=False),
+    Column("command", LargeBinary, nullable=False),
+    Column("why", String, nullable=False),
+    Column("says", LargeBinary, nullable=False),
+    Column("undoable", Boolean, nullable=False),
+    Column("undoes", Integer),
+    Column("undone_by", Integer),
+)
+
+JOURNAL_TOUCHED = Table(
+    "journal_touched",
+    METADATA,
+    Column("number", Integer, primary_key=True),
+    Column("dataset", String, primary_key=True),
+    Column("id", String, primary_key=True),
+    Column("version", Integer, nullable=False),
+    Index("journal_touched_record", "dataset", "id"),
 )
