@@ -82,14 +82,21 @@ def keep_day(path: Path, truth: DayTruth) -> None:
 
 
 def simulate_day(
-    seed: int, day: date, *, scale: float = 1.0, incidents: tuple[Incident, ...] | None = None, until_s: int = DAY_S
+    seed: int,
+    day: date,
+    *,
+    scale: float = 1.0,
+    incidents: tuple[Incident, ...] | None = None,
+    until_s: int = DAY_S,
+    rain: bool = True,
 ) -> DayTruth:
     """Simulate one date. ``incidents`` replaces the day's own (() for the same day without any).
 
-    ``until_s`` stops early: the rest of the day stays at rest (zero), for a first look only.
+    ``until_s`` stops early: the rest of the day stays at rest (zero), for a first look only. Without
+    ``rain`` the roads stay as if it had been dry; demand and incidents are those of the day.
     """
     happened = list_incidents(seed, day) if incidents is None else incidents
-    flow = move_traffic(seed, day, scale=scale, incidents=happened, until_s=until_s)
+    flow = move_traffic(seed, day, scale=scale, incidents=happened, until_s=until_s, rain=rain)
     missing = PERIODS - len(flow.vehicles)
     vehicles, speed, density = (
         np.pad(values, ((0, missing), (0, 0))) for values in (flow.vehicles, flow.speed_kmh, flow.density)
