@@ -1,0 +1,1 @@
+"""Fastest ways through a road network whose speeds change while one drives."""
