@@ -1,0 +1,1 @@
+"""Incidents on the roads: one life each, whoever saw it first."""

@@ -1,0 +1,157 @@
+"""Where things are: roads by name, and landmarks, from the city's own data sets and the table of places."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from lionrock.core.vocabulary import Feature, Text, simplify
+from lionrock.services.mobility.incidents.places import Point, distance_m, list_places
+
+AS_DRAWN, REVERSED = 3, 4  # TRAVEL_DIRECTION of the road network; others run both ways
+SECTION = re.compile(r"\s*[-–—－]\s*.*$")
+LOOSE_ENDS = re.compile(r"flyover|underpass|roundabout|service road|slip road|天桥|隧道管道|支路|回旋处|迴旋处|段$")
+SPREAD_M = 1500.0  # one name whose places lie farther apart names no single place
+NEAR_IN_NAME = re.compile(r"^(?P<road>.+?)(?: near |近)(?P<near>.+?)(?: ?[-–] ?[\w一-鿿 ]+)?$")
+MTR = re.compile(r" ?(?:mtr )?station$|(?:港铁)?站$")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One drawn road segment. ``one_way``: traffic runs as drawn; else both ways, or nobody knows."""
+
+    id: str
+    points: tuple[Point, ...]
+    one_way: bool
+
+    @property
+    def length_m(self) -> float:
+        """Its length along the points."""
+        return sum(distance_m(a, b) for a, b in zip(self.points, self.points[1:], strict=False))
+
+
+def name_key(name: str) -> str:
+    """A name as it is compared: simplified, small letters and digits alone, ``By-Pass`` as bypass."""
+    return re.sub(r"[\W_]+", "", simplify(name).lower())
+
+
+def road_keys(name: str) -> list[str]:
+    """The keys under which a road may stand, the most exact first: as said, without flyover, without section."""
+    bare = simplify(name).lower()
+    loose = LOOSE_ENDS.sub("", bare)
+    keys = [name_key(each) for each in (bare, loose, SECTION.sub("", bare), SECTION.sub("", loose))]
+    return [key for key in dict.fromkeys(keys) if key]
+
+
+@dataclass(slots=True)
+class Atlas:
+    """Roads and landmarks by the key of their names, in any language."""
+
+    roads: dict[str, list[Line]] = field(default_factory=dict)
+    landmarks: dict[str, list[Point]] = field(default_factory=dict)
+
+    def find_road(self, name: str) -> list[Line]:
+        """The segments of the road called ``name``; of several roads named, the first that is known."""
+        for one in (name, *re.split(r", | and |、|及|与", name)):
+            for key in road_keys(one):
+                if key in self.roads:
+                    return self.roads[key]
+        return []
+
+    def find_landmark(self, name: str, by: list[Line]) -> Point | None:
+        """Where a landmark is: a place, a detector's or a car park's name, or where the road of that name meets ``by``.
+
+        Of a name that several places share the one nearest to ``by`` is meant; where nothing tells, None.
+        """
+        keys = dict.fromkeys((name_key(name), name_key(MTR.sub("", simplify(name).lower()))))
+        for key in keys:
+            if key in self.landmarks:
+                return _one_of(self.landmarks[key], by)
+        crossing = self.find_road(name)
+        if not crossing:
+            return None
+        if not by:
+            return _one_of([line.points[len(line.points) // 2] for line in crossing], by)
+        return _meeting(crossing, by)
+
+
+def build_atlas(
+    roads: Iterable[Feature], detectors: Iterable[Feature] = (), car_parks: Iterable[Feature] = ()
+) -> Atlas:
+    """The atlas of the table of places and these features (``traffic.road_network`` and the two others)."""
+    atlas = Atlas()
+    for name, point in list_places():
+        _add(atlas.landmarks, name, point)
+    for feature in car_parks:
+        if feature.geometry is not None:
+            _add(atlas.landmarks, feature.title, _point(feature.geometry))
+    for feature in detectors:
+        near = _near(feature.title)
+        if feature.geometry is not None and near is not None:
+            _add(atlas.landmarks, near, _point(feature.geometry))
+    for feature in roads:
+        if feature.geometry is not None:
+            one_way = feature.properties.get("travel_direction") in (AS_DRAWN, REVERSED)
+            backward = feature.properties.get("travel_direction") == REVERSED
+            for points in _lines(feature.geometry):
+                line = Line(feature.id, tuple(reversed(points)) if backward else points, one_way)
+                _add(atlas.roads, feature.title, line)
+    return atlas
+
+
+def nearest_on(line: Line, point: Point) -> tuple[float, Point]:
+    """How many metres ``point`` is from ``line``, and the nearest point of the line."""
+    best = (distance_m(line.points[0], point), line.points[0])
+    for start, end in zip(line.points, line.points[1:], strict=False):
+        span = distance_m(start, end)
+        if span == 0:
+            continue
+        # A rectangular plane is good enough: a segment is some hundred metres long.
+        east, north = end[0] - start[0], end[1] - start[1]
+        share = ((point[0] - start[0]) * east * 0.856 + (point[1] - start[1]) * north) / (east**2 * 0.856 + north**2)
+        share = min(1.0, max(0.0, share))
+        here = (start[0] + share * east, start[1] + share * north)
+        best = min(best, (distance_m(here, point), here))
+    return best
+
+
+def _add(where: dict[str, list[Any]], name: Text, what: Any) -> None:
+    for key in dict.fromkeys((name_key(name.en), name_key(name.tc or name.sc))):
+        if key:
+            where.setdefault(key, []).append(what)
+
+
+def _near(title: Text) -> Text | None:
+    """The landmark in a detector's name: ``Tolo Highway near Tai Po Kau - Northbound``."""
+    english, chinese = NEAR_IN_NAME.match(title.en), NEAR_IN_NAME.match(title.tc)
+    if english is None and chinese is None:
+        return None
+    return Text(en=english["near"].strip() if english else "", tc=chinese["near"].strip() if chinese else "")
+
+
+def _one_of(points: list[Point], by: list[Line]) -> Point | None:
+    if by:
+        return min(points, key=lambda point: min(nearest_on(line, point)[0] for line in by))
+    middle = (sum(p[0] for p in points) / len(points), sum(p[1] for p in points) / len(points))
+    return middle if all(distance_m(point, middle) <= SPREAD_M for point in points) else None
+
+
+def _meeting(crossing: list[Line], by: list[Line]) -> Point | None:
+    """Where two roads come nearest to each other; None where they stay apart."""
+    best: tuple[float, Point] = (float("inf"), by[0].points[0])
+    for other in crossing:
+        for point in (other.points[0], other.points[-1], other.points[len(other.points) // 2]):
+            best = min(best, *(nearest_on(line, point) for line in by))
+    return best[1] if best[0] <= SPREAD_M else None
+
+
+def _point(geometry: Mapping[str, Any]) -> Point:
+    lon, lat = geometry["coordinates"][:2]
+    return lon, lat
+
+
+def _lines(geometry: Mapping[str, Any]) -> list[tuple[Point, ...]]:
+    parts = [geometry["coordinates"]] if geometry["type"] == "LineString" else geometry["coordinates"]
+    return [tuple((point[0], point[1]) for point in part) for part in parts]
