@@ -55,7 +55,7 @@ def test_every_sample_brings_records_of_every_data_set_that_its_feed_writes(foun
     empty = [
         (feed.name, dataset.id)
         for feed in found.service.feeds
-        for dataset, records in sort_by_dataset(feed, sample_download(found, feed)).items()
+        for dataset, records in sort_by_dataset(feed.writes, feed.parse(sample_download(found, feed))).items()
         if not records
     ]
     assert empty == []
@@ -122,7 +122,7 @@ def remembering(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
         for found in CATALOGUE.found:
             for feed in found.service.feeds:
                 house.intake.take(feed_id(found.service, feed), feed, sample_download(found, feed))
-                for dataset, records in sort_by_dataset(feed, sample_download(found, feed)).items():
+                for dataset, records in sort_by_dataset(feed.writes, feed.parse(sample_download(found, feed))).items():
                     house.readings.append(dataset.id, list(_repeated(records)))
         yield house
 

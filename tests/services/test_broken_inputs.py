@@ -151,7 +151,7 @@ def test_a_broken_download_says_what_is_wrong_and_what_to_do(
 ) -> None:
     _, feed = FEEDS[feed_id]
     with pytest.raises(MalformedDownload) as caught:
-        sort_by_dataset(feed, download(broken(sample_of(feed_id))))
+        sort_by_dataset(feed.writes, feed.parse(download(broken(sample_of(feed_id)))))
     assert words in caught.value.problem, kind
     assert caught.value.remedy
 

@@ -142,7 +142,7 @@ def outcome(feed_id: str, body: bytes) -> str:
     """What became of the bytes: "set aside", or "read" when every record can be stored; anything else raises."""
     _, feed = FEEDS[feed_id]
     try:
-        found = sort_by_dataset(feed, download(body))
+        found = sort_by_dataset(feed.writes, feed.parse(download(body)))
     except MalformedDownload:
         return "set aside"
     for dataset, records in found.items():

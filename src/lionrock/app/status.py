@@ -142,7 +142,7 @@ def list_sample_problems(found: Found, feed: Feed[Any]) -> Iterator[str]:
         yield f"{path.name} is not in samples/"
         return
     try:
-        sort_by_dataset(feed, sample_download(found, feed))
+        sort_by_dataset(feed.writes, feed.parse(sample_download(found, feed)))
     except MalformedDownload as error:
         yield f"{path.name}: {error}"
 

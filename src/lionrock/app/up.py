@@ -18,6 +18,7 @@ from granian.server.embed import Server
 
 from lionrock.app.house import House, router_to
 from lionrock.app.jobs.backfill import back_fill, fill_gaps
+from lionrock.app.jobs.background import watch_for_ever, work_for_ever
 from lionrock.app.jobs.models import Champion, forecast_for_ever, train_for_ever
 from lionrock.app.jobs.supervisor import keep_alive
 from lionrock.app.jobs.upkeep import keep_in_order
@@ -118,6 +119,10 @@ def _list_jobs(house: House, fetcher: Fetcher, progress: Progress, say: Say) -> 
             champion = Champion()
             yield f"forecast {model.name}", partial(forecast_for_ever, house, service, model, champion)
             yield f"train {model.name}", partial(train_for_ever, house, service, model, champion, ready=filled)
+        for job in service.jobs:
+            yield f"job {service.id}.{job.name}", partial(work_for_ever, house, service, job)
+        for watch in service.watches:
+            yield f"watch {service.id}.{watch.name}", partial(watch_for_ever, house, service, watch)
 
 
 async def _announce(house: House, say: Say) -> None:

@@ -179,7 +179,7 @@ def _match_file(house: House, path: Path, received_at: datetime) -> Match:
 
 def _reads(feed: Feed[City], download: Download) -> bool:
     try:
-        return any(sort_by_dataset(feed, download).values())
+        return any(sort_by_dataset(feed.writes, feed.parse(download)).values())
     except MalformedDownload:
         return False
 

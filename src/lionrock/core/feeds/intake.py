@@ -7,12 +7,13 @@ Taking the same download twice changes nothing.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from lionrock.core.feeds.archive import Archive
-from lionrock.core.manifest import Download, Feed
+from lionrock.core.manifest import Download, Feed, Parsed
 from lionrock.core.readings import ReadingStore
 from lionrock.core.records import FeedStates, RecordStore
 from lionrock.core.records.feed_states import PageSeen
@@ -44,7 +45,7 @@ class Intake:
     def take(self, feed_id: str, feed: Feed[Any], download: Download, *, keep: bool = True) -> Taken:
         """Parse and store ``download``; raises MalformedDownload once it has been set aside whole."""
         try:
-            parsed = sort_by_dataset(feed, download)
+            parsed = sort_by_dataset(feed.writes, feed.parse(download))
         except MalformedDownload as error:
             self._set_aside(feed_id, download, error)
             raise
@@ -55,13 +56,17 @@ class Intake:
             raise unread from bug
         if keep:
             self.archive.keep(download.url, download.received_at, download.body)
+        return self.store(parsed, download.received_at)
+
+    def store(self, found: Mapping[Dataset, Sequence[Any]], at: datetime) -> Taken:
+        """Store records of several data sets as seen at ``at``; the same ones again change nothing."""
         changed, present = {}, {}
-        for dataset, found in parsed.items():
+        for dataset, records in found.items():
             if dataset.kind is Kind.READINGS:
-                changed[dataset.id] = self.readings.append(dataset.id, found).new
+                changed[dataset.id] = self.readings.append(dataset.id, list(records)).new
             else:
-                changed[dataset.id] = self.records.save(dataset, found, download.received_at)
-                present[dataset.id] = {record.id for record in found}
+                changed[dataset.id] = self.records.save(dataset, records, at)
+                present[dataset.id] = {record.id for record in records}
         return Taken(changed, present)
 
     def _set_aside(self, feed_id: str, download: Download, error: MalformedDownload) -> None:
@@ -89,13 +94,13 @@ class Intake:
         return closed
 
 
-def sort_by_dataset(feed: Feed[Any], download: Download) -> dict[Dataset, list[Any]]:
-    """Every record of ``download`` under its data set; one that the feed does not write is a bug and raises."""
-    found: dict[Dataset, list[Any]] = {dataset: [] for dataset in feed.writes}
-    if len(feed.writes) == 1:
-        found[feed.writes[0]].extend(feed.parse(download))
+def sort_by_dataset(writes: Sequence[Dataset], parsed: Parsed) -> dict[Dataset, list[Any]]:
+    """Every record of ``parsed`` under its data set; one that is not among ``writes`` is a bug and raises."""
+    found: dict[Dataset, list[Any]] = {dataset: [] for dataset in writes}
+    if len(writes) == 1:
+        found[writes[0]].extend(parsed)
         return found
-    for pair in feed.parse(download):
+    for pair in parsed:
         dataset, record = _pair(pair)
         found[dataset].append(record)
     return found
@@ -108,5 +113,5 @@ def digest(body: bytes) -> str:
 
 def _pair(item: Any) -> tuple[Dataset, Record]:
     if isinstance(item, Reading) or not isinstance(item, tuple):
-        raise TypeError("a parser of several data sets yields (Dataset, record) pairs")
+        raise TypeError("who writes several data sets yields (Dataset, record) pairs")
     return item

@@ -144,11 +144,11 @@ def _note(
         "undoable": undoable,
         "undoes": undoes,
     }
-    number = int(connection.execute(insert(JOURNAL).values(row)).inserted_primary_key[0])
+    number = connection.execute(insert(JOURNAL).values(row).returning(JOURNAL.c.number)).scalar_one()
     lines = [{"number": number, "dataset": each.dataset, "id": each.id, "version": each.version} for each in touched]
     if lines:
         connection.execute(insert(JOURNAL_TOUCHED), lines)
-    return number
+    return int(number)
 
 
 def _entry(row: Row[Any], touched: tuple[Touched, ...]) -> Entry:

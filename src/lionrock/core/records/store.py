@@ -155,6 +155,19 @@ class RecordStore:
             self._open.pop(dataset.id, None)
         return len(gone)
 
+    def close(self, dataset: Dataset, ids: Collection[str], at: datetime) -> int:
+        """Close those of ``ids`` that are open; returns how many."""
+        with self._lock, self._engine.begin() as connection:
+            still_open = select(RECORDS).where(
+                RECORDS.c.dataset == dataset.id, RECORDS.c.closed_us.is_(None), RECORDS.c.id.in_(list(ids))
+            )
+            changes = [
+                _Change(row.id, row.body, row.version + 1, closed=True) for row in connection.execute(still_open)
+            ]
+            _write(connection, dataset, changes, microseconds(at))
+            self._open.pop(dataset.id, None)
+        return len(changes)
+
     def get(self, dataset_id: str, record_id: str) -> Kept:
         """One record, open or closed; raises NotFound."""
         wanted = select(RECORDS).where(RECORDS.c.dataset == dataset_id, RECORDS.c.id == record_id)

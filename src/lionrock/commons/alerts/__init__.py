@@ -1,0 +1,1 @@
+"""Alerts that the city raises itself: what stands open is compared with what is seen now."""

@@ -1,0 +1,108 @@
+"""An alert's life: raised once, kept while its condition flickers, cleared when it stays away."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from lionrock.app.discovery import Catalogue, Found
+from lionrock.app.house import House
+from lionrock.app.jobs.background import do_job, look
+from lionrock.city.city import City
+from lionrock.commons.alerts.life import settle
+from lionrock.core.clock import SetClock
+from lionrock.core.manifest import Condition, Job, Service, Watch
+from lionrock.core.settings import Settings
+from lionrock.core.vocabulary import (
+    BadDeclaration,
+    Dataset,
+    Event,
+    EventStatus,
+    Kind,
+    Severity,
+    Source,
+    Text,
+)
+
+T0 = datetime(2026, 11, 21, 8, tzinfo=UTC)
+MINUTE = timedelta(minutes=1)
+DEEP = Condition(key="tunnel", event="Flood", severity=Severity.SEVERE, headline=Text(en="Water", tc="水浸"))
+
+
+def data_set(name: str, kind: Kind) -> Dataset:
+    return Dataset(id=f"pools.{name}", title=Text(en=name, tc=name), kind=kind, rhythm=MINUTE, licence="open")
+
+
+ALERTS, EVENTS = data_set("alerts", Kind.ALERTS), data_set("events", Kind.EVENTS)
+
+
+def test_a_condition_is_raised_once_and_keeps_its_onset() -> None:
+    first = settle("deep", [DEEP], {}, {}, T0, 5 * MINUTE)
+    [alert] = first.raised
+    worse = replace(DEEP, severity=Severity.EXTREME)
+    [again] = settle("deep", [worse], {alert.id: alert}, first.last_seen, T0 + MINUTE, 5 * MINUTE).raised
+    assert (again.id, again.onset, again.severity) == ("deep/tunnel", T0, Severity.EXTREME)
+
+
+def test_a_flicker_clears_nothing_and_staying_away_does() -> None:
+    [alert] = settle("deep", [DEEP], {}, {}, T0, 5 * MINUTE).raised
+    standing, seen = {alert.id: alert}, {alert.id: T0}
+    assert settle("deep", [], standing, seen, T0 + 4 * MINUTE, 5 * MINUTE).cleared == frozenset()
+    assert settle("deep", [], standing, seen, T0 + 5 * MINUTE, 5 * MINUTE).cleared == {"deep/tunnel"}
+
+
+def test_a_restart_gives_a_standing_alert_its_whole_time_again() -> None:
+    [alert] = settle("deep", [DEEP], {}, {}, T0, 5 * MINUTE).raised
+    late = settle("deep", [], {alert.id: alert}, {}, T0 + 60 * MINUTE, 5 * MINUTE)
+    assert late.cleared == frozenset()
+    assert late.last_seen == {"deep/tunnel": T0 + 60 * MINUTE}
+
+
+def test_two_conditions_of_one_key_are_a_bug_that_is_told() -> None:
+    with pytest.raises(BadDeclaration, match="same key"):
+        settle("deep", [DEEP, DEEP], {}, {}, T0, MINUTE)
+
+
+def flooded(city: City) -> Iterator[Condition]:
+    for kept in city.records(EVENTS):
+        yield replace(DEEP, key=kept.id)
+
+
+def note_water(city: City) -> Iterator[Event]:
+    yield Event(id="pool-1", kind="flood", at=city.now(), status=EventStatus.NEW, title=Text(en="Pool", tc="水窪"))
+
+
+JOB: Job[City] = Job(name="note", title=Text(en="Note", tc="記"), writes=(EVENTS,), every=MINUTE, does=note_water)
+WATCH: Watch[City] = Watch(
+    name="deep", title=Text(en="Deep", tc="深"), writes=ALERTS, every=MINUTE, clears_after=5 * MINUTE, when=flooded
+)
+POOLS: Service[City] = Service(
+    id="pools",
+    title=Text(en="Pools", tc="水窪"),
+    owner="Drainage Services Department",
+    area="environment",
+    summary=Text(en="Pools.", tc="水窪。"),
+    jobs=(JOB,),
+    watches=(WATCH,),
+)
+
+
+def test_a_job_writes_what_a_watch_sees_and_the_alert_clears_in_time(tmp_path: Path) -> None:
+    clock, seen = SetClock(T0), dict[str, datetime]()
+    catalogue = Catalogue((Found(POOLS, tmp_path),))
+    with House.open(Settings(data=tmp_path, source=Source.RECORDING), clock, catalogue) as house:
+        assert look(house, POOLS, WATCH, seen) == 0
+        assert do_job(house, POOLS, JOB) == 1
+        assert do_job(house, POOLS, JOB) == 0
+        assert look(house, POOLS, WATCH, seen) == 1
+        assert [kept.id for kept in house.records.list_open(ALERTS.id)] == ["deep/pool-1"]
+        house.records.close(EVENTS, {"pool-1"}, clock.now())
+        clock.set(T0 + 6 * MINUTE)
+        assert look(house, POOLS, WATCH, seen) == 1
+        assert house.records.list_open(ALERTS.id) == []
+        assert house.records.get(ALERTS.id, "deep/pool-1").closed_at == T0 + 6 * MINUTE
+        assert {name for notice in house.bus.since(0) for name in notice.datasets} == {EVENTS.id, ALERTS.id}
