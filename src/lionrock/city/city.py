@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+import pyarrow as pa
 
 from lionrock.core.readings import Aggregates, ForecastColumns, Latest, ReadingColumns, ReadingStore
 from lionrock.core.records import Kept, RecordStore
@@ -58,6 +60,10 @@ class City:
     ) -> Aggregates:
         """Means and counts of good readings, buckets x sensors; NaN where nothing was measured."""
         return self.reading_store.aggregate(self._checked(dataset), property_id, start, end, bucket, sensors)
+
+    def scan(self, dataset: Dataset, start: datetime, end: datetime) -> Iterator[pa.RecordBatch]:
+        """All readings in [start, end), as Arrow batches in ``READING_SCHEMA``, by property, sensor and time."""
+        return self.reading_store.scan(self._checked(dataset), start, end)
 
     def latest_forecasts(self, dataset: Dataset, property_id: str) -> ForecastColumns:
         """The newest issue of every sensor's forecast."""

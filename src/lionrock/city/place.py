@@ -20,6 +20,8 @@ HOSTS = {
     "hko": "https://data.weather.gov.hk/weatherAPI",
     "csdi": "https://portal.csdi.gov.hk/server/services/common",
     "1823": "https://www.1823.gov.hk/common",
+    "kmb": "https://data.etabus.gov.hk/v1/transport/kmb",
+    "citybus": "https://rt.data.gov.hk/v2/transport/citybus",
     "archive": "https://api.data.gov.hk/v1/historical-archive",
 }
 
