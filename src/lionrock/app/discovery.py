@@ -21,8 +21,8 @@ from lionrock.core.vocabulary import BadDeclaration, Dataset
 
 OWN_SERVICES = Path(lionrock.services.__file__).parent
 # What app.web serves itself, below a language and below /api/v1: a service's page or question would never be reached.
-OWN_PAGES = frozenset({"", "status", "services", "ai-register", "data-flow", "datasets"})
-OWN_QUESTIONS = frozenset({"stream"})
+OWN_PAGES = frozenset({"", "status", "services", "ai-register", "data-flow", "datasets", "sign-in", "sign-out"})
+OWN_QUESTIONS = frozenset({"stream", "session"})
 HOLE = re.compile(r"{\w+}")
 
 

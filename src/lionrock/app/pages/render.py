@@ -36,16 +36,20 @@ NAV = (
 LANGUAGE_NAMES = ((Language.EN, "English", "EN"), (Language.TC, "繁體", "繁"), (Language.SC, "简体", "简"))
 
 
-def render_page(name: str, language: Language, **context: Any) -> bytes:
+SIGNED_OUT: Mapping[str, Any] = {"name": None, "roles": (), "csrf": None}
+
+
+def render_page(name: str, language: Language, *, caller: Mapping[str, Any] = SIGNED_OUT, **context: Any) -> bytes:
     """The template ``<name>.html`` in ``language``.
 
     Every page wants ``title`` (str or Text), ``path`` (what follows ``/{language}/``, "" for the
     console), ``source`` (twin, recording or live) and ``simulated``; the comment at each template's
-    head names the rest. A variable that is missing raises ``jinja2.UndefinedError``. Raises
-    :class:`NotYet` while the web assets are not built.
+    head names the rest. ``caller`` is who is signed in, with their roles and the token of every change.
+    A variable that is missing raises ``jinja2.UndefinedError``. Raises :class:`NotYet` while the web
+    assets are not built.
     """
     template = _environment(language).get_template(f"{name}.html")
-    return template.render(**context).encode()
+    return template.render(caller=caller, **context).encode()
 
 
 def asset(name: str) -> str:

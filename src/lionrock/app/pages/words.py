@@ -346,6 +346,40 @@ WORDS: dict[str, Text] = {
     "answer.of": _t("Answer of", "回答自"),
     "answer.as_json": _t("The same as JSON", "相同內容(JSON)"),
     "answer.nothing": _t("nothing", "無"),
+    # Signing in
+    "sign_in.title": _t("Sign in", "登入"),
+    "sign_in.lead": _t(
+        "For operators. Reading needs no account: everything that the city publishes is open to everybody.",
+        "供操作人員使用。閱覽無須帳戶：本市發布的所有內容均公開予各界。",
+    ),
+    "sign_in.name": _t("Name", "名稱"),
+    "sign_in.password": _t("Password", "密碼"),
+    "sign_in.submit": _t("Sign in", "登入"),
+    "sign_in.out": _t("Sign out", "登出"),
+    "sign_in.as": _t("Signed in as {name}", "已登入：{name}"),
+    "sign_in.roles": _t("Roles", "職權"),
+    "sign_in.no_roles": _t(
+        "No role: may read what operators read, and change nothing", "沒有職權：可閱覽操作人員的內容，但不可更改"
+    ),
+    "sign_in.already": _t(
+        "You are signed in as {name}. Signing in again ends that session.",
+        "你已登入為 {name}。再次登入會結束該工作階段。",
+    ),
+    "sign_in.not_right": _t(
+        "The name or the password is not right. Check both, then try again.", "名稱或密碼不正確。請檢查後再試。"
+    ),
+    "sign_in.stale": _t(
+        "This form was open for too long or was not ours. Fill it in again.",
+        "此表格開啟過久或並非由本站發出。請重新填寫。",
+    ),
+    "sign_in.wait": _t(
+        "Too many wrong passwords. The next try is heard in {wait}; until then even the right one is not.",
+        "密碼錯誤次數過多。{wait}後方可再試；在此之前，即使密碼正確亦不受理。",
+    ),
+    "sign_in.no_account": _t(
+        "Accounts are given at the machine itself: lionrock operator add NAME --role ROLE",
+        "帳戶須於主機上建立：lionrock operator add NAME --role ROLE",
+    ),
     "error.back": _t("To the live map", "返回實時地圖"),
     "error.status": _t("Status {status}", "狀態 {status}"),
 }

@@ -23,12 +23,13 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from lionrock.app.house import House
+from lionrock.app.web.sessions import NOBODY, caller_of, require_role
 from lionrock.city.city import City
 from lionrock.core.feeds.intake import digest
 from lionrock.core.manifest import Caller, Question, Service
 from lionrock.core.vocabulary import BadInput, NotYet
 
-LOOPBACK_CALLER = Caller("loopback", frozenset({"staff"}))
+LOOPBACK_CALLER = Caller("loopback", frozenset({"staff"}))  # who opens the store itself, without the web
 WORTH_COMPRESSING_BYTES = 1400
 MOST_KEPT_BYTES = 48_000_000
 MOST_WAITING = 64
@@ -74,15 +75,26 @@ def read_query(question: Question[City, Any], given: Mapping[str, str]) -> Any:
         raise BadInput(problem, where=where.strip("`").removeprefix("$.")) from error
 
 
+def caller_told(question: Question[City, Any], caller: Caller) -> Caller:
+    """Whom a question may be told of: nobody where everybody gets the same answer, else the caller.
+
+    Raises SignedOut or NotAllowed where the caller may not ask it. Every way to a question goes through here.
+    """
+    if question.access is None:
+        return NOBODY
+    require_role(caller, question.access)
+    return caller
+
+
 class Answers:
-    """Every prepared answer of a house, by path and query."""
+    """Every prepared answer of a house, by path and query. What is told to some only is never kept."""
 
     def __init__(self, house: House) -> None:
         self._house = house
         self._kept: OrderedDict[tuple[str, bytes], Prepared] = OrderedDict()
         self._kept_bytes = 0
         self._pool = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="questions")  # ingest has threads of its own
-        self._making: dict[tuple[str, bytes], asyncio.Future[Prepared]] = {}
+        self._making: dict[tuple[str, bytes, str], asyncio.Future[Prepared]] = {}
 
     def find(self, path: str, query: bytes) -> Prepared | None:
         """A prepared answer that still holds."""
@@ -92,20 +104,27 @@ class Answers:
         return kept if kept.stamp == self._house.bus.changes(kept.datasets) else None
 
     async def prepare(
-        self, service: Service[City], question: Question[City, Any], path: str, query: bytes, given: Mapping[str, str]
+        self,
+        service: Service[City],
+        question: Question[City, Any],
+        request: Request,
+        given: Mapping[str, str],
     ) -> Prepared:
-        """Make an answer, or wait for the one that is being made."""
-        key = (path, query)
+        """Make an answer, or wait for the one that is being made; raises where the caller may not have it."""
+        caller = caller_told(question, caller_of(request))
+        path, query = request.url.path, request.url.query.encode()
+        key = (path, query, caller.name)
         making = self._making.get(key)
         if making is None:
             if len(self._making) >= MOST_WAITING:
                 raise NotYet(f"{MOST_WAITING} other answers are being made; ask again in a moment")
             loop = asyncio.get_running_loop()
-            making = loop.run_in_executor(self._pool, self._make, service, question, given)
+            making = loop.run_in_executor(self._pool, self._make, service, question, caller, given)
             self._making[key] = making
             making.add_done_callback(lambda _: self._making.pop(key, None))
         prepared = await asyncio.shield(making)
-        self._keep(key, prepared)
+        if question.access is None:
+            self._keep((path, query), prepared)
         return prepared
 
     def _keep(self, key: tuple[str, bytes], prepared: Prepared) -> None:
@@ -117,26 +136,30 @@ class Answers:
             _, gone = self._kept.popitem(last=False)
             self._kept_bytes -= gone.size
 
-    def _make(self, service: Service[City], question: Question[City, Any], given: Mapping[str, str]) -> Prepared:
+    def _make(
+        self, service: Service[City], question: Question[City, Any], caller: Caller, given: Mapping[str, str]
+    ) -> Prepared:
         city = self._house.cities[service.id]
         datasets = tuple(sorted(city.allowed))
         stamp = self._house.bus.changes(datasets)
         stale_at = time.monotonic() + question.fresh.total_seconds()
-        answer = question.answer(city, read_query(question, given), LOOPBACK_CALLER)
+        answer = question.answer(city, read_query(question, given), caller)
         if question.form == "application/json":
             body = msgspec.json.encode(answer)
         else:
             body = answer.encode() if isinstance(answer, str) else bytes(answer)
-        return _prepared(body, question.form, stamp, stale_at, datasets)
+        return _prepared(body, question, stamp, stale_at, datasets)
 
 
-def _prepared(body: bytes, form: str, stamp: int, stale_at: float, datasets: tuple[str, ...]) -> Prepared:
+def _prepared(
+    body: bytes, question: Question[City, Any], stamp: int, stale_at: float, datasets: tuple[str, ...]
+) -> Prepared:
     etag = f'W/"{digest(body)}"'.encode()
-    charset = "" if form.endswith("json") else "; charset=utf-8"
+    charset = "" if question.form.endswith("json") else "; charset=utf-8"
     shared = (
-        (b"content-type", f"{form}{charset}".encode()),
+        (b"content-type", f"{question.form}{charset}".encode()),
         (b"etag", etag),
-        (b"cache-control", b"no-cache"),
+        (b"cache-control", b"no-cache" if question.access is None else b"no-store"),
         (b"vary", b"accept-encoding"),
     )
     small = gzip.compress(body, FASTEST_LEVEL, mtime=0) if len(body) > WORTH_COMPRESSING_BYTES else body
@@ -202,9 +225,7 @@ class AnswerEndpoint:
         if len(given) != len(pairs):
             raise BadInput("a parameter is given twice", where=request.url.query[:200])
         given |= {name: str(value) for name, value in request.path_params.items()}
-        prepared = await self._answers.prepare(
-            self._service, self._question, request.url.path, request.url.query.encode(), given
-        )
+        prepared = await self._answers.prepare(self._service, self._question, request, given)
         return _PreparedResponse(prepared)
 
 

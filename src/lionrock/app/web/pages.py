@@ -18,7 +18,8 @@ from lionrock.app.pages.words import words_for
 from lionrock.app.progress import Progress
 from lionrock.app.register import list_ai_uses, list_datasets, list_flows, list_services
 from lionrock.app.status import describe_status
-from lionrock.app.web.answers import LOOPBACK_CALLER, read_query
+from lionrock.app.web.answers import caller_told, read_query
+from lionrock.app.web.sessions import NOBODY, caller_of, session_of, tell_session
 from lionrock.core.manifest import Page, Question, Service
 from lionrock.core.vocabulary import Language, NotFound, NotYet
 
@@ -60,7 +61,7 @@ class Pages:
         async def endpoint(request: Request) -> Response:
             language = language_of(request)
             context = await asyncio.to_thread(gather, self._house, self._progress)
-            return self._rendered(template, language, path, words_for(language)[title], context)
+            return self.rendered(request, template, language, path, words_for(language)[title], context)
 
         return endpoint
 
@@ -69,15 +70,17 @@ class Pages:
 
         async def endpoint(request: Request) -> Response:
             language = language_of(request)
+            caller = caller_told(question, caller_of(request))
             query = read_query(question, dict(request.query_params)) if request.query_params else question.example
-            answer = await asyncio.to_thread(question.answer, self._house.cities[service.id], query, LOOPBACK_CALLER)
+            answer = await asyncio.to_thread(question.answer, self._house.cities[service.id], query, caller)
             context = {
                 "service": {"id": service.id, "title": service.title},
                 "question": page.title,
                 "api_href": f"{API}/{question.path}",
                 "answer": msgspec.to_builtins(answer),
             }
-            return self._rendered(page.template.removesuffix(".html"), language, page.path, page.title, context)
+            template = page.template.removesuffix(".html")
+            return self.rendered(request, template, language, page.path, page.title, context)
 
         return endpoint
 
@@ -87,7 +90,7 @@ class Pages:
         accepted = preferred_language(request.headers.get("accept-language", ""))
         language = Language(first) if first in set(Language) else accepted
         context = {"problem": {"title": title, "status": status, "detail": detail}}
-        response = self._rendered("error", language, "", title, context)
+        response = self.rendered(request, "error", language, "", title, context)
         response.status_code = status
         return response
 
@@ -96,8 +99,11 @@ class Pages:
         language = preferred_language(request.headers.get("accept-language", ""))
         return RedirectResponse(f"/{language}/", 302, headers={"Vary": "Accept-Language"})
 
-    def _rendered(self, template: str, language: Language, path: str, title: Any, context: dict[str, Any]) -> Response:
-        source = self._house.settings.source
+    def rendered(
+        self, request: Request, template: str, language: Language, path: str, title: Any, context: dict[str, Any]
+    ) -> Response:
+        """A page, with who is signed in; what names a person is kept by no browser and no proxy."""
+        source, session = self._house.settings.source, session_of(request)
         body = render_page(
             template,
             language,
@@ -105,9 +111,11 @@ class Pages:
             title=title,
             source=str(source),
             simulated=source == "twin",
+            caller=tell_session(session),
             **context,
         )
-        headers = {"Content-Language": language.tag, "Cache-Control": "no-cache"}
+        kept = "no-cache" if session is None else "no-store"
+        headers = {"Content-Language": language.tag, "Cache-Control": kept, "Vary": "Cookie"}
         return Response(body, media_type="text/html", headers=headers)
 
 
@@ -126,8 +134,7 @@ def _slowest_roads(house: House) -> list[dict[str, Any]]:
     city = house.cities[NETWORK.partition("/")[0]]
     try:
         network, speeds = (
-            msgspec.to_builtins(asked[path].answer(city, asked[path].example, LOOPBACK_CALLER))
-            for path in (NETWORK, SPEEDS)
+            msgspec.to_builtins(asked[path].answer(city, asked[path].example, NOBODY)) for path in (NETWORK, SPEEDS)
         )
     except NotYet:
         return []

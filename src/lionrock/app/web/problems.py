@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import msgspec
 import structlog
 from starlette.requests import Request
@@ -35,10 +37,15 @@ STATUSES: tuple[tuple[type[LionrockError], int, str], ...] = (
 )
 
 
-def problem(status: int, title: str, detail: str) -> Response:
+def problem(status: int, title: str, detail: str, headers: Mapping[str, str] | None = None) -> Response:
     """Make a problem details answer."""
     body = {"type": "about:blank", "title": title, "status": status, "detail": detail}
-    return Response(msgspec.json.encode(body), status, media_type="application/problem+json")
+    return Response(msgspec.json.encode(body), status, headers, media_type="application/problem+json")
+
+
+def headers_of(error: Exception) -> dict[str, str]:
+    """What the answer's headers say of an error: when to come back."""
+    return {"Retry-After": f"{error.wait.total_seconds():.0f}"} if isinstance(error, TooManyTries) else {}
 
 
 def describe_error(request: Request, error: Exception) -> tuple[int, str, str]:

@@ -23,9 +23,13 @@ from lionrock.app.status import describe_status
 from lionrock.app.web import pages
 from lionrock.app.web.answers import AnswerEndpoint, Answers, Shortcut
 from lionrock.app.web.guard import Guard
-from lionrock.app.web.problems import describe_error, problem, wants_a_page
+from lionrock.app.web.problems import describe_error, headers_of, problem, wants_a_page
+from lionrock.app.web.sessions import WithSession
+from lionrock.app.web.sign_in import SignIn, ask_to_sign_in
 from lionrock.app.web.stream import ChangeStream
-from lionrock.core.vocabulary import LionrockError, NotFound
+from lionrock.core.clock import RealClock
+from lionrock.core.records.sessions import Sessions
+from lionrock.core.vocabulary import LionrockError, NotFound, SignedOut
 
 PAGES = (
     ("", "console", pages.console_context, "nav.console"),
@@ -57,6 +61,7 @@ class AgelessStatic(StaticFiles):
 def web_app(house: House, progress: Progress, waits_for: Callable[[], str | None]) -> ASGIApp:
     """Put the application together. ``waits_for`` says what the first map still waits for, or None."""
     answers, shown = Answers(house), pages.Pages(house, progress)
+    sessions = Sessions(house.engine, RealClock().now)  # people live in real time, whatever the source's clock shows
     api = json_bytes(describe_api(house.catalogue))
 
     async def health(_request: Request) -> Response:
@@ -81,10 +86,16 @@ def web_app(house: House, progress: Progress, waits_for: Callable[[], str | None
 
     async def failed(request: Request, error: Exception) -> Response:
         told = describe_error(request, error)
-        return shown.problem_page(request, *told) if wants_a_page(request) else problem(*told)
+        if not wants_a_page(request):
+            return problem(*told, headers_of(error))
+        signed_out = isinstance(error, SignedOut) and request.method == "GET"
+        return ask_to_sign_in(request) if signed_out else shown.problem_page(request, *told)
 
     async def missing(request: Request, _error: Exception) -> Response:
         return await failed(request, NotFound(f"nothing is at {request.url.path}"))
+
+    async def wrong_method(request: Request, _error: Exception) -> Response:
+        return problem(405, "Not allowed here", f"{request.url.path} does not answer {request.method}")
 
     questions = [
         Route(f"{API}/{question.path}", AnswerEndpoint(answers, service, question).answer, methods=["GET"])
@@ -112,13 +123,15 @@ def web_app(house: House, progress: Progress, waits_for: Callable[[], str | None
             Route("/set-aside/{number:int}", set_aside),
             Route(f"{API}/stream", ChangeStream(house).open),
             *questions,
+            *SignIn(sessions, shown).routes,
             Mount("/static", AgelessStatic(directory=render.STATIC, check_dir=False)),
             *own_pages,
             *service_pages,
         ],
-        exception_handlers={LionrockError: failed, Exception: failed, 404: missing},
+        exception_handlers={LionrockError: failed, Exception: failed, 404: missing, 405: wrong_method},
     )
-    return Guard(Shortcut(app, answers=answers), tiles_url=house.settings.tiles_url)  # around everything, errors too
+    inner = Shortcut(WithSession(app, sessions=sessions), answers=answers)
+    return Guard(inner, tiles_url=house.settings.tiles_url)  # around everything, errors too
 
 
 def json_bytes(value: object) -> bytes:

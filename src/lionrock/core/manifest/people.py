@@ -29,7 +29,9 @@ class Question(Generic[C, Q]):
     ``asks`` is a dataclass whose fields are the query (those named in ``path`` come from it);
     ``example`` is one, used by the docs and by the derived tests, so it must be answerable from
     the samples. An answer is kept for ``fresh`` or until a data set that the service sees changes.
-    ``form`` other than JSON: the answer is text of that media type.
+    ``form`` other than JSON: the answer is text of that media type. With ``access`` only callers who
+    have that role are answered, each by themselves; without, everybody gets the same answer, made for
+    a caller without name or role.
     """
 
     path: str
@@ -39,6 +41,7 @@ class Question(Generic[C, Q]):
     example: Q
     fresh: timedelta = timedelta(seconds=30)
     form: str = "application/json"
+    access: str | None = None
 
     def __post_init__(self) -> None:
         holes = set(re.findall(r"{(\w+)}", self.path))

@@ -6,7 +6,6 @@ import base64
 import hashlib
 import hmac
 import secrets
-import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -26,7 +25,6 @@ LONGEST = timedelta(hours=12)  # a shift
 MOST_OF_ONE = 10  # sessions of one operator; the one begun longest ago ends first
 SEEN_EVERY = timedelta(minutes=1)  # not every request is worth a write
 TOKEN_BYTES = 32
-HASHES_AT_ONCE = 2  # each takes 64 MiB
 NOT_RIGHT = "the name or the password is not right"
 
 
@@ -44,7 +42,6 @@ class Sessions:
 
     def __init__(self, engine: Engine, now: Callable[[], datetime], hasher: PasswordHasher = HASHER) -> None:
         self._engine, self._now, self._hasher = engine, now, hasher
-        self._hashing = threading.BoundedSemaphore(HASHES_AT_ONCE)
 
     def sign_in(self, name: str, password: str, client: str, *, instead_of: str | None = None) -> tuple[str, Session]:
         """Begin a session; returns its token and the session. That of the token ``instead_of`` ends.
@@ -57,8 +54,7 @@ class Sessions:
             connection.exec_driver_sql("BEGIN IMMEDIATE")  # two tries at once must count two
             locks = count_try(connection, given, client, self._now())
             row = connection.execute(select(OPERATORS).where(OPERATORS.c.name == given)).one_or_none()
-        with self._hashing:
-            right = is_password(DECOY if row is None else row.password, password, self._hasher)
+        right = is_password(DECOY if row is None else row.password, password, self._hasher)
         if row is None or not right or row.disabled_us is not None:
             self._failed(None if row is None else given, client, locks)
             raise SignedOut(NOT_RIGHT)
