@@ -41,7 +41,8 @@ BEFORE_THE_ROAD = re.compile(
     re.IGNORECASE,
 )
 AFTER_THE_PLACE = re.compile(
-    r" which (?:was|were) | (?:is|are|was|were) (?:still |now |very )*(?:closed|re-opened|busy|congested|implemented|been)\b"
+    r" which (?:was|were) "
+    r"| (?:is|are|was|were) (?:still |now |very )*(?:closed|re-opened|busy|congested|implemented|been)\b"
     r"| (?:has|have) (?:still )?(?:resumed|been)| (?:due to|because of) |[;\n]|\.(?= |$)(?<!St\.)(?<!\b[A-Z]\.)"
 )
 BOUND = re.compile(r"(?P<before>.+?) ?\(?(?P<word>\b[Bb]oth [Bb]ounds?|[NSEWnsew]\w+bound|(?<=[\w)] )[Bb]ound)\b\)?")

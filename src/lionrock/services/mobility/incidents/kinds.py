@@ -44,6 +44,8 @@ TITLES = {
     IncidentKind.OTHER: Text(en="Incident", tc="事故"),
 }
 
+WEATHER = r"wind|typhoon|cyclone|rainstorm|signal no|visibility|standby signal|gale|"
+WEATHER += r"强风|台风|热带气旋|暴雨|能见度|戒备信号"
 # In this order: "traffic light emergency repairing works" is a signal fault and "fire" may stand in "vehicle on fire".
 WORDS: tuple[tuple[IncidentKind, str], ...] = (
     (IncidentKind.TRANSIT, r"\b(mtr|train|rail|ferry|tram|bus service)\b|港铁|列车|铁路|渡轮|电车|路轨"),
@@ -56,11 +58,7 @@ WORDS: tuple[tuple[IncidentKind, str], ...] = (
     (IncidentKind.ROADWORKS, r"(repair|road ?works)(?!.*accident)|road surface|维修|工程|路面修补"),
     (IncidentKind.ACCIDENT, r"accident|collision|意外|车祸|撞"),
     (IncidentKind.OBSTACLE, r"obstacle|fallen|oil|sands?\b|scaffold|window|障碍|塌树|倒塌|油渍|沙泥|棚架"),
-    (
-        IncidentKind.WEATHER,
-        r"wind|typhoon|cyclone|rainstorm|signal no|visibility|standby signal|gale|"
-        r"强风|台风|热带气旋|暴雨|能见度|戒备信号",
-    ),
+    (IncidentKind.WEATHER, WEATHER),
     (IncidentKind.CONGESTION, r"heavy traffic|extra travell?ing time|交通繁忙|车多"),
     (IncidentKind.EVENT, r"\bevent\b|procession|match\b|活动|游行|赛事"),
 )

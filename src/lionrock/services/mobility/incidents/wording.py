@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from lionrock.core.vocabulary import Text
 from lionrock.services.mobility.incidents.chinese import read_chinese
@@ -14,6 +15,7 @@ PLACE_CN = re.compile(r"(?P<road>.*?)(?:[(（]往(?P<direction>[^()（）]+?)方
 BOTH = ("both", "双", "雙", "来回", "來回")
 
 
+@lru_cache(maxsize=4096)
 def read_message(place: Text, detail: Text) -> Told:
     """What a message says, from the place that it names and from its words in either language."""
     told = read_place(place.en) if place.en else Told()

@@ -1,0 +1,113 @@
+"""Which incident a word belongs to: by the source's number, by its sentence, or by being near in place and time."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from lionrock.services.mobility.incidents.atlas import Atlas, name_key
+from lionrock.services.mobility.incidents.incident import Incident, Message, Origin, State
+from lionrock.services.mobility.incidents.kinds import IncidentKind
+from lionrock.services.mobility.incidents.life import stand, tell
+from lionrock.services.mobility.incidents.places import distance_m
+
+ALIKE_WITHIN = timedelta(minutes=45)  # detectors see a jam before it is announced, or a while after
+ALIKE_WITHIN_M = 2500.0  # half the distance between detectors, and the tail of a queue
+KEY = {Origin.NEWS: "", Origin.NEWS_V1: "v1-", Origin.DETECTORS: "", Origin.OPERATOR: ""}
+Expect = Callable[[Incident, datetime], Incident]
+Said = set[tuple[Origin, str, bool]]
+OFFICIAL = {Origin.NEWS, Origin.NEWS_V1}
+
+
+def live(
+    messages: Iterable[Message], known: Iterable[Incident], atlas: Atlas, now: datetime, expect: Expect
+) -> list[Incident]:
+    """Every incident that the words of all sources make of those ``known``, as of ``now``; those unchanged too.
+
+    A word that an incident already has changes nothing, so that the same words twice give the same
+    incidents. ``expect`` adds how long each will last, whenever something new was said.
+    """
+    lives = {incident.id: incident for incident in known}
+    belongs = {thread: incident.id for incident in lives.values() for thread in incident.threads}
+    for message in sorted(messages, key=lambda one: (one.at, one.closes, one.origin, one.id)):
+        alone = _alone(message)
+        home = belongs.get((message.origin, message.thread))
+        if home is None:
+            alone = tell(alone, atlas, now)
+            home = _find_same(alone, message, lives.values())
+        survivor = alone if home is None else _survivor(lives, home)
+        belongs[message.origin, message.thread] = survivor.id
+        if home is not None and _key(message) in {_key(one) for one in survivor.messages}:
+            continue
+        spoken = survivor.messages if home is not None else ()
+        told = tell(replace(survivor, messages=_in_order((*spoken, message))), atlas, now)
+        lives[survivor.id] = expect(told, max(one.at for one in told.messages))
+    return [stand(incident, now) for incident in lives.values()]
+
+
+def _key(message: Message) -> tuple[Origin, str, bool]:
+    return message.origin, message.id, message.closes
+
+
+def _in_order(messages: Iterable[Message]) -> tuple[Message, ...]:
+    return tuple(sorted(messages, key=lambda one: (one.at, one.closes, one.origin.value, one.id)))
+
+
+def _alone(message: Message) -> Incident:
+    """An incident of which this is the only word."""
+    return Incident(
+        id=f"{KEY[message.origin]}{message.thread}",
+        state=State.REPORTED,
+        kind=IncidentKind.OTHER,
+        began=message.at,
+        updated=message.at,
+        messages=(message,),
+    )
+
+
+def _survivor(lives: dict[str, Incident], home: str) -> Incident:
+    """The incident that carries on for ``home``; merges may follow each other, never in a circle."""
+    seen = {home}
+    while lives[home].merged_into in lives and lives[home].merged_into not in seen:
+        home = lives[home].merged_into
+        seen.add(home)
+    return lives[home]
+
+
+def _find_same(alone: Incident, message: Message, lives: Iterable[Incident]) -> str | None:
+    """The incident that the first word of a source speaks of; None for one that nobody spoke of before."""
+    alike = [incident for incident in lives if _same(alone, message, incident)]
+    return max(alike, key=lambda one: (one.is_open, one.updated)).id if alike else None
+
+
+def _same(alone: Incident, message: Message, incident: Incident) -> bool:
+    """Whether another source's word says the same sentence as ``incident``, or is near it in place and time."""
+    if message.origin in incident.sources or incident.merged_into:
+        return False
+    letters = _letters(message)
+    if letters and any(_letters(one) == letters for one in incident.messages):
+        return True
+    if message.origin in OFFICIAL and OFFICIAL & set(incident.sources):
+        return False  # the two generations say the same sentences, or speak of different matters
+    apart = min(abs(message.at - incident.began), abs(message.at - incident.updated))
+    at_once = incident.is_open and (apart <= ALIKE_WITHIN or incident.began <= message.at <= incident.updated)
+    return at_once and _near(alone, incident)
+
+
+def _near(alone: Incident, incident: Incident) -> bool:
+    if alone.road and incident.road and name_key(alone.road) != name_key(incident.road):
+        return False
+    if set(alone.links) & set(incident.links):
+        return True
+    if alone.heading and incident.heading and alone.heading != incident.heading:
+        return False
+    if alone.lon is None or alone.lat is None or incident.lon is None or incident.lat is None:
+        return False
+    return distance_m((alone.lon, alone.lat), (incident.lon, incident.lat)) <= ALIKE_WITHIN_M
+
+
+def _letters(message: Message) -> str:
+    """The announcement's letters and digits alone: both generations carry the same sentences."""
+    return re.sub(r"\W+", "", (message.detail.en or message.detail.tc).lower())
