@@ -15,6 +15,7 @@ from lionrock.app.cli.forecast import forecast
 from lionrock.app.cli.group import VerbGroup
 from lionrock.app.cli.logs import configure_logs
 from lionrock.app.cli.new_service import new_service
+from lionrock.app.cli.operators import operator
 from lionrock.app.cli.running import replay, up
 from lionrock.app.discovery import discover
 from lionrock.core.settings import read_settings
@@ -65,7 +66,7 @@ def lionrock() -> None:
     configure_logs(verbose=False)
 
 
-for verb in (up, replay, feeds, services, forecast, evaluate, settings, new_service):
+for verb in (up, replay, feeds, services, forecast, evaluate, settings, operator, new_service):
     lionrock.add_command(verb)
 
 

@@ -22,7 +22,6 @@ log = structlog.get_logger()
 
 NAME = re.compile(r"[a-z][a-z0-9._@-]{2,62}")
 SIGN_INS_KEPT = timedelta(days=400)
-AT_THE_MACHINE = "command line"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +46,15 @@ class SignIn:
 
 
 class Operators:
-    """The operators in the operational database. ``now`` is the machine's time: people live in no other."""
+    """The operators in the operational database.
 
-    def __init__(self, engine: Engine, now: Callable[[], datetime], hasher: PasswordHasher = HASHER) -> None:
-        self._engine, self._now, self._hasher = engine, now, hasher
+    ``now`` is the machine's time: people live in no other. ``by`` is who changes them, for the record.
+    """
+
+    def __init__(
+        self, engine: Engine, now: Callable[[], datetime], hasher: PasswordHasher = HASHER, *, by: str = "this machine"
+    ) -> None:
+        self._engine, self._now, self._hasher, self._by = engine, now, hasher, by
 
     def add(self, name: str, password: str, roles: Iterable[str]) -> None:
         """Add an operator; raises BadInput for a bad or taken name, and for a weak password."""
@@ -68,7 +72,7 @@ class Operators:
         try:
             with self._engine.begin() as connection:
                 connection.execute(insert(OPERATORS).values(row))
-                note(connection, self._now(), known, "added", AT_THE_MACHINE)
+                note(connection, self._now(), known, "added", self._by)
         except IntegrityError as error:
             raise BadInput(f"there is an operator {known} already") from error
 
@@ -120,7 +124,7 @@ class Operators:
             if starts_anew:
                 connection.execute(delete(SESSIONS).where(SESSIONS.c.operator == name))
                 connection.execute(delete(GUESSES).where(GUESSES.c.guessed == key_of_name(name)))
-            note(connection, self._now(), name, what, AT_THE_MACHINE)
+            note(connection, self._now(), name, what, self._by)
 
 
 def note(connection: Connection, at: datetime, operator: str | None, what: str, client: str) -> None:
