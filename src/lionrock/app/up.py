@@ -19,8 +19,9 @@ from granian.server.embed import Server
 from lionrock.app.house import House, router_to
 from lionrock.app.jobs.backfill import back_fill, fill_gaps
 from lionrock.app.jobs.background import watch_for_ever, work_for_ever
-from lionrock.app.jobs.models import Champion, forecast_for_ever, train_for_ever
+from lionrock.app.jobs.models import Champion, forecast_for_ever
 from lionrock.app.jobs.supervisor import keep_alive
+from lionrock.app.jobs.training import train_for_ever
 from lionrock.app.jobs.upkeep import keep_in_order
 from lionrock.app.progress import Progress
 from lionrock.app.readiness import waits_for
@@ -116,9 +117,8 @@ def _list_jobs(house: House, fetcher: Fetcher, progress: Progress, say: Say) -> 
             yield f"feed {known}", partial(runner.run, known, feed, house.cities[service.id])
     for service in house.catalogue.services:
         for model in service.models:
-            champion = Champion()
-            yield f"forecast {model.name}", partial(forecast_for_ever, house, service, model, champion)
-            yield f"train {model.name}", partial(train_for_ever, house, service, model, champion, ready=filled)
+            yield f"forecast {model.name}", partial(forecast_for_ever, house, service, model, Champion())
+            yield f"train {model.name}", partial(train_for_ever, house, service, model, ready=filled)
         for job in service.jobs:
             yield f"job {service.id}.{job.name}", partial(work_for_ever, house, service, job)
         for watch in service.watches:

@@ -1,53 +1,36 @@
-"""Forecasting on a rhythm, and training in a worker process without pausing it."""
+"""Forecasting on a rhythm with whichever version stands, followed within seconds when a person decides otherwise."""
 
 from __future__ import annotations
 
 import asyncio
-import hashlib
-import multiprocessing
-from collections.abc import Iterator
-from concurrent.futures import ProcessPoolExecutor
-from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import structlog
 
-import lionrock
 from lionrock.app.house import House
 from lionrock.city.city import City
 from lionrock.core.feeds.runner import next_round
 from lionrock.core.manifest import Model, Service
-from lionrock.core.records import ModelVersion
-from lionrock.core.vocabulary import LionrockError, NotYet
+from lionrock.core.records.standing import MACHINE, NOBODY, Decision, Standing, What
+from lionrock.core.vocabulary import BadInput, Forecast, LionrockError, NotFound, NotYet, Text
 
 log = structlog.get_logger()
 
-SEED = 852
-VERSION_LENGTH = 12
+UNTRAINED = "untrained"
+"""The version of forecasts that were made without a fitted model."""
 LOOK_AGAIN = timedelta(seconds=10)
+FOLLOW_EVERY_S = 2.0
 
 
 @dataclass(slots=True)
 class Champion:
-    """The fitted model in use; None until the first training."""
+    """The fitted model in use, and the number of the decision by which it stands; None and 0 before the first."""
 
     fitted: bytes | None = None
-    version: str = ""
-
-
-@contextmanager
-def training_process() -> Iterator[ProcessPoolExecutor]:
-    """Give one fresh process, gone with its memory afterwards; a training that is broken off has nothing to lose."""
-    pool = ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn"), max_tasks_per_child=1)
-    try:
-        yield pool
-    finally:
-        processes = list((pool._processes or {}).values())  # noqa: SLF001 - the pool itself would wait for them
-        pool.shutdown(wait=False, cancel_futures=True)
-        for process in processes:
-            process.terminate()
+    version: str = UNTRAINED
+    decision: int = 0
 
 
 async def forecast_for_ever(house: House, service: Service[City], model: Model[City], champion: Champion) -> None:
@@ -55,6 +38,7 @@ async def forecast_for_ever(house: House, service: Service[City], model: Model[C
     while True:
         wait = next_round(house.clock.now(), model.every)
         try:
+            await asyncio.to_thread(follow, house, service, model, champion)
             count = await asyncio.to_thread(publish_forecast, house, service, model, champion)
             if count:
                 house.bus.publish((model.writes.id,), house.clock.now())
@@ -65,75 +49,76 @@ async def forecast_for_ever(house: House, service: Service[City], model: Model[C
             wait = min(wait, LOOK_AGAIN)
         except LionrockError as error:
             log.exception("a forecast failed", service=service.id, model=model.name, reason=str(error))
-        await house.clock.sleep(wait)
+        await _wait_or_follow(house, service, model, champion, wait)
+
+
+async def _wait_or_follow(
+    house: House, service: Service[City], model: Model[City], champion: Champion, wait: timedelta
+) -> None:
+    """Wait for ``wait`` of the source's time, or until another version stands."""
+    waiting = asyncio.ensure_future(house.clock.sleep(wait))
+    try:
+        while not (await asyncio.wait({waiting}, timeout=FOLLOW_EVERY_S))[0]:
+            if await asyncio.to_thread(follow, house, service, model, champion):
+                return
+    finally:
+        waiting.cancel()
+
+
+def follow(house: House, service: Service[City], model: Model[City], champion: Champion) -> bool:
+    """Put the standing version to use where it is another than ``champion``; returns whether it was."""
+    stands = Standing(house.engine).champion(service.id, model.name)
+    if stands is None or stands.number == champion.decision:
+        return False
+    version = stands.stands or NOBODY
+    try:
+        fitted = None
+        if version != NOBODY:
+            fitted = house.files.get(house.trials.get_version(service.id, model.name, version).file)
+    except NotFound as error:
+        _let_fall(house, service, model, stands, Text(en=f"its file is gone: {error}", tc="其檔案已不存在"))
+        return False  # the next look finds that nobody stands
+    champion.fitted, champion.version, champion.decision = fitted, version or UNTRAINED, stands.number
+    log.info("a version stands", service=service.id, model=model.name, version=champion.version, by=stands.by)
+    return True
 
 
 def publish_forecast(house: House, service: Service[City], model: Model[City], champion: Champion) -> int:
-    """Forecast once and store it; returns how many values were stored."""
+    """Forecast once and store it under the champion's version; returns how many values were stored.
+
+    A champion that today's code cannot read falls, and the forecast is made as before the first training.
+    """
     recent = model.gather(house.cities[service.id], house.clock.now(), model.looks_back)
-    forecasts = model.predict(champion.fitted, recent)
+    try:
+        forecasts = model.predict(champion.fitted, recent)
+    except BadInput as error:
+        stands = Standing(house.engine).champion(service.id, model.name)
+        if champion.fitted is None or stands is None or stands.number != champion.decision:
+            raise
+        forecasts = model.predict(None, recent)
+        reason = Text(en=f"this code cannot read it: {error}", tc="現時的程式無法讀取此版本")
+        _let_fall(house, service, model, stands, reason)
+        champion.fitted, champion.version = None, UNTRAINED
     if not forecasts:
         return 0
-    return house.readings.append_forecasts(model.writes.id, forecasts).new
+    return house.readings.append_forecasts(model.writes.id, _stamped(forecasts, champion.version)).new
 
 
-async def train_for_ever(
-    house: House,
-    service: Service[City],
-    model: Model[City],
-    champion: Champion,
-    *,
-    ready: asyncio.Event,
-) -> None:
-    """Train once ``ready`` is set and then every ``model.retrain_every``; start with the newest stored version."""
-    await asyncio.to_thread(load_newest, house, service, model, champion)
-    await ready.wait()
-    while True:
-        versions = house.trials.list_versions(service.id, model.name)
-        due = not versions or house.clock.now() - versions[0].trained_at >= model.retrain_every
-        if due:
-            try:
-                await train(house, service, model, champion)
-            except NotYet as error:
-                log.info("no training yet", service=service.id, model=model.name, reason=str(error))
-        await house.clock.sleep(timedelta(minutes=5))
+def _stamped(forecasts: list[Forecast], version: str) -> list[Forecast]:
+    """The forecasts under the version by which people know the model: that of the register."""
+    return [forecast._replace(version=version) for forecast in forecasts]
 
 
-async def train(house: House, service: Service[City], model: Model[City], champion: Champion) -> ModelVersion:
-    """Fit on the past ``model.learns_from``, keep the version and put it to use; raises NotYet with too little data."""
-    until = house.clock.now()
-    history = await asyncio.to_thread(model.gather, house.cities[service.id], until, model.learns_from)
-    packed = await asyncio.to_thread(model.pack, history)
-    with training_process() as pool:
-        fitted = await asyncio.get_running_loop().run_in_executor(pool, model.fit, packed)
-    version = await asyncio.to_thread(_keep, house, service, model, fitted, (until - model.learns_from, until))
-    champion.fitted, champion.version = fitted, version.version
-    log.info("trained", service=service.id, model=model.name, version=version.version)
-    return version
-
-
-def load_newest(house: House, service: Service[City], model: Model[City], champion: Champion) -> None:
-    """Put the newest stored version to use, when there is one."""
-    for version in house.trials.list_versions(service.id, model.name)[:1]:
-        champion.fitted, champion.version = house.files.get(version.file), version.version
-
-
-def _keep(
-    house: House, service: Service[City], model: Model[Any], fitted: bytes, window: tuple[datetime, datetime]
-) -> ModelVersion:
-    version = hashlib.sha256(fitted).hexdigest()[:VERSION_LENGTH]
-    key = f"models/{service.id}/{model.name}/{version}"
-    house.files.put(key, fitted)
-    kept = ModelVersion(
+def _let_fall(house: House, service: Service[Any], model: Model[Any], stands: Decision, why: Text) -> None:
+    log.error("the champion cannot be used", service=service.id, model=model.name, version=stands.stands, why=why.en)
+    fallen = Decision(
         service=service.id,
         model=model.name,
-        version=version,
-        trained_at=house.clock.now(),
-        learned_from=window[0],
-        learned_until=window[1],
-        seed=SEED,
-        code=lionrock.__version__,
-        file=key,
+        version=stands.stands or NOBODY,
+        what=What.UNREADABLE,
+        stands=NOBODY,
+        by=MACHINE,
+        why=why,
+        at=house.clock.now(),
     )
-    house.trials.keep_version(kept)
-    return kept
+    Standing(house.engine).decide_while(stands, fallen)

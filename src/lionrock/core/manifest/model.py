@@ -8,7 +8,8 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, Generic, TypeVar
 
-from lionrock.core.manifest.names import must_be_name
+from lionrock.core.hindsight import Hindcast, Measured
+from lionrock.core.manifest.names import hours, must_be_name
 from lionrock.core.vocabulary import BadDeclaration, Dataset, Forecast, Kind, Text
 
 C = TypeVar("C")
@@ -75,6 +76,13 @@ class Model(Generic[C]):
     model as bytes and runs in a worker process; ``predict(fitted, recent)`` gives forecasts from
     those bytes, or from ``None`` (nothing learned yet: what the baseline can say). Both are pure.
     Histories cross the process boundary as bytes too, by ``pack``.
+
+    ``hindcast(fitted, history, since)`` says what those bytes would have forecast at moments from
+    ``since`` on, on a packed history that they did not learn from; pure, in a worker process, and
+    BadInput for bytes that today's code cannot read. By it a newly fitted model is judged against
+    the one in use: a retraining learns from all but the newest ``holds_back``, and is judged there.
+    ``measured(city, start, end)`` is what came true of the data set's first property. A model
+    without the two is neither judged nor watched: its newest version is used.
     """
 
     name: str
@@ -92,8 +100,27 @@ class Model(Generic[C]):
     baseline: str
     trials: tuple[Trial, ...]
     ai: AiRecord
+    hindcast: Callable[[bytes, bytes, datetime], Hindcast] | None = None
+    measured: Callable[[C, datetime, datetime], Measured] | None = None
+    holds_back: timedelta = timedelta(days=1)
 
     def __post_init__(self) -> None:
         must_be_name(self.name, "a model's name")
         if self.writes.kind is not Kind.FORECASTS:
             raise BadDeclaration(f"model {self.name} writes {self.writes.id}, which holds no forecasts")
+
+    @property
+    def alerts(self) -> Dataset:
+        """The data set of the alerts that watching this model raises."""
+        return Dataset(
+            id=f"{self.writes.id}_alerts",
+            title=Text(en=f"Alerts about the forecast: {self.title.en}", tc=f"預測警示：{self.title.tc}"),
+            description=Text(
+                en="Raised when the error, the 80% band, single sensors or the inputs of the forecast drift away from "
+                "what they were when its version was promoted; cleared when that ends.",
+                tc="當預測的誤差、80% 範圍、個別感應器或輸入數據偏離該版本獲選用時的水平即發出，恢復後解除。",
+            ),
+            kind=Kind.ALERTS,
+            rhythm=hours(1),
+            licence=self.writes.licence,
+        )

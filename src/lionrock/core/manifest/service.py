@@ -56,7 +56,7 @@ class Service(Generic[C]):
     def publishes(self) -> tuple[Dataset, ...]:
         """Every data set that this service writes, each once, in the order of declaration."""
         written = [dataset for feed in self.feeds for dataset in feed.writes]
-        written += [model.writes for model in self.models]
+        written += [dataset for model in self.models for dataset in (model.writes, model.alerts)]
         written += [dataset for job in self.jobs for dataset in job.writes]
         written += [dataset for action in self.actions for dataset in action.writes]
         written += [watch.writes for watch in self.watches]

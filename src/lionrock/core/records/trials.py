@@ -7,11 +7,12 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import Engine, insert, select
+from sqlalchemy import Engine, and_, insert, select
 from sqlalchemy.dialects.sqlite import insert as upsert
 
+from lionrock.core.records.model_tables import MODEL_FACTS
 from lionrock.core.records.tables import MODEL_VERSIONS, TRIALS
-from lionrock.core.vocabulary import microseconds, moment_of
+from lionrock.core.vocabulary import NotFound, microseconds, moment_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,8 +37,25 @@ class Scored:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ModelFacts:
+    """What makes a version reproducible, and what it is watched against.
+
+    ``data`` and ``engine`` are hashes of the packed history and of every source file that the fit can reach;
+    ``libraries`` their versions. ``inputs`` describes what came in while it learned.
+    """
+
+    data: str
+    engine: str
+    libraries: dict[str, str]
+    inputs: Any = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ModelVersion:
-    """A fitted model: its data window, seed and code, and the key of its file."""
+    """A fitted model: its data window, seed and code, and the key of its file.
+
+    ``facts`` is None for versions of the time before they were kept.
+    """
 
     service: str
     model: str
@@ -48,6 +66,7 @@ class ModelVersion:
     seed: int
     code: str
     file: str
+    facts: ModelFacts | None = None
 
 
 class Trials:
@@ -94,11 +113,17 @@ class Trials:
         }
         with self._engine.begin() as connection:
             connection.execute(upsert(MODEL_VERSIONS).values(row).on_conflict_do_nothing())
+            if version.facts is not None:
+                key = {name: row[name] for name in ("service", "model", "version")}
+                facts = key | {"body": msgspec.json.encode(version.facts)}
+                connection.execute(upsert(MODEL_FACTS).values(facts).on_conflict_do_nothing())
 
     def list_versions(self, service: str, model: str) -> list[ModelVersion]:
         """A model's versions, newest first."""
-        table = MODEL_VERSIONS
-        wanted = select(table).where(table.c.service == service, table.c.model == model)
+        table, facts = MODEL_VERSIONS, MODEL_FACTS
+        same = [table.c[name] == facts.c[name] for name in ("service", "model", "version")]
+        wanted = select(table, facts.c.body).outerjoin(facts, and_(*same))
+        wanted = wanted.where(table.c.service == service, table.c.model == model)
         with self._engine.connect() as connection:
             return [
                 ModelVersion(
@@ -111,6 +136,14 @@ class Trials:
                     seed=row.seed,
                     code=row.code,
                     file=row.file,
+                    facts=None if row.body is None else msgspec.json.decode(row.body, type=ModelFacts),
                 )
                 for row in connection.execute(wanted.order_by(table.c.trained_us.desc()))
             ]
+
+    def get_version(self, service: str, model: str, version: str) -> ModelVersion:
+        """One version; raises NotFound."""
+        for known in self.list_versions(service, model):
+            if known.version == version:
+                return known
+        raise NotFound(f"{service}.{model} has no version {version!r}")

@@ -81,13 +81,19 @@ def pack_speeds(seen: Seen) -> bytes:
     return stream.getvalue()
 
 
+def unpack_seen(packed: bytes) -> Seen:
+    """What :func:`pack_speeds` packed."""
+    with np.load(io.BytesIO(packed), allow_pickle=False) as stored:
+        history = _history(stored["values"], datetime.fromisoformat(str(stored["start"])))
+        return Seen(tuple(stored["ids"].tolist()), history)
+
+
 def fit_speeds(packed: bytes) -> bytes:
     """Learn from :func:`pack_speeds`'s bytes; returns the fitted forecaster with the roads that it knows."""
-    with np.load(io.BytesIO(packed), allow_pickle=False) as stored:
-        ids, values, start = stored["ids"], stored["values"], datetime.fromisoformat(str(stored["start"]))
-    forecaster = fit(_history(values, start), STEPS_AHEAD, seed=SEED, lowest=STANDSTILL_KMH)
+    seen = unpack_seen(packed)
+    forecaster = fit(seen.history, STEPS_AHEAD, seed=SEED, lowest=STANDSTILL_KMH)
     stream = io.BytesIO()
-    np.savez(stream, ids=ids, forecaster=np.frombuffer(pack(forecaster), np.uint8))
+    np.savez(stream, ids=np.array(seen.ids), forecaster=np.frombuffer(pack(forecaster), np.uint8))
     return stream.getvalue()
 
 
@@ -100,16 +106,17 @@ def predict_speeds(fitted: bytes | None, seen: Seen) -> list[Forecast]:
     if fitted is None:
         forecaster = fit(seen.history, STEPS_AHEAD, seed=SEED, lowest=STANDSTILL_KMH)
         return _forecasts(forecaster, seen.ids, seen.history, seen.issued_at)
-    ids, forecaster = _unpacked(fitted)
-    return _forecasts(forecaster, ids, _in_order(seen, ids), seen.issued_at)
+    ids, forecaster = unpack_speeds(fitted)
+    return _forecasts(forecaster, ids, in_order(seen, ids), seen.issued_at)
 
 
-def _unpacked(fitted: bytes) -> tuple[tuple[str, ...], FittedForecaster]:
+def unpack_speeds(fitted: bytes) -> tuple[tuple[str, ...], FittedForecaster]:
+    """The roads and the forecaster of :func:`fit_speeds`; raises BadInput for bytes of another version of the code."""
     with np.load(io.BytesIO(fitted), allow_pickle=False) as stored:
         return tuple(stored["ids"].tolist()), unpack(stored["forecaster"].tobytes())
 
 
-def _in_order(seen: Seen, ids: tuple[str, ...]) -> History:
+def in_order(seen: Seen, ids: tuple[str, ...]) -> History:
     """What was seen in the columns of ``ids``; a road that was not heard lately is a column of NaN."""
     column = {road: index for index, road in enumerate(seen.ids)}
     values: Floats = np.full((seen.history.rows, len(ids)), np.nan, np.float32)

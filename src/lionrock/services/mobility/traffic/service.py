@@ -28,6 +28,7 @@ from lionrock.services.mobility.traffic.feeds.journeys import parse_journey_time
 from lionrock.services.mobility.traffic.feeds.network import parse_road_network
 from lionrock.services.mobility.traffic.feeds.news import parse_news, parse_news_v1
 from lionrock.services.mobility.traffic.feeds.segments import parse_segment_speeds
+from lionrock.services.mobility.traffic.hindcast import hindcast_speeds, speeds_measured
 from lionrock.services.mobility.traffic.model import (
     HORIZONS,
     RECENT,
@@ -158,6 +159,8 @@ SERVICE: Service[City] = Service(
             pack=pack_speeds,
             fit=fit_speeds,
             predict=predict_speeds,
+            hindcast=hindcast_speeds,
+            measured=speeds_measured,
             baseline="the better of the last value and the usual day, at each horizon",
             trials=(
                 Trial(

@@ -1,0 +1,197 @@
+"""A retraining yields a challenger; who stands afterwards is decided on data that neither has seen."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import timedelta
+
+import pytest
+from tiny import MODEL, NOON, SERVICE, gather, remember
+from tiny_model import CODE, fit, pack
+
+from lionrock.app.house import House
+from lionrock.app.jobs.models import Champion, follow, publish_forecast
+from lionrock.app.jobs.training import fit_again, is_due, train, version_of
+from lionrock.core.clock import SetClock
+from lionrock.core.records import ModelVersion
+from lionrock.core.records.standing import MACHINE, Decision, Standing, What
+from lionrock.core.vocabulary import Text
+
+HALF_A_DAY = timedelta(hours=12)
+
+
+def trained(house: House) -> Decision:
+    return asyncio.run(train(house, SERVICE, MODEL))
+
+
+def kept(house: House, fitted: bytes, learned_until: timedelta = -timedelta(days=2)) -> str:
+    """Keep ``fitted`` as a version that a training made."""
+    version = version_of(fitted)
+    house.files.put(f"models/{version}", fitted)
+    facts = {
+        "service": "tiny",
+        "model": "ahead",
+        "version": version,
+        "seed": 1,
+        "code": "0",
+        "file": f"models/{version}",
+    }
+    until = NOON + learned_until
+    house.trials.keep_version(
+        ModelVersion(**facts, trained_at=until, learned_from=until - timedelta(days=7), learned_until=until)
+    )
+    return version
+
+
+def decided(house: House, version: str, what: What, stands: str | None, by: str = "Ada", *, held: bool = False) -> None:
+    Standing(house.engine).decide(
+        Decision(
+            service="tiny",
+            model="ahead",
+            version=version,
+            what=what,
+            stands=stands,
+            by=by,
+            why=Text(en="a test"),
+            at=house.clock.now(),
+            held=held,
+        )
+    )
+
+
+def fitted_on(house: House, days: float, until: timedelta = -timedelta(days=2)) -> bytes:
+    return fit(pack(gather(house.cities["tiny"], NOON + until, timedelta(days=days))))
+
+
+def test_the_first_model_stands_once_it_beats_the_baseline_on_a_day_that_it_has_not_seen(house: House) -> None:
+    decision = trained(house)
+    (version,) = house.trials.list_versions("tiny", "ahead")
+    assert (decision.what, decision.stands, decision.by) == (What.PROMOTED, version.version, MACHINE)
+    assert version.learned_until == NOON - timedelta(days=1)
+    assert decision.scores["against"]["baseline"]["ratio"] < 1
+    assert decision.scores["mae"]["challenger"][1] < decision.scores["mae"]["last_value"][1]
+    assert min(decision.scores["cells"]) > 400
+    again = fit_again(house, SERVICE, MODEL, version)
+    assert version.facts is not None
+    assert again == (version.facts.data, version.version)
+    assert {"numpy", "python"} <= version.facts.libraries.keys()
+    assert version.facts.inputs["missing"] == pytest.approx(0.05, abs=0.02)
+
+
+def test_a_challenger_that_is_surely_better_takes_the_place_of_a_poor_champion(house: House) -> None:
+    poor = kept(house, fitted_on(house, 1.1))  # one noisy day
+    decided(house, poor, What.PROMOTED, poor)
+    decision = trained(house)
+    assert (decision.what, decision.stands) == (What.PROMOTED, decision.version)
+    assert decision.version != poor
+    assert decision.scores["against"]["champion"]["high"] < 1
+
+
+def test_noise_promotes_nobody_and_a_restart_keeps_the_standing_champion(house: House, clock: SetClock) -> None:
+    good = kept(house, fitted_on(house, 7.5))
+    decided(house, good, What.PROMOTED, good)
+    decision = trained(house)
+    assert (decision.what, decision.stands) == (What.KEPT_BACK, None)
+    assert "not surely better" in decision.why.en
+    assert house.trials.list_versions("tiny", "ahead")[0].version == decision.version  # the newest
+    champion = Champion()
+    follow(house, SERVICE, MODEL, champion)
+    assert champion.version == good
+    assert not is_due(house, SERVICE, MODEL)
+    clock.set(NOON + HALF_A_DAY)
+    assert is_due(house, SERVICE, MODEL)
+
+
+def test_a_held_champion_is_replaced_by_no_machine(house: House) -> None:
+    poor = kept(house, fitted_on(house, 1.1))
+    decided(house, poor, What.ROLLED_BACK, poor, held=True)
+    decision = trained(house)
+    assert decision.what is What.KEPT_BACK
+    assert "Ada holds" in decision.why.en
+
+
+def test_a_champion_of_older_code_cannot_be_read_and_the_challenger_has_only_the_baseline_to_beat(house: House) -> None:
+    old = kept(house, b"tiny-0;" + fitted_on(house, 7.5).removeprefix(CODE))
+    decided(house, old, What.PROMOTED, old)
+    decision = trained(house)
+    assert decision.what is What.PROMOTED
+    assert "champion" not in decision.scores["mae"]
+
+
+def test_a_champion_that_cannot_be_read_falls_and_forecasting_goes_on(house: House) -> None:
+    old = kept(house, b"tiny-0;")
+    decided(house, old, What.PROMOTED, old)
+    champion = Champion()
+    assert follow(house, SERVICE, MODEL, champion)
+    assert publish_forecast(house, SERVICE, MODEL, champion) > 0
+    fallen = Standing(house.engine).champion("tiny", "ahead")
+    assert fallen is not None
+    assert (fallen.what, fallen.stands, fallen.by) == (What.UNREADABLE, "", MACHINE)
+    assert is_due(house, SERVICE, MODEL)
+    assert house.readings.latest_forecasts("tiny.ahead", "level").models == (("hourly", "untrained"),)
+
+
+def test_forecasts_carry_the_version_of_the_register_and_follow_a_decision(house: House, clock: SetClock) -> None:
+    first, second = kept(house, fitted_on(house, 7)), kept(house, fitted_on(house, 3))
+    champion = Champion()
+    decided(house, first, What.PROMOTED, first)
+    assert follow(house, SERVICE, MODEL, champion)
+    publish_forecast(house, SERVICE, MODEL, champion)
+    assert not follow(house, SERVICE, MODEL, champion)
+    decided(house, first, What.ROLLED_BACK, second)
+    assert follow(house, SERVICE, MODEL, champion)
+    clock.set(NOON + timedelta(minutes=15))
+    publish_forecast(house, SERVICE, MODEL, champion)
+    told = house.readings.forecasts("tiny.ahead", "level", NOON - timedelta(days=1), NOON + timedelta(days=1))
+    by_issue = {
+        int(issued): told.models[int(model)][1] for issued, model in zip(told.issued_at_us, told.model, strict=True)
+    }
+    assert list(by_issue.values()) == [first, second]
+
+
+def test_a_person_who_decides_while_a_challenger_is_judged_is_not_overruled(house: House) -> None:
+    poor = kept(house, fitted_on(house, 1.1))
+    decided(house, poor, What.PROMOTED, poor)
+    standing = Standing(house.engine)
+    weighed = standing.champion("tiny", "ahead")
+    decided(house, poor, What.PROMOTED, poor, by="Grace")
+    late = Decision(
+        service="tiny",
+        model="ahead",
+        version="new",
+        what=What.PROMOTED,
+        stands="new",
+        by=MACHINE,
+        why=Text(en="better"),
+        at=NOON,
+    )
+    assert not standing.decide_while(weighed, late)
+    assert standing.decide_while(standing.champion("tiny", "ahead"), late)
+
+
+def test_a_version_that_was_rolled_back_is_barred_until_a_person_promotes_it(house: House) -> None:
+    bad, good = kept(house, fitted_on(house, 7)), kept(house, fitted_on(house, 3))
+    decided(house, bad, What.PROMOTED, bad, by=MACHINE)
+    decided(house, bad, What.ROLLED_BACK, good)
+    standing = Standing(house.engine)
+    assert standing.barred("tiny", "ahead") == {bad}
+    decided(house, bad, What.PROMOTED, bad)
+    assert standing.barred("tiny", "ahead") == set()
+
+
+def test_a_question_for_a_training_is_due_until_one_has_ended(house: House) -> None:
+    decided(house, "", What.KEPT_BACK, None, by=MACHINE)
+    assert not is_due(house, SERVICE, MODEL)
+    decided(house, "", What.ASKED, None)
+    assert is_due(house, SERVICE, MODEL)
+    decided(house, "", What.FAILED, None, by=MACHINE)
+    assert not is_due(house, SERVICE, MODEL)
+
+
+def test_a_short_history_gives_a_quarter_of_itself_to_judge_by(house: House, clock: SetClock) -> None:
+    clock.set(NOON + timedelta(days=20))
+    remember(house, clock.now() - timedelta(hours=24), clock.now(), seed=5)
+    decision = trained(house)
+    (version,) = house.trials.list_versions("tiny", "ahead")
+    assert version.learned_until == clock.now() - timedelta(hours=6)
+    assert decision.scores["blocks"] <= 3
