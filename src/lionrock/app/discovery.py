@@ -21,8 +21,10 @@ from lionrock.core.vocabulary import BadDeclaration, Dataset
 
 OWN_SERVICES = Path(lionrock.services.__file__).parent
 # What app.web serves itself, below a language and below /api/v1: a service's page or question would never be reached.
-OWN_PAGES = frozenset({"", "status", "services", "ai-register", "data-flow", "datasets", "sign-in", "sign-out"})
-OWN_QUESTIONS = frozenset({"stream", "session"})
+OWN_PAGES = frozenset(
+    {"", "status", "services", "ai-register", "data-flow", "datasets", "sign-in", "sign-out", "journal"}
+)
+OWN_QUESTIONS = frozenset({"stream", "session", "journal"})
 HOLE = re.compile(r"{\w+}")
 
 
@@ -85,6 +87,7 @@ def check(
     _one_owner("the service", [(service.id, service.id) for service in services])
     _one_owner("the data set", [(dataset.id, service.id) for service in services for dataset in service.publishes])
     _one_owner("the question", questions)
+    _one_owner("the action", [(action.path, service.id) for service in services for action in service.actions])
     _one_owner("the page", pages)
     _not_the_houses("the page", pages, own_pages)
     _not_the_houses("the question", questions, own_questions)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import threading
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Self
@@ -18,10 +20,10 @@ from lionrock.core.feeds.intake import Intake
 from lionrock.core.files import Files
 from lionrock.core.manifest import Feed, Service
 from lionrock.core.readings import ReadingStore
-from lionrock.core.records import FeedStates, RecordStore, Trials
+from lionrock.core.records import FeedStates, Journal, RecordStore, Trials
 from lionrock.core.records.database import open_database
 from lionrock.core.settings import Settings
-from lionrock.core.vocabulary import NotFound
+from lionrock.core.vocabulary import Dataset, NotFound
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +42,8 @@ class House:
     files: Files
     bus: Bus
     cities: Mapping[str, City]
+    journal: Journal
+    turns: Mapping[str, threading.Lock]
 
     @classmethod
     def open(cls, settings: Settings, clock: Clock | None = None, catalogue: Catalogue | None = None) -> Self:
@@ -82,6 +86,8 @@ class House:
             files=Files(home / "files"),
             bus=Bus(home / "bus"),
             cities=cities,
+            journal=Journal(engine, records),
+            turns={dataset_id: threading.Lock() for dataset_id in datasets},
         )
 
     def __enter__(self) -> Self:
@@ -100,6 +106,14 @@ class House:
     def intake(self) -> Intake:
         """The way of every download into the stores."""
         return Intake(self.readings, self.records, self.states, self.archive)
+
+    @contextmanager
+    def turn(self, datasets: Iterable[Dataset]) -> Iterator[None]:
+        """Hold the data sets while records are read, thought over and written again, so that no change gets lost."""
+        with ExitStack() as held:
+            for dataset_id in sorted({dataset.id for dataset in datasets}):
+                held.enter_context(self.turns[dataset_id])
+            yield
 
     @property
     def feeds(self) -> tuple[tuple[str, Service[City], Feed[City]], ...]:

@@ -35,9 +35,10 @@ async def watch_for_ever(house: House, service: Service[City], watch: Watch[City
 
 def do_job(house: House, service: Service[City], job: Job[City]) -> int:
     """Do a job once and store what it yields; returns how many records changed."""
-    found = sort_by_dataset(job.writes, job.does(house.cities[service.id]))
-    now = house.clock.now()
-    taken = house.intake.store(found, now)
+    with house.turn(job.writes):
+        found = sort_by_dataset(job.writes, job.does(house.cities[service.id]))
+        now = house.clock.now()
+        taken = house.intake.store(found, now)
     changed = tuple(known for known, count in taken.changed.items() if count)
     if changed:
         house.bus.publish(changed, now)

@@ -382,4 +382,17 @@ WORDS: dict[str, Text] = {
     ),
     "error.back": _t("To the live map", "返回實時地圖"),
     "error.status": _t("Status {status}", "狀態 {status}"),
+    "nav.journal": _t("Journal", "操作日誌"),
+    "journal.lead": _t(
+        "Who changed what, when and why. Every line stays; an undone one says by which line.",
+        "誰在何時、為何作了甚麼更改。所有紀錄永久保留；已復原者註明由哪項紀錄復原。",
+    ),
+    "journal.all": _t("The whole journal", "全部日誌"),
+    "journal.none": _t("Nobody changed anything yet.", "暫時沒有任何更改。"),
+    "journal.undo": _t("Undo…", "復原…"),
+    "journal.undo_do": _t("Undo this", "確定復原"),
+    "journal.undoes": _t("undoes {n}", "復原了第 {n} 項"),
+    "journal.undone_by": _t("undone by {n}", "已由第 {n} 項復原"),
+    "journal.older": _t("Older entries", "較早的紀錄"),
+    "act.why": _t("Why?", "原因"),
 }

@@ -21,6 +21,7 @@ from lionrock.app.pages import render
 from lionrock.app.progress import Progress
 from lionrock.app.status import describe_status
 from lionrock.app.web import pages
+from lionrock.app.web.actions import Deeds
 from lionrock.app.web.answers import AnswerEndpoint, Answers, Shortcut
 from lionrock.app.web.guard import Guard
 from lionrock.app.web.problems import describe_error, headers_of, problem, wants_a_page
@@ -124,6 +125,7 @@ def web_app(house: House, progress: Progress, waits_for: Callable[[], str | None
             Route(f"{API}/stream", ChangeStream(house).open),
             *questions,
             *SignIn(sessions, shown).routes,
+            *Deeds(house, shown).routes,
             Mount("/static", AgelessStatic(directory=render.STATIC, check_dir=False)),
             *own_pages,
             *service_pages,

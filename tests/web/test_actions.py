@@ -1,0 +1,205 @@
+"""Acting over a real server: only who has the role, never without a reason, journalled, and undone."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Annotated, Any
+
+import httpx
+import msgspec
+import pytest
+from running_lionrock import wait_for
+
+from lionrock.app.discovery import Catalogue, Found
+from lionrock.app.house import House
+from lionrock.app.progress import Progress
+from lionrock.app.twin_process import free_port
+from lionrock.app.up import serve
+from lionrock.city.city import City
+from lionrock.core.manifest import Action, Actor, Outcome, Service
+from lionrock.core.records.operators import Operators
+from lionrock.core.settings import Settings
+from lionrock.core.vocabulary import Dataset, Event, EventStatus, Kind, Refused, Source, Text
+
+PASSWORD = "harbour lanterns over slow water"  # noqa: S105 - of operators who live in a test
+LAMPS = Dataset(
+    id="lamps.lamps",
+    title=Text(en="Lamps", tc="街燈"),
+    kind=Kind.EVENTS,
+    rhythm=timedelta(hours=1),
+    licence="open",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Switch:
+    """Which lamp, and how bright."""
+
+    lamp: Annotated[str, msgspec.Meta(min_length=1, max_length=20)]
+    percent: Annotated[int, msgspec.Meta(ge=0, le=100)] = 100
+
+
+def switch(_city: City, asked: Switch, actor: Actor) -> Outcome:
+    if asked.lamp == "beacon":
+        raise Refused("the beacon burns for ever")
+    lamp = Event(
+        id=asked.lamp,
+        kind="lamp",
+        at=datetime(2026, 11, 21, tzinfo=UTC),
+        status=EventStatus.NEW,
+        title=Text(en=asked.lamp, tc=asked.lamp),
+        properties={"percent": asked.percent, "by": actor.name},
+    )
+    return Outcome(Text(en=f"{asked.lamp} at {asked.percent}%", tc=f"{asked.lamp} {asked.percent}%"), ((LAMPS, lamp),))
+
+
+SWITCH: Action[City, Switch] = Action(
+    path="lamps/switch",
+    title=Text(en="Switch a lamp", tc="開關街燈"),
+    asks=Switch,
+    needs="lamplighter",
+    writes=(LAMPS,),
+    does=switch,
+    example=Switch(lamp="l1"),
+)
+LIGHTING: Service[City] = Service(
+    id="lamps",
+    title=Text(en="Lamps", tc="街燈"),
+    owner="Highways Department",
+    area="mobility",
+    summary=Text(en="Lamps.", tc="街燈。"),
+    actions=(SWITCH,),
+)
+
+
+@dataclass(frozen=True)
+class Served:
+    base: str
+    house: House
+
+    @contextmanager
+    def signed_in(self, name: str) -> Iterator[httpx.Client]:
+        with httpx.Client(base_url=self.base, timeout=30, trust_env=False) as client:
+            told = client.post("/api/v1/session", json={"name": name, "password": PASSWORD})
+            client.headers["X-CSRF-Token"] = told.json()["csrf"]
+            yield client
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    folder: Path = tmp_path_factory.mktemp("acting")
+    settings = Settings(port=free_port(), data=folder, source=Source.LIVE)
+    with House.open(settings, catalogue=Catalogue((Found(LIGHTING, folder),))) as house:
+        operators = Operators(house.engine, lambda: datetime.now(UTC))
+        operators.add("wong", PASSWORD, ["lamplighter"])
+        operators.add("chan", PASSWORD, ["traffic-operator"])
+        server = serve(house, Progress())
+        thread = threading.Thread(target=lambda: asyncio.run(server.serve()), daemon=True)
+        thread.start()
+        base = f"http://127.0.0.1:{settings.port}"
+        wait_for(lambda: _answers(base))
+        yield Served(base, house)
+        server.stop()
+        thread.join(5)
+
+
+def _answers(base: str) -> bool:
+    try:
+        return bool(httpx.get(f"{base}/health").status_code)
+    except httpx.TransportError:
+        return False
+
+
+def post(client: httpx.Client, path: str, **fields: Any) -> httpx.Response:
+    return client.post(f"/api/v1/{path}", json=fields)
+
+
+def test_an_act_is_stored_journalled_told_on_the_bus_and_undone(served: Served) -> None:
+    with served.signed_in("wong") as wong:
+        done = post(wong, "lamps/switch", lamp="quay", percent=40, why="moonlight")
+        assert done.status_code == 200, done.text
+        assert done.json()["says"]["en"] == "quay at 40%"
+        assert served.house.records.get(LAMPS.id, "quay").record.properties == {"percent": 40, "by": "wong"}
+        assert served.house.bus.changes([LAMPS.id]) > 0
+        post(wong, "lamps/switch", lamp="quay", percent=90, why="clouds came")
+        [newest, older] = wong.get("/api/v1/journal", params={"record": "quay"}).json()
+        assert (newest["who"], newest["why"], newest["command"]) == (
+            "wong",
+            "clouds came",
+            {"lamp": "quay", "percent": 90},
+        )
+        undone = post(wong, f"journal/{newest['entry']}/undo", why="they went again")
+        assert undone.status_code == 200, undone.text
+        assert served.house.records.get(LAMPS.id, "quay").record.properties["percent"] == 40
+        assert older["entry"] == done.json()["entry"]
+
+
+def test_nobody_acts_signed_out_without_the_role_without_the_token_or_without_a_reason(served: Served) -> None:
+    fields = {"lamp": "pier", "why": "dusk"}
+    with httpx.Client(base_url=served.base, trust_env=False) as nobody:
+        assert post(nobody, "lamps/switch", **fields).status_code == 401
+        assert nobody.get("/api/v1/journal").status_code == 401
+    with served.signed_in("chan") as chan:
+        assert post(chan, "lamps/switch", **fields).status_code == 403
+    with served.signed_in("wong") as wong:
+        assert post(wong, "lamps/switch", lamp="pier").status_code == 400
+        assert post(wong, "lamps/switch", lamp="pier", why="  ").status_code == 400
+        wong.headers["X-CSRF-Token"] = "guessed"
+        assert post(wong, "lamps/switch", **fields).status_code == 403
+    assert served.house.records.list_open(LAMPS.id) == [
+        kept for kept in served.house.records.list_open(LAMPS.id) if kept.id != "pier"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("fields", "status", "says"),
+    [
+        ({"lamp": "pier", "percent": 101}, 400, "percent"),
+        ({"lamp": "pier", "brightness": 5}, 400, "brightness"),
+        ({"percent": 5}, 400, "lamp"),
+        ({"lamp": "beacon"}, 409, "burns for ever"),
+    ],
+)
+def test_a_command_that_cannot_be_done_says_why(served: Served, fields: dict[str, Any], status: int, says: str) -> None:
+    with served.signed_in("wong") as wong:
+        told = post(wong, "lamps/switch", **fields, why="dusk")
+        assert (told.status_code, says in told.json()["detail"]) == (status, True)
+
+
+def test_only_who_has_the_role_undoes_and_only_once(served: Served) -> None:
+    with served.signed_in("wong") as wong, served.signed_in("chan") as chan:
+        number = post(wong, "lamps/switch", lamp="steps", why="dusk").json()["entry"]
+        assert post(chan, f"journal/{number}/undo", why="I would rather").status_code == 403
+        assert post(wong, f"journal/{number}/undo", why="too bright").status_code == 200
+        assert post(wong, f"journal/{number}/undo", why="too bright").status_code == 409
+        assert post(wong, "journal/9999/undo", why="what?").status_code == 404
+
+
+def test_a_form_goes_back_to_its_own_page_and_to_no_other_site(served: Served) -> None:
+    with served.signed_in("wong") as wong:
+        token = wong.headers.pop("X-CSRF-Token")
+        form = {"lamp": "gate", "percent": "", "why": "dusk", "csrf": token}
+        origin = {"Origin": served.base}
+        home = wong.post("/api/v1/lamps/switch", data={**form, "back": "/tc/journal"}, headers=origin)
+        away = wong.post("/api/v1/lamps/switch", data={**form, "back": "//evil.example/"}, headers=origin)
+        assert (home.status_code, home.headers["location"]) == (303, "/tc/journal")
+        assert (away.status_code, away.headers["location"]) == (303, "/en/")
+        page = wong.get("/tc/journal")
+        assert page.status_code == 200
+        assert "gate 100%" in page.text
+        assert "no-store" in page.headers["cache-control"]
+
+
+def test_the_journal_page_asks_for_a_sign_in_first(served: Served) -> None:
+    told = httpx.get(f"{served.base}/sc/journal")
+    assert (told.status_code, told.headers["location"]) == (303, "/sc/sign-in?next=/sc/journal")
+
+
+def test_an_action_is_a_path_that_can_only_be_posted_to(served: Served) -> None:
+    assert httpx.get(f"{served.base}/api/v1/lamps/switch").status_code in {404, 405}
