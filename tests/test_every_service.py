@@ -5,22 +5,26 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Iterable, Iterator
-from datetime import timedelta
+from contextlib import suppress
+from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
 
+from lionrock.app.acting import act, undo
 from lionrock.app.discovery import Found, discover
 from lionrock.app.house import House, feed_id
+from lionrock.app.jobs.background import do_job, look
 from lionrock.app.status import SAMPLES_RECEIVED, list_sample_problems, sample_download
 from lionrock.app.web.answers import LOOPBACK_CALLER, read_query
 from lionrock.city.city import City
 from lionrock.core.clock import SetClock
 from lionrock.core.feeds.intake import sort_by_dataset
-from lionrock.core.manifest import Model, Risk
+from lionrock.core.manifest import Action, Caller, Model, Risk
 from lionrock.core.settings import Settings
-from lionrock.core.vocabulary import Kind, Quality, Reading, Record, Source
+from lionrock.core.vocabulary import Kind, NotYet, Quality, Reading, Record, Source
 
 CATALOGUE = discover()
 EVERY_SERVICE = pytest.mark.parametrize("found", CATALOGUE.found, ids=lambda found: found.service.id)
@@ -92,11 +96,49 @@ def test_every_example_survives_the_way_through_a_query(found: Found) -> None:
 
 
 @EVERY_SERVICE
+def test_every_job_says_the_same_twice_without_changing_anything(found: Found, house: House) -> None:
+    for job in found.service.jobs:
+        with suppress(NotYet):
+            do_job(house, found.service, job)
+            assert do_job(house, found.service, job) == 0
+
+
+@EVERY_SERVICE
+def test_every_watch_looks_at_the_samples_and_settles(found: Found, house: House) -> None:
+    for watch in found.service.watches:
+        with suppress(NotYet):
+            last_seen: dict[str, datetime] = {}
+            look(house, found.service, watch, last_seen)
+            assert look(house, found.service, watch, last_seen) == 0
+
+
+@EVERY_SERVICE
+def test_every_action_does_its_example_and_what_can_be_undone_is_undone(found: Found, house: House) -> None:
+    for job in found.service.jobs:
+        with suppress(NotYet):
+            do_job(house, found.service, job)
+    for action in found.service.actions:
+        caller = Caller("tester", frozenset({action.needs}))
+        given = msgspec.to_builtins(action.example) | {"why": "the derived tests try it"}
+        before = _open_records(house, action)
+        done = act(house, action.path, given, caller)
+        assert done.touched
+        assert done.undoable is action.undo
+        undo(house, done.entry, {"why": "tried"}, caller)
+        assert _open_records(house, action) == before
+
+
+def _open_records(house: House, action: Action[City, Any]) -> list[Any]:
+    return [kept.record for dataset in action.writes for kept in house.records.list_open(dataset.id)]
+
+
+@EVERY_SERVICE
 def test_every_text_is_in_three_languages(found: Found) -> None:
     service = found.service
     texts = [service.title, service.summary]
     texts += [feed.title for feed in service.feeds] + [dataset.title for dataset in service.publishes]
     texts += [question.title for question in service.questions] + [page.title for page in service.pages]
+    texts += [each.title for each in (*service.jobs, *service.watches, *service.actions)]
     texts += [what.title for dataset in service.publishes for what in dataset.properties]
     assert [text for text in texts if not (text.en and text.tc and text.sc)] == []
 

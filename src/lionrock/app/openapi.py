@@ -1,4 +1,4 @@
-"""The API's description, derived from the questions: OpenAPI 3.1 without remote references."""
+"""The API's description, derived from the questions and the actions: OpenAPI 3.1 without remote references."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import msgspec
 import lionrock
 from lionrock.app.discovery import Catalogue
 from lionrock.city.city import City
-from lionrock.core.manifest import Question, Service
+from lionrock.core.manifest import Action, Question, Service
 
 API = "/api/v1"
 REFERENCE = "#/components/schemas/{name}"
@@ -28,9 +28,16 @@ PROBLEM = {
     "required": ["type", "title", "status", "detail"],
 }
 
+DONE = {
+    "type": "object",
+    "description": "A line of the journal",
+    "properties": {"entry": {"type": "integer"}, "undoable": {"type": "boolean"}, "why": {"type": "string"}},
+    "required": ["entry", "undoable", "why"],
+}
+
 
 def describe_api(catalogue: Catalogue) -> dict[str, Any]:
-    """Derive the OpenAPI document of every question of every service."""
+    """Derive the OpenAPI document of every question and every action of every service."""
     asked = [(service, question) for service in catalogue.services for question in service.questions]
     kinds = [answer_type(question) for _, question in asked if question.form == "application/json"]
     schemas, components = msgspec.json.schema_components(kinds, ref_template=REFERENCE)
@@ -39,17 +46,25 @@ def describe_api(catalogue: Catalogue) -> dict[str, Any]:
         f"{API}/{question.path}": {"get": _operation(service, question, by_kind.get(id(answer_type(question))))}
         for service, question in asked
     }
+    actions = [(service, action) for service in catalogue.services for action in service.actions]
+    commands, more = msgspec.json.schema_components([action.asks for _, action in actions], ref_template=REFERENCE)
+    components |= more
+    for (service, action), command in zip(actions, commands, strict=True):
+        paths.setdefault(f"{API}/{action.path}", {})["post"] = _act(service, action, command)
     return {
         "openapi": "3.1.0",
         "info": {
             "title": "Lionrock",
             "version": lionrock.__version__,
-            "summary": "What the city's services answer.",
+            "summary": "What the city's services answer, and what people may do in them.",
             "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
         },
         "tags": [{"name": service.id, "description": service.summary.en} for service in catalogue.services],
         "paths": paths,
-        "components": {"schemas": {**components, "Problem": PROBLEM}},
+        "components": {
+            "schemas": {**components, "Problem": PROBLEM, "Done": DONE},
+            "securitySchemes": {"session": {"type": "apiKey", "in": "cookie", "name": "lionrock_session"}},
+        },
     }
 
 
@@ -92,5 +107,33 @@ def _operation(service: Service[City], question: Question[City, Any], schema: An
             "400": {"description": "The query cannot be read.", "content": problem},
             "404": {"description": "What was named does not exist.", "content": problem},
             "503": {"description": "Not yet: the detail says what it waits for.", "content": problem},
+        },
+    }
+
+
+def _act(service: Service[City], action: Action[City, Any], command: Any) -> dict[str, Any]:
+    """Describe the POST of one action."""
+    asked = {"allOf": [command, {"type": "object", "properties": {"why": {"type": "string"}}, "required": ["why"]}]}
+    example = msgspec.to_builtins(action.example) | {"why": "..."}
+    problem = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
+    token = {"name": "X-CSRF-Token", "in": "header", "required": True, "schema": {"type": "string"}}
+    return {
+        "operationId": re.sub(r"\W+", "_", action.path).strip("_") + "_do",
+        "summary": action.title.en,
+        "description": f"Needs the role {action.needs}; kept in the journal{', can be undone' if action.undo else ''}.",
+        "tags": [service.id],
+        "security": [{"session": []}],
+        "parameters": [token],
+        "requestBody": {"required": True, "content": {"application/json": {"schema": asked, "example": example}}},
+        "responses": {
+            "200": {
+                "description": "Done.",
+                "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Done"}}},
+            },
+            "400": {"description": "The command cannot be read.", "content": problem},
+            "401": {"description": "Nobody is signed in.", "content": problem},
+            "403": {"description": "The role or the token is missing.", "content": problem},
+            "404": {"description": "What was named does not exist.", "content": problem},
+            "409": {"description": "Not as things stand.", "content": problem},
         },
     }
