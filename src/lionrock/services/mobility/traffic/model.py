@@ -5,13 +5,14 @@ from __future__ import annotations
 import io
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from zipfile import BadZipFile
 
 import numpy as np
 
 from lionrock.city.city import City
 from lionrock.city.place import ZONE
 from lionrock.core.manifest import minutes
-from lionrock.core.vocabulary import Forecast, NotYet
+from lionrock.core.vocabulary import BadInput, Forecast, NotYet
 from lionrock.engines.forecast.features import LOOKS_BACK
 from lionrock.engines.forecast.forecaster import FittedForecaster, fit
 from lionrock.engines.forecast.history import Floats, History
@@ -112,8 +113,12 @@ def predict_speeds(fitted: bytes | None, seen: Seen) -> list[Forecast]:
 
 def unpack_speeds(fitted: bytes) -> tuple[tuple[str, ...], FittedForecaster]:
     """The roads and the forecaster of :func:`fit_speeds`; raises BadInput for bytes of another version of the code."""
-    with np.load(io.BytesIO(fitted), allow_pickle=False) as stored:
-        return tuple(stored["ids"].tolist()), unpack(stored["forecaster"].tobytes())
+    try:
+        with np.load(io.BytesIO(fitted), allow_pickle=False) as stored:
+            ids, forecaster = tuple(stored["ids"].tolist()), stored["forecaster"].tobytes()
+    except (ValueError, KeyError, OSError, EOFError, BadZipFile) as problem:
+        raise BadInput("these bytes hold no forecast of speeds", where="unpack_speeds") from problem
+    return ids, unpack(forecaster)
 
 
 def in_order(seen: Seen, ids: tuple[str, ...]) -> History:
