@@ -8,10 +8,15 @@ from typing import Any
 
 import click
 import structlog
+from structlog.dev import RichTracebackFormatter
+from structlog.tracebacks import ExceptionDictTransformer
 
 
 def configure_logs(*, verbose: bool) -> None:
-    """Log warnings and worse, or from ``info`` on when ``verbose``."""
+    """Log warnings and worse, or from ``info`` on when ``verbose``.
+
+    A trace says where it broke and never what the variables held: a password or a session may be among them.
+    """
     at_terminal = sys.stderr.isatty()
     structlog.configure(
         processors=[
@@ -19,9 +24,12 @@ def configure_logs(*, verbose: bool) -> None:
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="%H:%M:%S" if at_terminal else "iso", utc=not at_terminal),
             *(
-                [structlog.dev.ConsoleRenderer()]
+                [structlog.dev.ConsoleRenderer(exception_formatter=RichTracebackFormatter(show_locals=False))]
                 if at_terminal
-                else [structlog.processors.dict_tracebacks, structlog.processors.JSONRenderer(ensure_ascii=False)]
+                else [
+                    structlog.processors.ExceptionRenderer(ExceptionDictTransformer(show_locals=False)),
+                    structlog.processors.JSONRenderer(ensure_ascii=False),
+                ]
             ),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO if verbose else logging.WARNING),

@@ -23,7 +23,7 @@ def open_database(folder: Path, source: Source) -> Engine:
     folder.mkdir(parents=True, exist_ok=True)
     address = f"sqlite:///{folder / 'records.sqlite'}"
     _migrate(address)
-    engine = create_engine(address, connect_args={"timeout": 30})
+    engine = create_engine(address, connect_args={"timeout": 30}, hide_parameters=True)  # errors are logged
     event.listen(engine, "connect", _prepare)
     with engine.begin() as connection:
         kept = connection.execute(text("SELECT source FROM belongs_to")).scalar_one_or_none()
