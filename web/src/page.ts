@@ -2,7 +2,7 @@
 import { getElement } from "./dom";
 import { startThemeChoice } from "./theme_choice";
 
-const wide = matchMedia("(min-width: 64rem)");
+const wide = matchMedia("(min-width: 80rem)");
 const menu = document.querySelector<HTMLDetailsElement>("details.menu");
 
 function openWhereWide(): void {
@@ -25,6 +25,6 @@ document.addEventListener("click", (event) => {
 });
 
 function openMenus(): HTMLDetailsElement[] {
-  return [...document.querySelectorAll<HTMLDetailsElement>("details.layers[open], details.export[open], details.menu[open]")]
+  return [...document.querySelectorAll<HTMLDetailsElement>("details.layers[open], details.export[open], details.person[open], details.menu[open]")]
     .filter((details) => !(details === menu && wide.matches));
 }

@@ -357,7 +357,7 @@ WORDS: dict[str, Text] = {
     "sign_in.submit": _t("Sign in", "登入"),
     "sign_in.out": _t("Sign out", "登出"),
     "sign_in.as": _t("Signed in as {name}", "已登入：{name}"),
-    "sign_in.roles": _t("Roles", "職權"),
+    "sign_in.roles": _t("Roles: {roles}", "職權：{roles}"),
     "sign_in.no_roles": _t(
         "No role: may read what operators read, and change nothing", "沒有職權：可閱覽操作人員的內容，但不可更改"
     ),
@@ -377,8 +377,7 @@ WORDS: dict[str, Text] = {
         "密碼錯誤次數過多。{wait}後方可再試；在此之前，即使密碼正確亦不受理。",
     ),
     "sign_in.no_account": _t(
-        "Accounts are given at the machine itself: lionrock operator add NAME --role ROLE",
-        "帳戶須於主機上建立：lionrock operator add NAME --role ROLE",
+        "Accounts are given at the machine itself, by this command:", "帳戶須於主機上以此指令建立："
     ),
     "error.back": _t("To the live map", "返回實時地圖"),
     "error.status": _t("Status {status}", "狀態 {status}"),

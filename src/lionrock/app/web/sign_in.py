@@ -7,6 +7,7 @@ import hmac
 import re
 import secrets
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from typing import Annotated, Any
 from urllib.parse import quote
 
@@ -35,14 +36,23 @@ from lionrock.core.vocabulary import BadInput, Language, SignedOut, TooManyTries
 FORM_COOKIE = "lionrock_form"
 OWN_PAGE = re.compile(r"/(?:en|tc|sc)/(?P<rest>(?:[A-Za-z0-9][\w./~-]*)?(?:\?[\w.~=&%+:,/-]*)?)")
 LONGEST_NEXT = 500
+LONGEST_NAME = 200
 HASHES_AT_ONCE = 2  # each takes 64 MiB
 
 
 class Credentials(msgspec.Struct, forbid_unknown_fields=True):
     """What signs in."""
 
-    name: Annotated[str, msgspec.Meta(max_length=200)]
+    name: Annotated[str, msgspec.Meta(max_length=LONGEST_NAME)]
     password: Annotated[str, msgspec.Meta(max_length=1000)]
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """What the form holds when it is shown: where to go next, and the name as it was given before."""
+
+    next: str = ""
+    name: str = ""
 
 
 class SignIn:
@@ -86,21 +96,21 @@ class SignIn:
 
     async def show_form(self, request: Request) -> Response:
         """The page that asks for a name and a password."""
-        return self._form(request, request.query_params.get("next", ""))
+        return self._form(request, Filled(next=request.query_params.get("next", "")))
 
     async def take_form(self, request: Request) -> Response:
         """Take the page's form: on to the page that was wanted, or the form again with what went wrong."""
         fields = await read_fields(request)
-        wanted = str(fields.pop("next", ""))
+        filled = Filled(next=str(fields.pop("next", "")), name=str(fields.get("name", ""))[:LONGEST_NAME])
         if not hmac.compare_digest(str(fields.pop(FIELD, "")).encode(), self._proof_of(request).encode()):
-            return self._form(request, wanted, problem="sign_in.stale", status=403)
+            return self._form(request, filled, "sign_in.stale", 403)
         try:
             token, _ = await self._sign_in(request, fields)
         except TooManyTries as error:
-            return self._form(request, wanted, problem="sign_in.wait", status=429, wait_s=_seconds(error))
+            return self._form(request, filled, "sign_in.wait", 429, wait_s=_seconds(error))
         except (SignedOut, BadInput):
-            return self._form(request, wanted, problem="sign_in.not_right", status=403)
-        response = RedirectResponse(own_page(language_of(request), wanted), 303)
+            return self._form(request, filled, "sign_in.not_right", 403)
+        response = RedirectResponse(own_page(language_of(request), filled.next), 303)
         set_cookie(request, response, token)
         response.delete_cookie(FORM_COOKIE, path="/", httponly=True, samesite="strict")
         return response
@@ -133,7 +143,7 @@ class SignIn:
             await loop.run_in_executor(self._pool, self._sessions.sign_out, token, client_of(request))
 
     def _form(
-        self, request: Request, wanted: str, *, problem: str | None = None, status: int = 200, wait_s: int = 0
+        self, request: Request, filled: Filled, problem: str | None = None, status: int = 200, *, wait_s: int = 0
     ) -> Response:
         """The form, with a proof that only this browser can send back, so that nobody signs it in as themselves."""
         language = language_of(request)
@@ -141,7 +151,8 @@ class SignIn:
         context = {
             "problem": problem,
             "wait_s": wait_s,
-            "next": own_page(language, wanted),
+            "given": filled.name,
+            "next": own_page(language, filled.next),
             "proof": self._sign(cookie),
         }
         response = self._pages.rendered(
