@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
@@ -65,11 +66,11 @@ def test_sealing_again_merges_late_rows_and_removes_the_old_file(open_store: Ope
     store = open_store()
     store.append(DATASET, [reading(minute=0, value=40.0), reading(minute=2, value=42.0)])
     store.seal(TOMORROW)
-    assert sealed_files(tmp_path) == ["manifest.json", "readings-2026-05-27.1.parquet"]
+    assert sealed_files(tmp_path) == ["manifest.json", "readings-2026-05-27.1.parquet", "readings-2026-05-27.1.sums"]
     store.append(DATASET, [reading(minute=1, value=41.0)])
     assert [r.value for r in sealed_readings(tmp_path)] == [40.0, 42.0]
     assert store.seal(TOMORROW) == [TODAY]
-    assert sealed_files(tmp_path) == ["manifest.json", "readings-2026-05-27.2.parquet"]
+    assert sealed_files(tmp_path) == ["manifest.json", "readings-2026-05-27.2.parquet", "readings-2026-05-27.2.sums"]
     assert [r.value for r in sealed_readings(tmp_path)] == [40.0, 41.0, 42.0]
     assert store.seal(TOMORROW) == []
 
@@ -119,7 +120,7 @@ def test_what_a_kill_left_on_the_shelf_is_removed_at_the_next_start(open_store: 
     (shelf / "readings-2026-05-28.1.new").write_bytes(b"half")
     (shelf / "manifest.json").write_text(json.dumps({"source": "twin", "books": {"readings": {}}}))
     assert values(open_store()) == [50.0]
-    assert sealed_files(tmp_path) == ["manifest.json", "readings-2026-05-27.1.parquet"]
+    assert sealed_files(tmp_path) == ["manifest.json", "readings-2026-05-27.1.parquet", "readings-2026-05-27.1.sums"]
     assert len(sealed_readings(tmp_path)) == 1
 
 
@@ -162,10 +163,30 @@ def test_a_day_forgotten_and_filled_again_under_a_readers_eyes_is_sealed_for_goo
     store.seal(TOMORROW)
     scan.close()
     assert values(open_store()) == [41.0]
-    assert len(sealed_files(tmp_path)) == 2
+    assert len(sealed_files(tmp_path)) == 3
 
 
 def test_days_are_utc_days(store: ReadingStore) -> None:
     store.append(DATASET, [reading(minute=-12 * 60), reading(minute=12 * 60 - 1), reading(minute=12 * 60)])
     assert store.seal(TOMORROW) == [date(2026, 5, 27)]
     assert (store.stats().open_days, store.stats().sealed_days) == (1, 1)
+
+
+@pytest.mark.parametrize("beside", ["kept", "gone"])
+def test_sums_after_a_restart_count_the_sealed_rows_and_the_late_ones(
+    open_store: OpenStore, tmp_path: Path, beside: str
+) -> None:
+    with open_store() as store:
+        store.append(DATASET, [reading(minute=0, value=40.0), reading(minute=1, value=50.0)])
+        store.append(DATASET, [reading(minute=2, value=None)])
+        store.seal(TOMORROW)
+        store.append(DATASET, [reading(minute=3, value=60.0), reading("B", minute=3, value=7.0)])
+    {"kept": list, "gone": _unlink_all}[beside]((tmp_path / "store" / "sealed").glob("*.sums"))
+    sums = open_store().aggregate(DATASET, "speed", NOON, NOON + timedelta(minutes=5), timedelta(minutes=5))
+    assert dict(zip(sums.sensors, sums.count[0].tolist(), strict=True)) == {"A": 3, "B": 1}
+    assert dict(zip(sums.sensors, sums.mean[0].tolist(), strict=True)) == {"A": 50.0, "B": 7.0}
+
+
+def _unlink_all(files: Iterable[Path]) -> None:
+    for file in files:
+        file.unlink()

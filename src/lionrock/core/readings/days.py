@@ -9,6 +9,7 @@ import duckdb
 
 from lionrock.core.readings.database import Database
 from lionrock.core.readings.layout import Layout, day_date
+from lionrock.core.readings.shelf import sums_of
 
 # How a book's stored column is found again in its sealed file, where it differs.
 _SEALED_AS = {
@@ -117,7 +118,16 @@ class Days:
         self, connection: duckdb.DuckDBPyConnection, tables: Iterable[str], question: str
     ) -> duckdb.DuckDBPyConnection:
         """Run SQL that reads FROM rows: every row of tables that have this book's columns."""
-        return connection.execute(self._with_rows(tables, []) + question)
+        return connection.execute(self.of_tables(tables, question))
+
+    def of_tables(self, tables: Iterable[str], question: str) -> str:
+        """The SQL that :meth:`ask_tables` runs."""
+        return self._with_rows(tables, []) + question
+
+    def find_sums(self, file: str) -> str | None:
+        """The path of the sums beside a sealed file, quoted for SQL; None where an older version left none."""
+        found = self._database.shelf.folder / sums_of(file)
+        return str(found).replace("'", "''") if found.exists() else None
 
     def _with_rows(self, tables: Iterable[str], files: list[str]) -> str:
         columns = ", ".join(self.layout.names())

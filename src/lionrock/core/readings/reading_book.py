@@ -20,7 +20,7 @@ from lionrock.core.readings.layout import DAY_US, READINGS, days_between
 from lionrock.core.readings.newest import Newest
 from lionrock.core.readings.numbered import Rows, agrees, first_of_each, number_rows
 from lionrock.core.readings.register import Channel, Register
-from lionrock.core.readings.rollups import SLOT_US, SLOTS, Rollups
+from lionrock.core.readings.rollups import SLOT_US, SLOTS, SUMS_OF_ROWS, Rollups
 from lionrock.core.readings.sealing import Press
 from lionrock.core.readings.spans import Spans
 from lionrock.core.vocabulary import Quality, microseconds
@@ -258,6 +258,7 @@ class ReadingBook:
             question=SORTED_ROWS,
             schema=SEALED_READINGS,
             namer=lambda: Labels(self._register).named_readings,
+            sums=f"{SUMS_OF_ROWS} ORDER BY channel",
             digest="newest_sealed",
             digest_question=NEWEST_ROWS,
         )

@@ -1,8 +1,8 @@
 """Five-minute sums and counts of good readings, a matrix a channel and day, kept exact as rows arrive.
 
 Begun with a day's first row, or read from the store when a day is asked for; added to by every append from
-then on, late rows too; dropped, longest unused first, when they outgrow their memory. They are never
-stored: what is on disk are readings.
+then on, late rows too; dropped, longest unused first, when they outgrow their memory. Sealing leaves a day's
+sums beside its file, so that they need not be added up again; what counts are the readings.
 """
 
 from __future__ import annotations
@@ -20,6 +20,11 @@ from lionrock.core.vocabulary import Quality
 
 SLOT_US = 300_000_000
 SLOTS = DAY_US // SLOT_US
+# UTC days begin where the count of microseconds is a multiple of a day, so a slot's number needs no day.
+SUMS_OF_ROWS = f"""
+    SELECT channel, (at_us % {DAY_US}) // {SLOT_US} AS slot, series, sum(value) AS total, count(*) AS count
+    FROM rows WHERE quality = {Quality.GOOD.value} GROUP BY ALL
+"""  # noqa: S608 -- numbers of this house alone
 
 
 class DaySums:
@@ -80,19 +85,25 @@ class Rollups:
 
     def read(self, connection: duckdb.DuckDBPyConnection, channel: int, day: int) -> None:
         """Read a day from the store into memory. The caller holds ``writing``: no row may arrive meanwhile."""
-        found = self._days.ask(
-            connection,
-            range(day, day + 1),
-            "SELECT (at_us - $start) // $slot AS slot, series, sum(value) AS total, count(*) AS count FROM rows"
-            " WHERE channel = $channel AND quality = $good GROUP BY ALL",
-            {"start": day * DAY_US, "slot": SLOT_US, "channel": channel, "good": Quality.GOOD.value},
-        ).fetchnumpy()
+        found = connection.execute(self._question(connection, day), {"channel": channel}).fetchnumpy()
         sums = DaySums()
         if len(found["slot"]):
             sums.reach(int(found["series"].max()) + 1)
-            sums.total[found["slot"], found["series"]] = found["total"]
-            sums.count[found["slot"], found["series"]] = found["count"]
+            at = (found["slot"], found["series"])
+            np.add.at(sums.total, at, found["total"])
+            np.add.at(sums.count, at, found["count"].astype(np.uint32))
         self._keep(channel, day, sums)
+
+    def _question(self, connection: duckdb.DuckDBPyConnection, day: int) -> str:
+        """The SQL of a channel's sums on ``day``: those beside its sealed file, and those of rows that came since."""
+        state = self._days.known().get(day)
+        stored = None if state is None or state.file is None else self._days.find_sums(state.file)
+        added_up = f"SELECT * FROM ({SUMS_OF_ROWS}) WHERE channel = $channel"  # noqa: S608 -- constants of this file
+        if state is None or stored is None:
+            return self._days.question(connection, range(day, day + 1), added_up)
+        since = [self._days.layout.table(day)] if state.open else []
+        beside = f"SELECT * FROM read_parquet('{stored}') WHERE channel = $channel"  # noqa: S608 -- quoted there
+        return f"{self._days.of_tables(since, added_up)} UNION ALL {beside}"
 
     def begin(self, channel: int, day: int) -> None:
         """Start the sums of a day that has no rows yet."""

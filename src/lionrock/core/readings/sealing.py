@@ -19,7 +19,7 @@ import pyarrow.parquet as pq
 from lionrock.core.readings.database import Database
 from lionrock.core.readings.days import Day, Days
 from lionrock.core.readings.layout import day_date
-from lionrock.core.readings.shelf import sync
+from lionrock.core.readings.shelf import sums_of, sync
 
 ROW_GROUP = 122_880  # rows: small enough that one sensor's window skips nearly all of a day
 
@@ -30,12 +30,14 @@ class Press:
 
     ``question`` reads a day's FROM rows in the order of the file; ``namer``, called once the rows are settled,
     gives the function that turns its batches into ``schema``.
+    ``sums`` picks FROM rows what is written beside the file, to be found again quickly.
     ``digest`` is a table that goes on holding what ``digest_question`` picks of all rows ever sealed.
     """
 
     question: str
     schema: pa.Schema
     namer: Callable[[], Callable[[pa.RecordBatch], pa.RecordBatch]]
+    sums: str | None = None
     digest: str | None = None
     digest_question: str = ""
 
@@ -48,13 +50,16 @@ def seal_day(database: Database, days: Days, day: int, press: Press) -> bool:
         open_rows = _count(cursor, table)
         rows = cursor.sql(days.question(cursor, range(day, day + 1), press.question))
         sealed_rows = _write(database, rows.to_arrow_reader(ROW_GROUP), database.shelf.folder / file, press)
+        if press.sums is not None:
+            whole = days.question(cursor, range(day, day + 1), press.sums)
+            _write_sums(cursor, whole, database.shelf.folder / sums_of(file))
         digest = None
         if press.digest is not None:
             digest = days.ask_tables(cursor, [press.digest, table], press.digest_question).fetchnumpy()
     with database.writing:
         database.require_open()
         if _count(database.writer, table) != open_rows:
-            (database.shelf.folder / file).unlink()  # nobody was ever told of it
+            database.shelf.retire([file])  # nobody was ever told of it
             return False
         after = Day(open=False, file=file, sealed_rows=sealed_rows)
         with database.transaction() as connection:
@@ -80,6 +85,14 @@ def _write(database: Database, reader: pa.RecordBatchReader, file: Path, press: 
     draft.rename(file)
     sync(file.parent)
     return rows
+
+
+def _write_sums(cursor: duckdb.DuckDBPyConnection, question: str, file: Path) -> None:
+    draft = file.with_suffix(".new")
+    quoted = str(draft).replace("'", "''")
+    cursor.execute(f"COPY ({question}) TO '{quoted}' (FORMAT parquet, COMPRESSION zstd)")
+    sync(draft)
+    draft.rename(file)
 
 
 def _next_file(folder: Path, book: str, day: int) -> str:

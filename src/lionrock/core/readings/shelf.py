@@ -46,6 +46,7 @@ class Shelf:
         if not self._borrowers:
             for file in self._retired:
                 (self.folder / file).unlink()
+                (self.folder / sums_of(file)).unlink(missing_ok=True)
             self._retired.clear()
 
     def bytes(self, files: Iterable[str]) -> int:
@@ -74,9 +75,15 @@ class Shelf:
                     "a sealed file is gone", where=str(self.folder / file), remedy="bring it back from a copy"
                 )
         self.publish(books)
+        kept = counted | {sums_of(file) for file in counted} | {MANIFEST}
         for found in self.folder.iterdir():
-            if found.name not in counted | {MANIFEST}:
+            if found.name not in kept:
                 found.unlink()
+
+
+def sums_of(file: str) -> str:
+    """The name of the five-minute sums that may lie beside a sealed file; they can always be made again from it."""
+    return f"{file.removesuffix('.parquet')}.sums"
 
 
 def sync(path: Path) -> None:
