@@ -9,10 +9,22 @@ from functools import cache, partial
 from urllib.parse import parse_qsl, urlsplit
 
 from lionrock.core.vocabulary import Language
+from lionrock.twin.buslines import CITYBUS, KMB, lines_of, list_stops
 from lionrock.twin.calendar import floor_minutes, local_day
 from lionrock.twin.chance import share_for
 from lionrock.twin.city import TwinCity
-from lionrock.twin.feeds import detectors, holidays, journeys, news, observatory, parking, regional, segments
+from lionrock.twin.feeds import (
+    buses,
+    detectors,
+    holidays,
+    journeys,
+    news,
+    observatory,
+    parking,
+    regional,
+    segments,
+    tolls,
+)
 from lionrock.twin.news import list_changes
 
 XML, CSV, JSON = "text/xml", "text/csv", "application/json"
@@ -22,8 +34,11 @@ ONLY_PARAMETERS = frozenset({"datatype", "lang", "typenames"})  # what tells one
 
 TD = "resource.data.one.gov.hk/td"
 STATIC = "static.data.gov.hk/td/traffic-data-strategic-major-roads/info"
+ROADS = "static.data.gov.hk/td/road-network-v2"
 HKO = "data.weather.gov.hk/weatherAPI"
 LOOK_BACK_DAYS = 3  # a day without any news is rare, three in a row are not expected
+KMB_HOST, CITYBUS_HOST = "data.etabus.gov.hk/v1/transport/kmb", "rt.data.gov.hk/v2/transport/citybus"
+BUS_LISTS = (1440, 300)  # the operators publish their lists at five in the morning
 WFS = "portal.csdi.gov.hk/server/services/common/td_rcd_1638949160594_2844/MapServer/WFSServer"
 
 Render = Callable[[TwinCity, datetime], bytes]
@@ -71,7 +86,7 @@ def _said(render: Callable[[TwinCity, datetime, Language], bytes], language: Lan
 @cache
 def list_feeds() -> tuple[Feed, ...]:
     """Every feed of the twin."""
-    return (*_traffic_feeds(), *_weather_feeds(), *_parking_feeds(), *_language_feeds())
+    return (*_traffic_feeds(), *_weather_feeds(), *_parking_feeds(), *_language_feeds(), *_bus_feeds())
 
 
 def _traffic_feeds() -> tuple[Feed, ...]:
@@ -103,6 +118,8 @@ def _traffic_feeds() -> tuple[Feed, ...]:
         Feed("segment-list", f"{STATIC}/speed_segments_info.csv", CSV, 0, _always(segments.render_segment_list)),
         Feed("road-network", f"{WFS}?typenames=CENTERLINE", JSON, 0, _always(segments.render_centerlines)),
         Feed("speed-limits", f"{WFS}?typenames=SPEED_LIMIT", JSON, 0, _always(segments.render_speed_limits)),
+        Feed("tolls", f"{ROADS}/TUN_BRIDGE_TOLL.csv", CSV, 0, _always(tolls.render_tolls)),
+        Feed("timed-tolls", f"{ROADS}/TUN_BRIDGE_TV_TOLL.csv", CSV, 0, _always(tolls.render_timed_tolls)),
         Feed("journey-times", f"{TD}/jss/Journeytimev2.xml", XML, 2, journeys.render_journeys),
     )
 
@@ -140,6 +157,38 @@ def _language_feeds() -> Iterator[Feed]:
     for lang in (Language.EN, Language.TC):
         news_v1 = f"{TD}/{lang}/specialtrafficnews.xml"
         yield Feed(f"traffic-news-v1-{lang}", news_v1, XML, 1, news.render_v1, changes=list_changes)
+
+
+def _bus_feeds() -> Iterator[Feed]:
+    """The bus operators' services, which have an address for each route (KMB), or for each stop (Citybus)."""
+    for what, path, render in (
+        ("routes", "route/", buses.render_kmb_routes),
+        ("stops", "stop", buses.render_kmb_stops),
+        ("route-stops", "route-stop", buses.render_kmb_route_stops),
+    ):
+        yield _bus_list(f"kmb-{what}", f"{KMB_HOST}/{path}", render)
+    for route in sorted({line.route for line in lines_of(KMB)}):
+        url = f"{KMB_HOST}/route-eta/{route}/1"
+        yield Feed(f"kmb-arrivals-{route}", url, JSON, 1, partial(buses.render_kmb_arrivals, route=route))
+    yield _bus_list("citybus-routes", f"{CITYBUS_HOST}/route/CTB", buses.render_citybus_routes)
+    for stop in buses.list_stops_of(CITYBUS):
+        render_stop = partial(buses.render_citybus_stop, stop=stop)
+        yield _bus_list(f"citybus-stop-{stop.id}", f"{CITYBUS_HOST}/stop/{stop.id}", render_stop)
+    for line in lines_of(CITYBUS):
+        direction = "outbound" if line.bound == "O" else "inbound"
+        url = f"{CITYBUS_HOST}/route-stop/CTB/{line.route}/{direction}"
+        render_line = partial(buses.render_citybus_route_stops, line=line)
+        yield _bus_list(f"citybus-route-stops-{line.route}-{direction}", url, render_line)
+    visits = {(stop.id, line.route) for line in lines_of(CITYBUS) for stop in list_stops(line)}
+    for stop_id, route in sorted(visits):
+        url = f"{CITYBUS_HOST}/eta/CTB/{stop_id}/{route}"
+        render_arrivals = partial(buses.render_citybus_arrivals, stop_id=stop_id, route=route)
+        yield Feed(f"citybus-arrivals-{stop_id}-{route}", url, JSON, 1, render_arrivals)
+
+
+def _bus_list(feed_id: str, url: str, render: Callable[[datetime], bytes]) -> Feed:
+    every_minutes, offset_minutes = BUS_LISTS
+    return Feed(feed_id, url, JSON, every_minutes, lambda _, published: render(published), offset_minutes)
 
 
 @cache

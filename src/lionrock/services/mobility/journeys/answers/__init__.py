@@ -1,0 +1,1 @@
+"""What the journeys service answers."""

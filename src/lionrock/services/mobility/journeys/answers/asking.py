@@ -1,0 +1,133 @@
+"""How a journey is asked for, and read: from where to where, when, and what to avoid."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Annotated
+
+from msgspec import Meta
+
+from lionrock.city.city import City
+from lionrock.city.place import ZONE
+from lionrock.core.vocabulary import BadInput, NotFound, Text
+from lionrock.engines.routing.search import Closed
+from lionrock.services.mobility.journeys.access import FARTHEST_M, Doorway, doorway
+from lionrock.services.mobility.journeys.desk import Knowledge, know_places
+from lionrock.services.mobility.journeys.places import Place, get_place, plain
+
+CLOCK = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)")
+A_DAY = timedelta(days=1)
+A_DAY_MIN = 1440
+
+Where = Annotated[
+    str, Meta(max_length=120, description="A place or road by name in any language, or coordinates in either order.")
+]
+MinutesAhead = Annotated[int, Meta(ge=0, le=A_DAY_MIN, description="Leave so many minutes from now.")]
+ArriveBy = Annotated[
+    str, Meta(max_length=40, description="Be there by this time: 18:30 (the next one), or a moment in ISO 8601.")
+]
+RoadName = Annotated[str, Meta(max_length=80, description="A road, by name or part of it, that is not to be driven.")]
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """One end of a journey. ``access_m`` is the straight way to the nearest road whose traffic is known."""
+
+    name: Text
+    kind: str
+    lon: float
+    lat: float
+    access_m: float
+
+
+@dataclass(frozen=True, slots=True)
+class Trip:
+    """A journey that is asked for, its ends found in the network."""
+
+    start: Door
+    end: Door
+    leave: Doorway
+    reach: Doorway
+    closed: Closed
+
+
+@dataclass(frozen=True, slots=True)
+class Freshness:
+    """How old what was used is. ``stale``: no speed of the last quarter of an hour, or no forecast of the last half."""
+
+    measured_at: datetime | None
+    age_s: float | None
+    forecast_issued_at: datetime | None
+    usual_days: int
+    stale: bool
+
+
+def read_trip(
+    city: City,
+    known: Knowledge,
+    ends: tuple[str, str],
+    avoid: tuple[bool, bool, str],
+    farthest_m: tuple[float, float] = (FARTHEST_M, FARTHEST_M),
+) -> Trip:
+    """Find both ends and what is closed; raises BadInput and NotFound that name the end."""
+    index = know_places(city)
+    start, end = get_place(index, ends[0], "start"), get_place(index, ends[1], "end")
+    leave, reach = (
+        doorway(known.roads, place.lon, place.lat, reach_m)
+        for place, reach_m in zip((start, end), farthest_m, strict=True)
+    )
+    return Trip(door_of(start, leave), door_of(end, reach), leave, reach, closed_links(known, *avoid))
+
+
+def closed_links(known: Knowledge, tolls: bool, tunnels: bool, road: str) -> Closed:
+    """The links that are not to be driven; raises NotFound for a road to avoid that is not known."""
+    closed: set[int] = set(known.tolls.closed()) if tolls else set()
+    if tunnels:
+        closed |= {number for number, link in enumerate(known.roads.links) if link.tunnel}
+    wanted = plain(road)
+    if wanted:
+        named = {
+            number
+            for number, link in enumerate(known.roads.links)
+            if any(wanted in plain(name) for name in (link.name.en, link.name.tc, link.name.sc))
+        }
+        if not named:
+            raise NotFound(f"no road known here is called {road!r}")
+        closed |= named
+    return frozenset(closed)
+
+
+def read_moment(words: str, now: datetime, where: str) -> datetime:
+    """A coming moment within a day: 18:30 is the next half past six in the city, or ISO 8601; raises BadInput."""
+    clock = CLOCK.fullmatch(words.strip())
+    if clock is not None:
+        local = now.astimezone(ZONE).replace(hour=int(clock[1]), minute=int(clock[2]), second=0, microsecond=0)
+        return local if local >= now - timedelta(minutes=1) else local + A_DAY
+    try:
+        moment = datetime.fromisoformat(words.strip())
+    except ValueError as error:
+        raise BadInput(f"{words!r} is no time", where=where, remedy="write 18:30, or 2026-11-21T18:30") from error
+    moment = moment.replace(tzinfo=ZONE) if moment.tzinfo is None else moment
+    if not now - timedelta(minutes=1) <= moment <= now + A_DAY:
+        raise BadInput(f"{moment.isoformat()} is not within the next 24 hours", where=where)
+    return moment
+
+
+def freshness(known: Knowledge) -> Freshness:
+    """How old what every answer uses is."""
+    sensed = known.sensed
+    heard = sensed.at or sensed.last_heard
+    return Freshness(
+        measured_at=heard,
+        age_s=None if heard is None else (known.now - heard).total_seconds(),
+        forecast_issued_at=sensed.issued_at,
+        usual_days=known.usual.days,
+        stale=sensed.at is None or not sensed.ahead,
+    )
+
+
+def door_of(place: Place, way: Doorway) -> Door:
+    """A place with how far it is from the network."""
+    return Door(place.name, place.kind, place.lon, place.lat, round(way.nearest_m))

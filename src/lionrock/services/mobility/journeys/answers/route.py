@@ -1,0 +1,100 @@
+"""Which way, how long, and what it costs: now, later, or to be there by a given time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from lionrock.city.city import City
+from lionrock.core.manifest import Caller
+from lionrock.core.vocabulary import BadInput, NotFound
+from lionrock.engines.routing.alternatives import list_ways
+from lionrock.services.mobility.journeys.answers.asking import (
+    ArriveBy,
+    Door,
+    Freshness,
+    MinutesAhead,
+    RoadName,
+    Trip,
+    Where,
+    freshness,
+    read_moment,
+    read_trip,
+)
+from lionrock.services.mobility.journeys.desk import Knowledge, know
+from lionrock.services.mobility.journeys.journey import Journey, tell
+
+MOST_WAYS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class RouteQuery:
+    """From ``start`` to ``end``, leaving in so many minutes or arriving by a time (not both)."""
+
+    start: Where
+    end: Where
+    depart_in: MinutesAhead = 0
+    arrive_by: ArriveBy = ""
+    avoid_tolls: bool = False
+    avoid_tunnels: bool = False
+    avoid_road: RoadName = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """The best way first, then up to two that differ from it."""
+
+    source: str
+    simulated: bool
+    now: datetime
+    start: Door
+    end: Door
+    data: Freshness
+    journeys: list[Journey]
+
+
+def plan_route(city: City, query: RouteQuery, _caller: Caller) -> Route:
+    """Answer the quickest way and its alternatives.
+
+    Raises BadInput and NotFound for what was asked, NotYet while nothing is known of the roads.
+    """
+    if query.arrive_by and query.depart_in:
+        raise BadInput("a journey has one time", where="arrive_by", remedy="give depart_in or arrive_by")
+    known = know(city)
+    trip = read_trip(city, known, (query.start, query.end), (query.avoid_tolls, query.avoid_tunnels, query.avoid_road))
+    if query.arrive_by:
+        return route_of(city, known, trip, read_moment(query.arrive_by, known.now, "arrive_by"), arrive=True)
+    return route_of(city, known, trip, known.now + timedelta(minutes=query.depart_in))
+
+
+def route_of(city: City, known: Knowledge, trip: Trip, moment: datetime, *, arrive: bool = False) -> Route:
+    """The ways of a trip at a moment; raises NotFound where there is none."""
+    ways = list_ways(
+        known.roads.graph,
+        known.outlook.middle,
+        trip.leave.terminals,
+        trip.reach.terminals,
+        moment.timestamp(),
+        arrive=arrive,
+        closed=trip.closed,
+        most=MOST_WAYS,
+    )
+    if not ways:
+        raise no_way(trip)
+    if arrive and ways[0].depart_s < known.now.timestamp():
+        raise NotFound(f"it is too late to be there by {moment.isoformat()}: the quickest way takes longer")
+    return Route(
+        source=city.source.value,
+        simulated=city.simulated,
+        now=known.now,
+        start=trip.start,
+        end=trip.end,
+        data=freshness(known),
+        journeys=[tell(known, way) for way in ways],
+    )
+
+
+def no_way(trip: Trip) -> NotFound:
+    """That no way leads from start to end."""
+    over = " without what is to be avoided" if trip.closed else " over the roads that are known"
+    return NotFound(f"no way leads there{over}")

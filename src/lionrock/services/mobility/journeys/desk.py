@@ -1,0 +1,110 @@
+"""What every journey needs and none should make anew: the network, the tolls, the usual day and the outlook.
+
+Each is kept for a city's stores until what it was made from changes. Two threads that find the same
+thing missing make it once.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, TypeVar
+from weakref import WeakKeyDictionary
+
+from lionrock.city.city import City
+from lionrock.core.readings import ReadingStore
+from lionrock.core.vocabulary import NotYet
+from lionrock.services.mobility.journeys.datasets import TIMED_TOLLS, TOLLS
+from lionrock.services.mobility.journeys.network import Roads, build_roads
+from lionrock.services.mobility.journeys.outlook import Outlook, build_outlook
+from lionrock.services.mobility.journeys.places import Index, index_places
+from lionrock.services.mobility.journeys.reads import CAR_PARKS, DETECTORS, ROAD_NETWORK, SEGMENT_SPEEDS, SPEED_KMH
+from lionrock.services.mobility.journeys.sensed import Sensed, sense, stand_on
+from lionrock.services.mobility.journeys.tolls import Tolls, list_tolls
+from lionrock.services.mobility.journeys.usual import UsualDays, usual_days
+
+T = TypeVar("T")
+OUTLOOK_S = 30  # an outlook is made anew at most this often
+
+
+@dataclass(frozen=True, slots=True)
+class Knowledge:
+    """All that a journey is planned from, at one moment."""
+
+    now: datetime
+    roads: Roads
+    tolls: Tolls
+    sensed: Sensed
+    usual: UsualDays
+    outlook: Outlook
+
+
+@dataclass(slots=True)
+class _Desk:
+    """What was made for one city's stores, by name: from what, and what."""
+
+    made: dict[str, tuple[tuple[Any, ...], Any]] = field(default_factory=dict)
+    lock: threading.RLock = field(default_factory=threading.RLock)
+
+    def keep(self, name: str, made_from: tuple[Any, ...], make: Callable[[], T]) -> T:
+        """The thing of that name, made anew only where one of ``made_from`` is not the very one of before."""
+        kept = self.made.get(name)
+        if kept is None or not all(_same(old, new) for old, new in zip(kept[0], made_from, strict=True)):
+            kept = (made_from, make())
+            self.made[name] = kept
+        thing: T = kept[1]
+        return thing
+
+
+_desks: WeakKeyDictionary[ReadingStore, _Desk] = WeakKeyDictionary()
+_opening = threading.Lock()
+
+
+def know(city: City) -> Knowledge:
+    """Everything at the city's present moment; raises NotYet while there are no roads, or nothing is known of them."""
+    desk = _desk_of(city)
+    with desk.lock:
+        return _know(city, desk)
+
+
+def know_places(city: City) -> Index:
+    """Every place that can be named."""
+    desk = _desk_of(city)
+    features, car_parks = city.records(city.dataset(ROAD_NETWORK)), city.records(city.dataset(CAR_PARKS))
+    with desk.lock:
+        return desk.keep("places", (features, car_parks), lambda: index_places(features, car_parks))
+
+
+def _desk_of(city: City) -> _Desk:
+    with _opening:
+        return _desks.setdefault(city.reading_store, _Desk())
+
+
+def _know(city: City, desk: _Desk) -> Knowledge:
+    now = city.now()
+    features = city.records(city.dataset(ROAD_NETWORK))
+    heard = city.latest(city.dataset(SEGMENT_SPEEDS), SPEED_KMH).sensors
+    roads = desk.keep("roads", (features, len(heard)), lambda: build_roads(features, frozenset(heard)))
+    tables = (city.records(TOLLS), city.records(TIMED_TOLLS))
+    tolls = desk.keep("tolls", (roads, *tables), lambda: list_tolls(city, roads.links))
+    standing = desk.keep("detectors", (roads, city.records(city.dataset(DETECTORS))), lambda: stand_on(city, roads))
+    usual = desk.keep("usual", (f"{now:%Y-%m-%dT%H}",), lambda: usual_days(city, now))
+    stamp = int(now.timestamp()) // OUTLOOK_S
+    sensed = desk.keep("sensed", (roads, stamp), lambda: sense(city, roads, standing, now))
+    if not sensed.measured and not sensed.ahead and not usual.days:
+        raise NotYet(_nothing(sensed))
+    start_s = float(stamp * OUTLOOK_S)
+    outlook = desk.keep("outlook", (roads, sensed, usual), lambda: build_outlook(roads, sensed, usual, start_s))
+    return Knowledge(now, roads, tolls, sensed, usual, outlook)
+
+
+def _nothing(sensed: Sensed) -> str:
+    if sensed.last_heard is None:
+        return "no speed has been received yet"
+    return f"the last speed was measured at {sensed.last_heard.isoformat()}; there is no forecast and no usual day yet"
+
+
+def _same(old: Any, new: Any) -> bool:
+    return old is new or (isinstance(new, int | str) and old == new)

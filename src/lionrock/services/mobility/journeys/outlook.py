@@ -1,0 +1,143 @@
+"""How fast every road is from now on, with doubt: measured, forecast, usual, or only assumed, and which of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import IntEnum
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lionrock.engines.routing.field import SpeedField
+from lionrock.services.mobility.journeys.network import Floats, Ints, Roads
+from lionrock.services.mobility.journeys.sensed import Sensed
+from lionrock.services.mobility.journeys.usual import UsualDays
+
+NEAR_S = np.arange(15, 151, 15) * 60.0
+REACH = timedelta(hours=26)  # a departure a day ahead, and its journey
+LATER_STEP_S = 1800.0
+FADE_S = 3600.0  # after its last horizon a forecast gives way to the usual day over this long
+HELD_S = 1800.0  # a measured speed without a forecast stands this long, then gives way likewise
+SLOWEST_KMH = 3.0  # a queue still moves; a speed of zero would never let anyone out
+
+# Where nothing is known: what part of its limit a road is taken to go, and the band around that.
+ASSUMED_SHARE, ASSUMED_LOW, ASSUMED_HIGH = 0.7, 0.35, 1.0
+NO_LIMIT_KMH = 50.0  # the city's general limit
+NOW_BAND = 0.08  # a speed measured minutes ago: this much to either side
+HELD_BAND = 0.35  # and one that stands in for a forecast, at the end of its time
+
+
+class Basis(IntEnum):
+    """What a speed rests on, the best first."""
+
+    MEASURED = 0
+    FORECAST = 1
+    USUAL = 2
+    ASSUMED = 3
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Outlook:
+    """Speeds of all links by moment (seconds since 1970): three quantiles, and ``basis[moment, column]`` of each.
+
+    ``usual`` is the field of the usual day alone, None while there is none.
+    """
+
+    low: SpeedField
+    middle: SpeedField
+    high: SpeedField
+    usual: SpeedField | None
+    basis: NDArray[np.uint8]
+
+
+def build_outlook(roads: Roads, sensed: Sensed, usual: UsualDays, now_s: float) -> Outlook:
+    """What is to be expected from ``now_s`` on; speeds in km/h, never below SLOWEST_KMH."""
+    names = list(dict.fromkeys(link.road for link in roads.links))
+    place = {road: column for column, road in enumerate(names)}
+    columns = np.array([place[link.road] for link in roads.links])
+    limits = _limits(roads, columns, len(names))
+    moments = _moments(now_s)
+    known = _by_column(usual.at(moments), usual.roads, place)
+    speeds = np.empty((3, len(moments), len(names)))
+    basis = np.full((len(moments), len(names)), Basis.ASSUMED, np.uint8)
+    assumed = limits * np.array([ASSUMED_LOW, ASSUMED_SHARE, ASSUMED_HIGH])[:, None]
+    ground = np.where(np.isnan(known[1]), assumed[:, None, :], known)
+    basis[~np.isnan(known[1])] = Basis.USUAL
+    speeds[:] = ground
+    _lay_over(speeds, basis, ground, *_ahead(sensed, moments, now_s, place))
+    np.maximum(speeds, SLOWEST_KMH, out=speeds)
+    speeds.sort(axis=0)  # a blend of two sources' quantiles keeps their order
+    usual_field = None
+    if usual.days and not np.isnan(known[1]).all():
+        usual_field = SpeedField(moments, np.maximum(ground[1], SLOWEST_KMH), columns)
+    low, middle, high = (SpeedField(moments, quantile, columns) for quantile in speeds)
+    return Outlook(low, middle, high, usual_field, basis)
+
+
+def _moments(now_s: float) -> Floats:
+    later = np.arange(NEAR_S[-1] + LATER_STEP_S, REACH.total_seconds() + 1, LATER_STEP_S)
+    return now_s + np.concatenate([[0.0], NEAR_S, later])
+
+
+def _limits(roads: Roads, columns: Ints, count: int) -> Floats:
+    """Every column's speed limit; the general one where the source does not say."""
+    limits = np.full(count, NO_LIMIT_KMH)
+    for link, column in zip(roads.links, columns.tolist(), strict=True):
+        if link.limit_kmh:
+            limits[column] = link.limit_kmh
+    return limits
+
+
+def _by_column(values: Floats, roads: tuple[str, ...], place: dict[str, int]) -> Floats:
+    """``values[moment, quantile, road]`` as ``[quantile, moment, column]``; NaN where a column has none."""
+    found = np.full((values.shape[1], values.shape[0], len(place)), np.nan)
+    pairs = [(place[road], index) for index, road in enumerate(roads) if road in place]
+    if pairs:
+        into, out_of = np.array(pairs).T
+        found[:, :, into] = values[:, :, out_of].transpose(1, 0, 2)
+    return found
+
+
+def _ahead(
+    sensed: Sensed, moments: Floats, now_s: float, place: dict[str, int]
+) -> tuple[Floats, Floats, NDArray[np.uint8]]:
+    """What was measured and forecast: quantiles ``[3, moment, column]`` (NaN where unknown), weight and basis."""
+    shape = (len(moments), len(place))
+    told = np.full((3, *shape), np.nan)
+    weight = np.zeros(shape)
+    basis = np.full(shape, Basis.FORECAST, np.uint8)
+    for road, speed in sensed.measured.items():
+        if road in place:
+            _hold(told, weight, basis, place[road], speed, moments - now_s)
+    for road, points in sensed.ahead.items():
+        if road in place:
+            column = place[road]
+            first = (
+                1 if road in sensed.measured else 0
+            )  # what was just measured is better than what was forecast of now
+            last_s = points[0, -1]
+            for quantile in range(3):
+                told[quantile, first:, column] = np.interp(moments[first:], points[0], points[quantile + 1])
+            weight[first:, column] = np.clip(1 - (moments[first:] - last_s) / FADE_S, 0.0, 1.0)
+            basis[first:, column] = Basis.FORECAST
+    return told, weight, basis
+
+
+def _hold(told: Floats, weight: Floats, basis: NDArray[np.uint8], column: int, speed: float, lead_s: Floats) -> None:
+    """A measured speed stands for a while, with growing doubt."""
+    doubt = np.interp(lead_s, [0.0, HELD_S + FADE_S], [NOW_BAND, HELD_BAND])
+    told[:, :, column] = speed * np.array([1 - doubt, np.ones_like(doubt), 1 + doubt])
+    weight[:, column] = np.clip(1 - (lead_s - HELD_S) / FADE_S, 0.0, 1.0)
+    basis[:, column] = Basis.MEASURED
+
+
+def _lay_over(
+    speeds: Floats, basis: NDArray[np.uint8], ground: Floats, told: Floats, weight: Floats, source: NDArray[np.uint8]
+) -> None:
+    """Blend what was told into the ground by its weight; the heavier of the two gives the basis."""
+    known = (weight > 0) & ~np.isnan(told[1])
+    blended = ground + (np.where(known, told, ground) - ground) * weight
+    speeds[:] = np.where(known, blended, ground)
+    heavier = known & (weight >= 0.5)  # noqa: PLR2004 - the heavier half
+    basis[heavier] = source[heavier]

@@ -1,0 +1,123 @@
+"""Places by name: where a journey may begin and end."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from lionrock.city.place import BOUNDS
+from lionrock.core.records import Kept
+from lionrock.core.vocabulary import BadInput, NotFound, Text
+from lionrock.services.mobility.journeys.gazetteer import PLACES
+
+Kind = Literal["place", "road", "car_park", "point"]
+KINDS: tuple[Kind, ...] = ("place", "road", "car_park")
+TWO_NUMBERS = re.compile(r"(-?\d{1,3}\.\d+)\s*[,，; ]\s*(-?\d{1,3}\.\d+)")
+HALF_A_CIRCLE = 90.0  # no latitude is larger
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A named point, WGS 84."""
+
+    name: Text
+    kind: Kind
+    lon: float
+    lat: float
+
+
+@dataclass(frozen=True, slots=True)
+class Index:
+    """Every known place with its names as they are compared."""
+
+    entries: tuple[tuple[Place, tuple[str, ...]], ...]
+
+
+def index_places(features: list[Kept], car_parks: list[Kept]) -> Index:
+    """The places of the gazetteer, the named roads and the car parks."""
+    places = [*_gazetteer(), *_roads(features), *_car_parks(car_parks)]
+    return Index(tuple((place, tuple(plain(name) for name in _names(place))) for place in places))
+
+
+def find_places(index: Index, text: str, most: int) -> list[Place]:
+    """Places whose name in any language contains ``text``: those called so, then those that begin so, then others."""
+    wanted = plain(text)
+    if not wanted:
+        return []
+    ranked = [(rank, place) for place, names in index.entries if (rank := _rank(names, wanted)) is not None]
+    ranked.sort(key=lambda one: (one[0], KINDS.index(one[1].kind), len(one[1].name.en), one[1].name.en))
+    named: dict[tuple[str, str], Place] = {}
+    for _, place in ranked:
+        named.setdefault((place.kind, place.name.en or place.name.tc), place)
+    return list(named.values())[:most]
+
+
+def get_place(index: Index, text: str, where: str) -> Place:
+    """The place that somebody means: two coordinates in either order, or a name.
+
+    Raises BadInput for nothing and for coordinates outside the city, NotFound for a name that nobody bears.
+    """
+    point = TWO_NUMBERS.search(text)
+    if point is not None:
+        return _point(text, float(point[1]), float(point[2]), where)
+    if not plain(text):
+        raise BadInput("no place is named", where=where, remedy="a name, or coordinates such as 22.2811, 114.1705")
+    found = find_places(index, text, 1)
+    if not found:
+        raise NotFound(f"no place or road known here is called {text!r}")
+    return found[0]
+
+
+def plain(words: str) -> str:
+    """Letters and digits alone, in one case and one width."""
+    return "".join(letter for letter in unicodedata.normalize("NFKC", words).casefold() if letter.isalnum())
+
+
+def _point(text: str, first: float, second: float, where: str) -> Place:
+    lon, lat = (first, second) if abs(first) > HALF_A_CIRCLE else (second, first)
+    west, south, east, north = BOUNDS
+    if not (west <= lon <= east and south <= lat <= north):
+        raise BadInput(f"{lat}, {lon} lies outside the city", where=where)
+    words = TWO_NUMBERS.sub("", text).strip(" ()（）") or f"{lat:.4f}, {lon:.4f}"
+    return Place(Text(en=words, tc=words, sc=words), "point", lon, lat)
+
+
+def _names(place: Place) -> tuple[str, str, str]:
+    return place.name.en, place.name.tc, place.name.sc
+
+
+def _rank(names: tuple[str, ...], wanted: str) -> int | None:
+    """0 where one is ``wanted``, 1 where one begins with it, 2 where one contains it, None elsewhere."""
+    if wanted in names:
+        return 0
+    if any(name.startswith(wanted) for name in names):
+        return 1
+    return 2 if any(wanted in name for name in names) else None
+
+
+def _gazetteer() -> Iterator[Place]:
+    for english, chinese, lon, lat in PLACES:
+        yield Place(Text(en=english, tc=chinese), "place", lon, lat)
+
+
+def _car_parks(features: list[Kept]) -> Iterator[Place]:
+    for kept in features:
+        lon, lat = kept.record.geometry["coordinates"]
+        yield Place(kept.record.title, "car_park", lon, lat)
+
+
+def _roads(features: list[Kept]) -> Iterator[Place]:
+    """Every named road once, at the middle of the feature in the middle."""
+    by_name: dict[str, list[Kept]] = {}
+    for kept in features:
+        if kept.record.geometry is not None and (kept.record.title.en or kept.record.title.tc):
+            by_name.setdefault(kept.record.title.en or kept.record.title.tc, []).append(kept)
+    for pieces in by_name.values():
+        record = pieces[len(pieces) // 2].record
+        lines = record.geometry["coordinates"]
+        line = lines[len(lines) // 2] if record.geometry["type"] == "MultiLineString" else lines
+        lon, lat = line[len(line) // 2][:2]
+        yield Place(record.title, "road", lon, lat)

@@ -1,0 +1,117 @@
+"""What the roads' sensors say now, and what is forecast of them: segments first, a detector where no segment speaks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import numpy as np
+
+from lionrock.city.city import City
+from lionrock.core.vocabulary import microseconds, moment_of
+from lionrock.services.mobility.journeys.network import Floats, Roads, plane
+from lionrock.services.mobility.journeys.reads import DETECTORS, LANES, SEGMENT_SPEEDS, SPEED_KMH, SPEEDS_AHEAD, VOLUME
+
+FRESH_FOR = timedelta(minutes=15)  # an older speed is not the speed of now
+FORECAST_GOOD_FOR = timedelta(minutes=30)  # an older issue speaks mostly of moments that have passed
+STANDS_WITHIN_M = 40.0
+COMPASS = ("north", "northeast", "east", "southeast", "south", "southwest", "west", "northwest")
+LOOKS_ALONG_DEG = 60.0
+S_PER_US = 1e-6
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Sensed:
+    """By ROUTE_ID: ``measured`` km/h, and ``ahead`` as rows of moments (s since 1970), low, middle and high km/h.
+
+    ``at`` is the newest measurement that was used, None where none is fresh; ``issued_at`` the newest
+    forecast of any age; ``last_heard`` the newest measurement of any age.
+    """
+
+    measured: dict[str, float]
+    ahead: dict[str, Floats]
+    at: datetime | None
+    last_heard: datetime | None
+    issued_at: datetime | None
+
+
+def sense(city: City, roads: Roads, detector_of: dict[str, str], now: datetime) -> Sensed:
+    """Gather what is fresh at ``now``; ``detector_of`` names the detector that stands on each road."""
+    since_us, now_us = microseconds(now - FRESH_FOR), microseconds(now)
+    segments = city.latest(city.dataset(SEGMENT_SPEEDS), SPEED_KMH)
+    heard_us = [int(segments.good_at_us.max())] if len(segments.sensors) else []
+    fresh = (segments.good_at_us >= since_us) & (segments.good_at_us <= now_us) & ~np.isnan(segments.good_value)
+    measured = {segments.sensors[index]: float(segments.good_value[index]) for index in np.flatnonzero(fresh).tolist()}
+    used_us = [int(segments.good_at_us[fresh].max())] if fresh.any() else []
+    ahead, issued_at = _forecasts(city, now)
+    silent = {link.road for link in roads.links} - measured.keys()
+    if silent & detector_of.keys():
+        counted, newest_us = _detectors(city, since_us)
+        measured |= {road: counted[of] for road in silent if (of := detector_of.get(road)) in counted}
+        heard_us += newest_us
+    for road, detector in detector_of.items():
+        if road not in ahead and detector in ahead:
+            ahead[road] = ahead[detector]
+    known_us = [us for us in heard_us if us > 0]
+    return Sensed(
+        measured,
+        ahead,
+        moment_of(max(used_us)) if used_us else None,
+        moment_of(max(known_us)) if known_us else None,
+        issued_at,
+    )
+
+
+def _forecasts(city: City, now: datetime) -> tuple[dict[str, Floats], datetime | None]:
+    """Every road's and detector's newest forecast, where it is fresh; and when the newest of all was issued."""
+    known = city.latest_forecasts(city.dataset(SPEEDS_AHEAD), SPEED_KMH)
+    if not len(known):
+        return {}, None
+    rows = np.flatnonzero(known.issued_at_us >= microseconds(now - FORECAST_GOOD_FOR))
+    rows = rows[np.lexsort((known.horizon_us[rows], known.sensor[rows]))]
+    moments_s = (known.issued_at_us[rows] + known.horizon_us[rows]) * S_PER_US
+    table = np.vstack([moments_s, known.low[rows], known.middle[rows], known.high[rows]])
+    sensors, first = np.unique(known.sensor[rows], return_index=True)
+    parts = np.split(table, first[1:], axis=1) if len(rows) else []
+    found = {known.sensors[sensor]: part for sensor, part in zip(sensors.tolist(), parts, strict=True)}
+    return found, moment_of(int(known.issued_at_us.max()))
+
+
+def _detectors(city: City, since_us: int) -> tuple[dict[str, float], list[int]]:
+    """Each detector's speed: the mean of its lanes weighted by what they counted; and the newest moment heard."""
+    dataset = city.dataset(LANES)
+    speeds, volumes = city.latest(dataset, SPEED_KMH), city.latest(dataset, VOLUME)
+    counted = dict(zip(volumes.sensors, volumes.good_value.tolist(), strict=True))
+    total: dict[str, tuple[float, float]] = {}
+    for index in np.flatnonzero((speeds.good_at_us >= since_us) & ~np.isnan(speeds.good_value)).tolist():
+        vehicles = counted.get(speeds.sensors[index])
+        if vehicles is None or not vehicles > 0:
+            continue
+        detector = speeds.sensors[index].split("/", 1)[0]
+        weight, summed = total.get(detector, (0.0, 0.0))
+        total[detector] = (weight + vehicles, summed + vehicles * float(speeds.good_value[index]))
+    newest = [int(speeds.good_at_us.max())] if len(speeds.sensors) else []
+    return {detector: summed / weight for detector, (weight, summed) in total.items()}, newest
+
+
+def stand_on(city: City, roads: Roads) -> dict[str, str]:
+    """For each road the detector that stands nearest to it, within STANDS_WITHIN_M and looking its way."""
+    found: dict[str, tuple[float, str]] = {}
+    headings = np.degrees(np.arctan2(roads.pieces[:, 2] - roads.pieces[:, 0], roads.pieces[:, 3] - roads.pieces[:, 1]))
+    for kept in city.records(city.dataset(DETECTORS)):
+        looks = kept.record.properties["direction"].lower().replace(" ", "").replace("-", "")
+        if kept.record.geometry is None or looks not in COMPASS:
+            continue
+        here = plane(np.array(kept.record.geometry["coordinates"][:2], float))
+        begin, step = roads.pieces[:, :2], roads.pieces[:, 2:] - roads.pieces[:, :2]
+        share = np.clip(((here - begin) * step).sum(axis=1) / np.maximum((step**2).sum(axis=1), 1e-9), 0, 1)
+        apart = np.hypot(*(begin + step * share[:, None] - here).T)
+        turned = np.abs((headings - COMPASS.index(looks) * 45 + 180) % 360 - 180)
+        near = np.flatnonzero((apart <= STANDS_WITHIN_M) & (turned <= LOOKS_ALONG_DEG))
+        if not len(near):
+            continue
+        piece = near[apart[near].argmin()]
+        road = roads.links[int(roads.piece_link[piece])].road
+        if road not in found or apart[piece] < found[road][0]:
+            found[road] = (float(apart[piece]), kept.id)
+    return {road: detector for road, (_, detector) in found.items()}

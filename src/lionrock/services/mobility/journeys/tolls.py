@@ -1,0 +1,123 @@
+"""What a private car pays on the way: which links are behind which toll, and how much at which moment."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from lionrock.city.city import City
+from lionrock.city.place import ZONE
+from lionrock.core.vocabulary import Text
+from lionrock.services.mobility.journeys.datasets import TIMED_TOLLS, TOLLS
+from lionrock.services.mobility.journeys.network import Link
+
+PRIVATE_CAR = "PC"
+SUNDAY = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """A toll at some hours: ``from_s`` to ``to_s`` of the day, both in."""
+
+    days: str
+    from_s: int
+    to_s: int
+    hkd: float
+
+
+@dataclass(frozen=True, slots=True)
+class Toll:
+    """What a private car pays for one tunnel or bridge; ``windows`` where it depends on the hour."""
+
+    name: Text
+    flat_hkd: float | None
+    windows: tuple[Window, ...]
+
+    def at(self, moment: datetime) -> float | None:
+        """What is due at ``moment``; None where no table says. Public holidays count as their weekday."""
+        local = moment.astimezone(ZONE)
+        days = "rest days" if local.weekday() == SUNDAY else "weekdays"
+        second = local.hour * 3600 + local.minute * 60 + local.second
+        due = (window.hkd for window in self.windows if window.days == days and window.from_s <= second <= window.to_s)
+        return next(due, self.flat_hkd)
+
+    @property
+    def ever(self) -> bool:
+        """Whether anything is ever due."""
+        return bool(self.flat_hkd) or any(window.hkd for window in self.windows)
+
+
+@dataclass(frozen=True, slots=True)
+class Tolls:
+    """The tolls by tunnel, and for each link the tunnel that it lies in (None for the others)."""
+
+    known: bool
+    tolls: dict[str, Toll]
+    tunnel_of: tuple[str | None, ...]
+
+    def closed(self) -> frozenset[int]:
+        """The links behind a toll."""
+        return frozenset(
+            link for link, tunnel in enumerate(self.tunnel_of) if tunnel is not None and self.tolls[tunnel].ever
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Charge:
+    """A toll that is due on the way."""
+
+    name: Text
+    hkd: float
+    at: datetime
+
+
+def list_tolls(city: City, links: Sequence[Link]) -> Tolls:
+    """The tolls of private cars, and the links that they are due on."""
+    tolls: dict[str, Toll] = {}
+    for kept in city.records(TOLLS):
+        if kept.record.properties["vehicle_class"] == PRIVATE_CAR:
+            tolls[_tunnel_id(kept.id)] = Toll(kept.record.title, kept.record.properties["charged_hkd"], ())
+    for kept in city.records(TIMED_TOLLS):
+        said = kept.record.properties
+        if said["vehicle_class"] == PRIVATE_CAR:
+            tunnel = _tunnel_id(kept.id)
+            before = tolls.get(tunnel, Toll(kept.record.title, None, ()))
+            window = Window(said["days"], said["from_s"], said["to_s"], said["charged_hkd"])
+            tolls[tunnel] = Toll(before.name, before.flat_hkd, (*before.windows, window))
+    by_name = {link.name: _tunnel_called(link.name, tolls) for link in links if link.tunnel}
+    return Tolls(bool(tolls), tolls, tuple(by_name[link.name] if link.tunnel else None for link in links))
+
+
+def charges(tolls: Tolls, links: Iterable[int], moments: Iterable[datetime]) -> list[Charge]:
+    """The tolls of a way, each once for a passage, at the moment of entering."""
+    due = []
+    inside: str | None = None
+    for link, moment in zip(links, moments, strict=True):
+        tunnel = tolls.tunnel_of[link]
+        if tunnel is not None and tunnel != inside:
+            hkd = tolls.tolls[tunnel].at(moment)
+            if hkd:
+                due.append(Charge(tolls.tolls[tunnel].name, hkd, moment))
+        inside = tunnel
+    return due
+
+
+def _tunnel_id(record_id: str) -> str:
+    return record_id.split("/", 1)[0]
+
+
+def _tunnel_called(name: Text, tolls: dict[str, Toll]) -> str | None:
+    """The tunnel of the tables that bears this road's name: one name holds the other, in English or Chinese."""
+    english, chinese = _letters(name.en), name.tc
+    for tunnel, toll in tolls.items():
+        table = _letters(toll.name.en)
+        if english and (english in table or table in english):
+            return tunnel
+        if chinese and toll.name.tc and (chinese in toll.name.tc or toll.name.tc in chinese):
+            return tunnel
+    return None
+
+
+def _letters(words: str) -> str:
+    return "".join(letter for letter in words.casefold() if letter.isalnum())
