@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 
 from lionrock.engines.routing.alternatives import MOST_DETOUR, MOST_SHARED, list_ways
-from lionrock.engines.routing.field import SpeedField
+from lionrock.engines.routing.field import field_of
 from lionrock.engines.routing.graph import Graph, Terminal
 from lionrock.engines.routing.spread import Correlation, total_quantiles
 
-EVEN = SpeedField(np.array([0.0]), np.full((1, 6), 36.0))
+EVEN = field_of(np.array([0.0]), np.full((1, 6), 36.0))
 
 
 def three_ways(longest_m: float) -> Graph:
@@ -33,7 +33,7 @@ def test_a_way_that_is_much_longer_is_no_alternative() -> None:
 def test_a_way_that_is_mostly_the_best_one_is_no_alternative() -> None:
     graph = Graph(4, [0, 1, 1, 2], [1, 2, 2, 3], [9000.0, 1000.0, 1100.0, 9000.0])
     ways = list_ways(
-        graph, SpeedField(np.array([0.0]), np.full((1, 4), 36.0)), [Terminal(0, 0.0)], [Terminal(3, 9000.0)], 0.0
+        graph, field_of(np.array([0.0]), np.full((1, 4), 36.0)), [Terminal(0, 0.0)], [Terminal(3, 9000.0)], 0.0
     )
     assert len(ways) == 1
     assert MOST_SHARED < 18_000 / 19_100

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from worlds import SteppedDrive, brute_arrival_s, some_place, some_world
 
 from lionrock.core.vocabulary import BadInput
-from lionrock.engines.routing.field import SpeedField, leave_s
+from lionrock.engines.routing.field import field_of, leave_s
 from lionrock.engines.routing.graph import Graph, Terminal
 from lionrock.engines.routing.search import find_earliest, find_latest, retimed
 
@@ -66,7 +66,7 @@ def test_who_enters_a_link_later_never_leaves_it_earlier(
 
 
 def test_a_jam_that_begins_while_on_the_link_slows_only_what_is_left_of_it() -> None:
-    field = SpeedField(np.array([0.0, 60.0, 60.0]), np.array([[60.0], [60.0], [6.0]]))
+    field = field_of(np.array([0.0, 60.0, 60.0]), np.array([[60.0], [60.0], [6.0]]))
     graph = Graph(2, [0], [1], [2000.0])
     path = find_earliest(graph, field, [Terminal(0, 0.0)], [Terminal(0, 2000.0)], 0.0)
     assert path is not None
@@ -75,14 +75,14 @@ def test_a_jam_that_begins_while_on_the_link_slows_only_what_is_left_of_it() -> 
 
 def test_a_closed_link_is_not_driven_and_no_way_is_none() -> None:
     graph = Graph(3, [0, 1, 0], [1, 2, 2], [1000.0, 1000.0, 5000.0])
-    field = SpeedField(np.array([0.0]), np.full((1, 3), 36.0))
+    field = field_of(np.array([0.0]), np.full((1, 3), 36.0))
     start, ends = Terminal(0, 0.0), [Terminal(1, 1000.0)]
     assert find_earliest(graph, field, [start], ends, 0.0, closed=frozenset({1})) is None
     assert find_earliest(graph, field, [start], ends, 0.0) is not None
 
 
 def test_a_journey_longer_than_the_hours_first_searched_is_still_the_best() -> None:
-    slow_then_fast = SpeedField(np.array([0.0, 36_000.0, 36_000.0]), np.array([[2.0, 3.0], [2.0, 3.0], [100.0, 3.0]]))
+    slow_then_fast = field_of(np.array([0.0, 36_000.0, 36_000.0]), np.array([[2.0, 3.0], [2.0, 3.0], [100.0, 3.0]]))
     graph = Graph(3, [0, 0], [1, 1], [60_000.0, 60_000.0])
     ends = [Terminal(0, 60_000.0), Terminal(1, 60_000.0)]
     path = find_earliest(graph, slow_then_fast, [Terminal(0, 0.0), Terminal(1, 0.0)], ends, 0.0)
@@ -94,4 +94,4 @@ def test_a_journey_longer_than_the_hours_first_searched_is_still_the_best() -> N
 @pytest.mark.parametrize("speed", [0.0, -1.0, float("nan"), float("inf")])
 def test_a_speed_that_is_no_positive_number_is_refused(speed: float) -> None:
     with pytest.raises(BadInput, match="number above zero"):
-        SpeedField(np.array([0.0]), np.array([[speed]]))
+        field_of(np.array([0.0]), np.array([[speed]]))

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from lionrock.engines.routing.field import SpeedField
+from lionrock.engines.routing.field import SpeedField, field_of
 from lionrock.engines.routing.graph import Graph, Terminal
 
 STEP_S = 1.0
@@ -23,7 +23,7 @@ def some_world(seed: int, nodes: int = 7, links: int = 18) -> tuple[Graph, Speed
     graph = Graph(nodes, tails, heads, rng.uniform(200, 6000, links).tolist())
     moments = np.sort(rng.choice(np.arange(0, 5400, 300), 7, replace=False)).astype(float)
     moments[3] = moments[4]  # a jump
-    return graph, SpeedField(moments, rng.uniform(4, 110, (7, links)))
+    return graph, field_of(moments, rng.uniform(4, 110, (7, links)))
 
 
 def some_place(graph: Graph, rng: np.random.Generator) -> Terminal:
