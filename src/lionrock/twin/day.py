@@ -138,7 +138,14 @@ def move_traffic(
         seed=number_for(seed, day, "traffic") % 2**31,
     )
     cut = WARM_UP_S // PERIOD_S
-    return Flow(flow.period_s, flow.vehicles[cut:], flow.speed_kmh[cut:], flow.density[cut:], flow.trips)
+    return Flow(
+        period_s=flow.period_s,
+        vehicles=flow.vehicles[cut:],
+        speed_kmh=flow.speed_kmh[cut:],
+        density=flow.density[cut:],
+        trips=flow.trips,
+        under_way=flow.under_way[cut:],
+    )
 
 
 def list_slowdowns(seed: int, start: datetime, duration_s: float) -> list[Slowdown]:
