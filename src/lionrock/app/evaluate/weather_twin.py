@@ -20,7 +20,8 @@ from lionrock.twin.calendar import HONG_KONG, is_rest_day, midnight
 from lionrock.twin.cyclones import list_cyclone_signals
 from lionrock.twin.day import PERIOD_S, PERIODS, DayTruth, simulate_day
 from lionrock.twin.detectors import lane_count, list_detectors
-from lionrock.twin.junctions import DISTRICTS
+from lionrock.twin.junctions import DISTRICTS, JUNCTIONS
+from lionrock.twin.network import list_links
 from lionrock.twin.rain import district_points, list_cells, list_rainstorms, rainfall_mm
 
 Cube = NDArray[np.float32]
@@ -28,16 +29,19 @@ HOURS = 24
 FIVE_MINUTES = 300 // PERIOD_S
 FASTEST_KMH = 180
 REPORTED_AT_MINUTE = 45  # the hourly report's rain is that of the hour that ends a quarter to
-FORMAT = 3
+SLOWEST_KMH = 1.0
+NOBODY = 0.5  # vehicles: the log of an hour that counted none
+FORMAT = 4
 FINE = ("occupancy_pct", "flow_5min")  # many and rough: half the digits
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class TwinDays:
-    """Detectors' hours ``[day, hour, detector]``, logs of km/h and of vehicles an hour; NaN where unknown.
+    """Hours ``[day, hour, road]``, logs of km/h and of vehicles an hour; NaN where unknown.
 
-    ``dry_speed`` and ``dry_flow`` are the same hours without rain. ``occupancy_pct`` and ``flow_5min``
-    are ``[day, 288, detector]``. ``rain_mm_h`` is what the hourly report said of the detector's
+    Roads are all detectors and then all links, whose speeds the segments' feed gives; links count
+    nobody. ``dry_speed`` and ``dry_flow`` are the same hours without rain. ``occupancy_pct`` and ``flow_5min``
+    are ``[day, 288, detector]``. ``rain_mm_h`` is what the hourly report said of the road's
     district; ``warning`` and ``signal`` ``[day, hour]`` are the shares of the hour by code.
     """
 
@@ -109,10 +113,13 @@ def _fold(truth: DayTruth) -> dict[str, Cube]:
     heard_5 = _folded(truth.valid.astype(np.float32), FIVE_MINUTES) == FIVE_MINUTES
     with np.errstate(divide="ignore", invalid="ignore"):
         speed = np.log(_folded(metres, per_hour) / _folded(vehicles, per_hour))
-        flow = np.log(np.where(heard_h, _folded(counted, per_hour), np.nan))
+        flow = np.log(np.where(heard_h, np.maximum(_folded(counted, per_hour), NOBODY), np.nan))
+    links = np.log(
+        np.maximum(truth.link_speed.astype(np.float32) / 10, SLOWEST_KMH).reshape(HOURS, per_hour, -1).mean(1)
+    )
     return {
-        "speed": np.where(np.isfinite(speed), speed, np.nan).astype(np.float32),
-        "flow": np.where(np.isfinite(flow), flow, np.nan).astype(np.float32),
+        "speed": np.hstack([np.where(np.isfinite(speed), speed, np.nan), links]).astype(np.float32),
+        "flow": np.hstack([np.where(np.isfinite(flow), flow, np.nan), np.full_like(links, np.nan)]).astype(np.float32),
         "occupancy_pct": np.where(heard_5, _folded(occupied, FIVE_MINUTES) / FIVE_MINUTES, np.nan).astype(np.float32),
         "flow_5min": np.where(heard_5, _folded(counted, FIVE_MINUTES) * 12, np.nan).astype(np.float32),
     }
@@ -124,7 +131,7 @@ def _folded(values: Cube, periods: int) -> Cube:
 
 
 def _reported_rain(seed: int, day: date) -> Cube:
-    """Rain of each hour in mm at each detector's district, from the two reports that each hour lies in."""
+    """Rain of each hour in mm at each road's district, from the two reports that each hour lies in."""
     x_m, y_m = district_points()
     start = midnight(day) - timedelta(minutes=60 - REPORTED_AT_MINUTE)
     reports = np.array(
@@ -135,7 +142,9 @@ def _reported_rain(seed: int, day: date) -> Cube:
     )
     share = REPORTED_AT_MINUTE / 60
     by_district = share * reports[:-1] + (1 - share) * reports[1:]
-    column = [list(DISTRICTS).index(detector.district) for detector in list_detectors()]
+    names = [detector.district for detector in list_detectors()]
+    names += [JUNCTIONS[link.start].district for link in list_links()]
+    column = [list(DISTRICTS).index(name) for name in names]
     rain: Cube = by_district[:, column].astype(np.float32)
     return rain
 

@@ -24,8 +24,11 @@ States = NDArray[np.int8]  # [day, slot, series]: 0 calm, 1.. the levels, -1 nei
 
 LEFT_OUT = -1
 PRIOR_DAYS = 4.0  # calm days' spread counts as so many days of an affected day's
-REPLICATES = 60
-SERIES_RESAMPLED = 200  # shocks are common to all: more series would not change the doubt
+GROUPS_DIFFER = 0.25  # of the whole day's effect: no evidence of a difference is no evidence of none
+REPLICATES = 40
+SERIES_RESAMPLED = 150  # shocks are common to all: more series would not change the doubt
+FEW_DEGREES = {1.0: 12.706, 2.0: 4.303, 3.0: 3.182}  # of Student's t, where its expansion fails
+FEWEST_WINDOWS = 3  # calm windows, before their spread is one; shorter windows stray more
 NORMAL = 1.959964  # the normal distribution's quantile of a 95% interval
 TOO_FEW_BLOCKS, FEW_BLOCKS = 3, 8
 
@@ -61,13 +64,34 @@ class Estimate:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Estimates:
-    """Effects by level over all slots (``whole``) and by group of slots, with what they were measured against."""
+    """Effects by level over all slots (``whole``) and by group of slots, with what they were measured against.
+
+    ``day_spread`` is the standard deviation of whole calm days around the counterfactual.
+    """
 
     usual: Usual
     residual: Cube
     whole: tuple[Estimate, ...]
     by_group: Mapping[str, tuple[Estimate, ...]]
     day_spread: float
+    _strays: _Calm
+    _block: Ints
+
+    def same_mean(self, other: Cube, mask: Flags) -> float:
+        """The mean of ``other[day, slot, series]`` over ``mask``, days weighed as an effect weighs them; NaN for none.
+
+        A known truth taken so can be held against the estimate.
+        """
+        seen, slots = _seen(other, mask), range(mask.shape[1])
+        effect, cells = seen.blocks(slots, self._block)
+        if not len(effect):
+            return float("nan")
+        weight = _weights(
+            cells,
+            self._strays.cell_variance,
+            self._strays.day_variance(slots, _slots_a_block(seen, slots, self._block)),
+        )
+        return float((weight * effect).sum() / weight.sum())
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -92,13 +116,20 @@ class _Calm:
     shock: Floats
     cell_variance: float
 
+    def freedom(self, slots: Sequence[int]) -> float:
+        """As how many affected days the calm days' spread may count: a few calm days hardly know their own."""
+        days = int(np.isfinite(self.shock[:, slots]).any(axis=1).sum())
+        return float(min(PRIOR_DAYS, days - 1))
+
     def day_variance(self, slots: Sequence[int], length: int) -> float:
         """The variance of a common shock's mean over ``length`` neighbouring slots."""
         part = self.shock[:, slots]
-        length = min(length, part.shape[1])
-        sums = np.lib.stride_tricks.sliding_window_view(part, length, axis=1).mean(axis=2)
-        known = sums[np.isfinite(sums)]
-        return float((known**2).mean()) if len(known) else float("inf")
+        for span in range(min(length, part.shape[1]), 0, -1):
+            means = np.lib.stride_tricks.sliding_window_view(part, span, axis=1).mean(axis=2)
+            known = means[np.isfinite(means)]
+            if len(known) >= FEWEST_WINDOWS:
+                return float((known**2).mean())
+        return float("inf")
 
 
 def estimate(
@@ -138,11 +169,13 @@ def estimate(
         name: tuple(_leaning(whole[i], [raw[g][i] for g in raw], raw[name][i]) for i in range(levels)) for name in raw
     }
     spread = strays.day_variance(slots[""], panel.values.shape[1]) ** 0.5
-    return Estimates(usual, residual, whole, by_group, spread)
+    return Estimates(usual, residual, whole, by_group, spread, strays, blocks)
 
 
 def student_quantile(freedom: float) -> float:
-    """Student's t for a 95% interval, by the expansion of Abramowitz and Stegun (26.7.5): within 0.01 from 4 degrees on."""
+    """Student's t for a 95% interval, whole degrees; Abramowitz and Stegun's expansion 26.7.5."""
+    if freedom in FEW_DEGREES:
+        return FEW_DEGREES[freedom]
     z = NORMAL
     first, second = (z**3 + z) / 4, (5 * z**5 + 16 * z**3 + 3 * z) / 96
     third = (3 * z**7 + 19 * z**5 + 17 * z**3 - 15 * z) / 384
@@ -174,15 +207,18 @@ def _estimate(level: int, seen: _Seen, slots: Sequence[int], block: Ints, strays
     days = int((seen.count[:, slots] > 0).any(axis=1).sum())
     if not len(effect):
         return _never(level)
-    prior = strays.day_variance(slots, max(1, round(hours / len(effect))))
+    prior, known = strays.day_variance(slots, _slots_a_block(seen, slots, block)), strays.freedom(slots)
+    freedom = known + len(effect) - 1
+    if not np.isfinite(prior) or freedom <= 0:
+        return replace(_never(level), grade=Grade.TOO_FEW, blocks=len(effect), days=days, hours=hours)
     weight = _weights(cells, strays.cell_variance, prior)
     middle = float((weight * effect).sum() / weight.sum())
     between = float((weight * (effect - middle) ** 2).sum() / weight.sum()) * len(effect)
     expected = prior + strays.cell_variance / float(np.median(cells))
-    freedom = PRIOR_DAYS + len(effect) - 1
-    variance = (PRIOR_DAYS * expected + between) / freedom
+    variance = (known * expected + between) / freedom
     independent = float(weight.sum() ** 2 / (weight**2).sum())
-    error = float(np.sqrt(variance / independent + np.nanvar(drawn)))
+    unsure = float(np.nanvar(drawn)) if np.isfinite(drawn).any() else prior
+    error = float(np.sqrt(variance / independent + unsure))
     reach = student_quantile(freedom) * error
     grade = Grade.TOO_FEW if len(effect) < TOO_FEW_BLOCKS else Grade.FEW if len(effect) < FEW_BLOCKS else Grade.ENOUGH
     return Estimate(
@@ -204,11 +240,15 @@ def _never(level: int) -> Estimate:
     )
 
 
+def _slots_a_block(seen: _Seen, slots: Sequence[int], block: Ints) -> int:
+    """How many slots of an affected block are affected, on average."""
+    affected = seen.count[:, slots] > 0
+    return max(1, round(int(affected.sum()) / len(np.unique(block[affected.any(axis=1)]))))
+
+
 def _weights(cells: Floats, cell_variance: float, day_variance: float) -> Floats:
     """Less weight for days on which few cells were affected: their mean is noise of single cells."""
-    if not np.isfinite(day_variance) or day_variance <= 0:
-        return cells
-    return cells / (cells + cell_variance / day_variance)
+    return cells / (cells + cell_variance / max(day_variance, 1e-12))
 
 
 def _replicates(
@@ -243,7 +283,7 @@ def _leaning(whole: Estimate, groups: Sequence[Estimate], own: Estimate) -> Esti
     mean = (precision * effect).sum() / precision.sum()
     excess = float((precision * (effect - mean) ** 2).sum()) - (len(known) - 1)
     scale = float(precision.sum() - (precision**2).sum() / precision.sum())
-    between = max(0.0, excess / scale) if scale > 0 else 0.0
+    between = max(excess / scale if scale > 0 else 0.0, (GROUPS_DIFFER * whole.log_ratio) ** 2)
     if own.log_ratio is None or own.error is None:
         trust, middle, variance = 0.0, whole.log_ratio, whole.error**2 + between
     else:

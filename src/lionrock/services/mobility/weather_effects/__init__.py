@@ -1,0 +1,1 @@
+"""What rain, rainstorm warnings and typhoon signals do to speed, flow and capacity, and how sure that is."""
