@@ -21,7 +21,7 @@ class TwinCity:
     seed: int
     folder: Path
     scale: float = 1.0
-    _days: OrderedDict[date, DayTruth] = field(default_factory=OrderedDict)
+    _days: OrderedDict[date, DayTruth] = field(default_factory=OrderedDict, compare=False)
 
     def truth_of(self, day: date) -> DayTruth:
         """The truth of a date; raises NotYet where it has not been simulated."""

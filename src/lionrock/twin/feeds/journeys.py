@@ -122,11 +122,12 @@ def _links_of(journey: Journey) -> tuple[int, ...]:
     """The columns of the links that a journey takes: the fastest way, at free flow, between its points."""
     columns: list[int] = []
     for start, end in pairwise(journey.via):
-        columns += _fastest(start, end)
+        columns += fastest_links(start, end)
     return tuple(columns)
 
 
-def _fastest(start: str, end: str) -> list[int]:
+def fastest_links(start: str, end: str) -> list[int]:
+    """The columns of the links of the fastest way at free flow between two junctions."""
     best: dict[str, tuple[float, list[int]]] = {}
     waiting: list[tuple[float, str, list[int]]] = [(0.0, start, [])]
     while waiting:

@@ -14,6 +14,13 @@ ARRIVAL = Property(
     high=6 * 3600,
 )
 SPEED = Property(id="speed_kmh", title=Text(en="Speed", tc="車速"), unit="km/h", low=0, high=110)
+SPEED_DOUBT = Property(
+    id="speed_doubt_kmh",
+    title=Text(en="Standard doubt of the speed", tc="車速的標準不確定度"),
+    unit="km/h",
+    low=0,
+    high=110,
+)
 
 ROUTES = Dataset(
     id="buses.routes",
@@ -51,8 +58,8 @@ ARRIVALS = Dataset(
     title=Text(en="Bus arrivals as announced", tc="巴士預計到站時間"),
     description=Text(
         en="When the next buses arrive, as the operators announce it, on the routes that are asked as probes. The "
-        "sensor is the route, the position of the stop and the place in the queue (KMB/960/O/1/7/2); a time taken from the "
-        "timetable is marked PLACEHOLDER.",
+        "sensor is the route, the position of the stop and the place in the queue (KMB/960/O/1/7/2); a time taken "
+        "from the timetable is marked PLACEHOLDER.",
         tc="作為路況探測的路線上，營辦商公布的下一班巴士到站時間。按時間表估算者標示為 PLACEHOLDER。",
     ),
     kind=Kind.READINGS,
@@ -79,12 +86,12 @@ PROBE_SPEEDS = Dataset(
     title=Text(en="Road speeds measured by buses", tc="以巴士行車量度的車速"),
     description=Text(
         en="How fast the road between two stops let a bus run, the time lost at stops taken off. The sensor is the "
-        "section (buses.sections); the moment is the arrival at its first stop. INVALID marks a bus near its own limit of 70 "
-        "km/h: the road is at least so fast.",
+        "section (buses.sections); the moment is the arrival at its first stop. INVALID marks a bus near its own limit "
+        "of 70 km/h: the road is at least so fast.",
         tc="扣除停站時間後，兩站之間巴士的行車速度。INVALID 表示巴士接近其七十公里的車速上限，道路實際車速可能更高。",
     ),
     kind=Kind.READINGS,
     rhythm=minutes(1),
     licence=DATA_GOV_HK,
-    properties=(SPEED,),
+    properties=(SPEED, SPEED_DOUBT),
 )

@@ -107,18 +107,24 @@ def list_runs(first: Sequence[Track], second: Sequence[Track], least_s: float) -
     """Join the tracks of neighbouring stops. ``least_s`` is what the fastest bus could need between them.
 
     A bus is known again by its place in one and the same answer: when the first stop last announced
-    it, the second one announced it for the earliest time that is not before ``least_s`` later.
+    it, the second one announced it for the earliest time that is not before ``least_s`` later, and
+    that no bus before it has taken (one still stands between the stops).
     """
     runs = []
+    taken: set[int] = set()
     for track in first:
-        if not track.passed:
-            continue
         said_s, arrival_s = track.said[-1]
-        told = [(arrival, other) for other in second if (arrival := other.arrival_told_at(said_s)) is not None]
-        ahead = [(arrival, other) for arrival, other in told if arrival >= arrival_s + least_s]
+        told = [(other.arrival_told_at(said_s), number) for number, other in enumerate(second)]
+        ahead = [
+            (arrival, number)
+            for arrival, number in told
+            if arrival is not None and arrival >= arrival_s + least_s and number not in taken
+        ]
         if not ahead:
             continue
-        _, same = min(ahead, key=lambda pair: pair[0])
-        if same.passed and same.arrival_s - arrival_s >= least_s:
+        _, number = min(ahead)
+        taken.add(number)
+        same = second[number]
+        if track.passed and same.passed and same.arrival_s - arrival_s >= least_s:
             runs.append(Run(arrival_s, same.arrival_s - arrival_s, track.doubt_s + same.doubt_s))
     return runs

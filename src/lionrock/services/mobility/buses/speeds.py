@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import timedelta
@@ -11,21 +12,24 @@ import pyarrow as pa
 
 from lionrock.city.city import City
 from lionrock.core.vocabulary import NotYet, Quality, Reading, moment_of
-from lionrock.services.mobility.buses.datasets import ARRIVALS, SECTIONS, SPEED
+from lionrock.services.mobility.buses.datasets import ARRIVALS, SECTIONS, SPEED, SPEED_DOUBT
 from lionrock.services.mobility.buses.passages import Run, Told, Track, follow, list_runs
 
 SEEN = timedelta(minutes=75)  # a bus that needs longer between two stops stands in a jam that others measure too
 KMH_PER_MS = 3.6
-LOST_AT_STOP_S = 25.0  # docs/models/buses.md: between what the quickest and what the middle bus loses
+DWELL_S = 20.0  # at the first stop; docs/models/buses.md
+STEADY_MS2 = 1.0  # braking and starting, with people standing
 FASTEST_KMH = 90.0  # no franchised bus is faster
 LIMITER_KMH = 62.0  # a bus is held to 70; from here on its speed is its own and not the road's
-MOST_DOUBT = 0.2  # of the time between the stops: beyond it nothing is said
+LIMIT_MS = 70.0 / KMH_PER_MS
+USUAL_MS = 40.0 / KMH_PER_MS  # at which a run's doubt is judged, lest only slow runs were sure enough
+MOST_DOUBT = 0.45  # of that speed: beyond it nothing is said, whatever the run
 USABLE = (Quality.GOOD, Quality.PLACEHOLDER)
-SURE_S = 8.0  # how well the operators know where a bus is
+SURE_S = 12.0  # how well a bus's place is known (5 s, twice) and its dwell guessed (9 s)
 
 
 def measure_speeds(city: City) -> Iterator[Reading]:
-    """One Reading for each bus and section of the last hour. Raises NotYet before any section is known."""
+    """A speed and its doubt for each bus and section of the last hour. Raises NotYet before any section is known."""
     sections = city.records(SECTIONS)
     if not sections:
         raise NotYet("probe speeds wait for the sections between stops")
@@ -46,19 +50,28 @@ def section_speeds(
         if first is None or second is None:
             continue
         for run in list_runs(first, second, length_m / FASTEST_KMH * KMH_PER_MS):
-            reading = speed_of(section, length_m, run)
-            if reading is not None:
-                yield reading
+            yield from speed_of(section, length_m, run)
 
 
-def speed_of(section: str, length_m: float, run: Run) -> Reading | None:
-    """The road's speed by one run; None where the doubt is too large, or the stop took all of the time."""
-    running_s = run.took_s - LOST_AT_STOP_S
-    if running_s <= 0 or run.doubt_s + SURE_S > MOST_DOUBT * running_s:
-        return None
-    speed_kmh = length_m / running_s * KMH_PER_MS
-    quality = SPEED.judge(speed_kmh) | (Quality.INVALID if speed_kmh > LIMITER_KMH else Quality.GOOD)
-    return Reading(section, SPEED.id, moment_of(round(run.arrived_s * 1_000_000)), round(speed_kmh, 1), quality)
+def speed_of(section: str, length_m: float, run: Run) -> Iterator[Reading]:
+    """The road's speed by one run, and its doubt; nothing where the doubt is too large or the stop took all the time.
+
+    A run takes the dwell, the length at the road's speed v, and v / a that braking and starting cost:
+    T = D + L / v + v / a, solved for the smaller v; dv = v dT / (L / v - v / a). Where no v is slow
+    enough the bus never came to drive at the road's speed, which is at least sqrt(L a).
+    """
+    doubt_s = run.doubt_s + SURE_S
+    running_s = run.took_s - DWELL_S
+    if running_s <= 0 or doubt_s > MOST_DOUBT * (length_m / USUAL_MS - USUAL_MS / STEADY_MS2):
+        return
+    rest = running_s**2 - 4 * length_m / STEADY_MS2
+    speed_ms = (running_s - math.sqrt(rest)) * STEADY_MS2 / 2 if rest > 0 else math.sqrt(length_m * STEADY_MS2)
+    speed_ms = min(speed_ms, LIMIT_MS)
+    doubt_ms = min(doubt_s * speed_ms / (length_m / speed_ms - speed_ms / STEADY_MS2), speed_ms)
+    at = moment_of(round(run.arrived_s * 1_000_000))
+    quality = Quality.INVALID if speed_ms * KMH_PER_MS > LIMITER_KMH else Quality.GOOD
+    yield Reading(section, SPEED.id, at, round(speed_ms * KMH_PER_MS, 1), quality)
+    yield Reading(section, SPEED_DOUBT.id, at, round(doubt_ms * KMH_PER_MS, 1), quality)
 
 
 def read_answers(batches: Iterable[pa.RecordBatch]) -> dict[str, list[Told]]:
