@@ -6,14 +6,14 @@ import asyncio
 from datetime import timedelta
 
 import pytest
-from tiny import MODEL, NOON, SERVICE, gather, remember
-from tiny_model import CODE, fit, pack
+from tiny import MODEL, NOON, SERVICE, remember
+from tiny_decisions import decided, fitted_on, kept
+from tiny_model import CODE
 
 from lionrock.app.house import House
 from lionrock.app.jobs.models import Champion, follow, publish_forecast
-from lionrock.app.jobs.training import fit_again, is_due, train, version_of
+from lionrock.app.jobs.training import fit_again, is_due, train
 from lionrock.core.clock import SetClock
-from lionrock.core.records import ModelVersion
 from lionrock.core.records.standing import MACHINE, Decision, Standing, What
 from lionrock.core.vocabulary import Text
 
@@ -22,45 +22,6 @@ HALF_A_DAY = timedelta(hours=12)
 
 def trained(house: House) -> Decision:
     return asyncio.run(train(house, SERVICE, MODEL))
-
-
-def kept(house: House, fitted: bytes, learned_until: timedelta = -timedelta(days=2)) -> str:
-    """Keep ``fitted`` as a version that a training made."""
-    version = version_of(fitted)
-    house.files.put(f"models/{version}", fitted)
-    facts = {
-        "service": "tiny",
-        "model": "ahead",
-        "version": version,
-        "seed": 1,
-        "code": "0",
-        "file": f"models/{version}",
-    }
-    until = NOON + learned_until
-    house.trials.keep_version(
-        ModelVersion(**facts, trained_at=until, learned_from=until - timedelta(days=7), learned_until=until)
-    )
-    return version
-
-
-def decided(house: House, version: str, what: What, stands: str | None, by: str = "Ada", *, held: bool = False) -> None:
-    Standing(house.engine).decide(
-        Decision(
-            service="tiny",
-            model="ahead",
-            version=version,
-            what=what,
-            stands=stands,
-            by=by,
-            why=Text(en="a test"),
-            at=house.clock.now(),
-            held=held,
-        )
-    )
-
-
-def fitted_on(house: House, days: float, until: timedelta = -timedelta(days=2)) -> bytes:
-    return fit(pack(gather(house.cities["tiny"], NOON + until, timedelta(days=days))))
 
 
 def test_the_first_model_stands_once_it_beats_the_baseline_on_a_day_that_it_has_not_seen(house: House) -> None:

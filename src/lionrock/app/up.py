@@ -19,6 +19,7 @@ from granian.server.embed import Server
 from lionrock.app.house import House, router_to
 from lionrock.app.jobs.backfill import back_fill, fill_gaps
 from lionrock.app.jobs.background import watch_for_ever, work_for_ever
+from lionrock.app.jobs.model_watch import score_for_ever
 from lionrock.app.jobs.models import Champion, forecast_for_ever
 from lionrock.app.jobs.supervisor import keep_alive
 from lionrock.app.jobs.training import train_for_ever
@@ -119,6 +120,7 @@ def _list_jobs(house: House, fetcher: Fetcher, progress: Progress, say: Say) -> 
         for model in service.models:
             yield f"forecast {model.name}", partial(forecast_for_ever, house, service, model, Champion())
             yield f"train {model.name}", partial(train_for_ever, house, service, model, ready=filled)
+            yield f"score {model.name}", partial(score_for_ever, house, service, model)
         for job in service.jobs:
             yield f"job {service.id}.{job.name}", partial(work_for_ever, house, service, job)
         for watch in service.watches:

@@ -17,11 +17,15 @@ FEWEST_VALUES = 200  # below which a distribution says nothing
 
 @dataclass(frozen=True, slots=True)
 class InputProfile:
-    """Nine ``edges`` between tenths of the values, the ``shares`` of values in the ten, and the ``missing`` share."""
+    """Nine ``edges`` between tenths of the values, the ``shares`` of values in the ten, and the ``missing`` share.
+
+    ``sensors`` is how many spoke on a day, on average.
+    """
 
     edges: list[float]
     shares: list[float]
     missing: float
+    sensors: float
 
 
 def profile_of(parts: Iterable[Measured]) -> InputProfile | None:
@@ -30,10 +34,11 @@ def profile_of(parts: Iterable[Measured]) -> InputProfile | None:
     Sensors that were silent throughout a period are no part of its missing share: they may not have stood there yet.
     """
     values: list[NDArray[np.float32]] = []
-    cells = 0
+    cells, sensors = 0, []
     for part in parts:
         known = ~np.isnan(part.values)
-        cells += int(known.any(axis=0).sum()) * known.shape[0]
+        sensors.append(int(known.any(axis=0).sum()))
+        cells += sensors[-1] * known.shape[0]
         values.append(part.values[known].astype(np.float32))
     all_values = np.concatenate(values) if values else np.empty(0, np.float32)
     if len(all_values) < FEWEST_VALUES:
@@ -41,7 +46,7 @@ def profile_of(parts: Iterable[Measured]) -> InputProfile | None:
     edges = np.quantile(all_values, np.arange(1, TENTHS) / TENTHS)
     count = count_tenths(all_values, edges.tolist())
     shares = [each / len(all_values) for each in count]
-    return InputProfile(edges.tolist(), shares, 1 - len(all_values) / cells)
+    return InputProfile(edges.tolist(), shares, 1 - len(all_values) / cells, sum(sensors) / len(sensors))
 
 
 def count_tenths(values: Floats, edges: Sequence[float]) -> list[int]:
