@@ -33,7 +33,7 @@ open_database(Path(sys.argv[1]), Source.TWIN)
 """
 
 
-@pytest.mark.parametrize("statements", [0, 1, 2, 5, 9])
+@pytest.mark.parametrize("statements", [0, 1, 2, 5, 9, 13])
 def test_a_kill_during_the_first_migration_is_mended_by_the_next_start(tmp_path: Path, statements: int) -> None:
     killed = subprocess.run([sys.executable, "-c", OPEN_AND_DIE, str(tmp_path), str(statements)], check=False)
     assert killed.returncode == KILLED

@@ -38,10 +38,15 @@ class Session:
 
 
 class Sessions:
-    """The sessions in the operational database. ``now`` is the machine's time."""
+    """The sessions in the operational database.
 
-    def __init__(self, engine: Engine, now: Callable[[], datetime], hasher: PasswordHasher = HASHER) -> None:
-        self._engine, self._now, self._hasher = engine, now, hasher
+    ``now`` is the machine's time; ``decoy`` is a hash of the hasher's own cost, compared for unknown names.
+    """
+
+    def __init__(
+        self, engine: Engine, now: Callable[[], datetime], hasher: PasswordHasher = HASHER, decoy: str = DECOY
+    ) -> None:
+        self._engine, self._now, self._hasher, self._decoy = engine, now, hasher, decoy
 
     def sign_in(self, name: str, password: str, client: str, *, instead_of: str | None = None) -> tuple[str, Session]:
         """Begin a session; returns its token and the session. That of the token ``instead_of`` ends.
@@ -54,7 +59,7 @@ class Sessions:
             connection.exec_driver_sql("BEGIN IMMEDIATE")  # two tries at once must count two
             locks = count_try(connection, given, client, self._now())
             row = connection.execute(select(OPERATORS).where(OPERATORS.c.name == given)).one_or_none()
-        right = is_password(DECOY if row is None else row.password, password, self._hasher)
+        right = is_password(self._decoy if row is None else row.password, password, self._hasher)
         if row is None or not right or row.disabled_us is not None:
             self._failed(None if row is None else given, client, locks)
             raise SignedOut(NOT_RIGHT)
