@@ -77,6 +77,11 @@ class Asker:
         raise LionrockError(str(detail))
 
 
+def web_base(settings: Settings) -> str:
+    """Where a running Lionrock of these settings listens."""
+    return f"http://{'[::1]' if settings.bind == '::1' else settings.bind}:{settings.port}"
+
+
 @contextmanager
 def asking(settings: Settings) -> Iterator[Asker]:
     """Hand out who answers: what listens on the settings' port, else the store in the settings' folder.
@@ -84,7 +89,7 @@ def asking(settings: Settings) -> Iterator[Asker]:
     Raises NotYet where nothing listens and nothing was ever stored, and makes no store then.
     """
     with ExitStack() as stack:
-        base = f"http://{'[::1]' if settings.bind == '::1' else settings.bind}:{settings.port}"
+        base = web_base(settings)
         timeout = httpx.Timeout(ANSWERS_WITHIN_S, connect=CONNECTS_WITHIN_S)
         client = stack.enter_context(httpx.Client(base_url=base, timeout=timeout, trust_env=False))
         try:

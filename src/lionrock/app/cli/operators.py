@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import pwd
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,6 +15,7 @@ from lionrock.app.cli.declared import database_of
 from lionrock.app.cli.group import VerbGroup
 from lionrock.app.cli.moment import say_moment
 from lionrock.app.cli.options import data_option, json_option, print_json
+from lionrock.app.cli.passwords import password_option, read_password
 from lionrock.app.cli.show import print_table
 from lionrock.app.cli.verb import Verb
 from lionrock.app.discovery import discover
@@ -24,7 +24,7 @@ from lionrock.core.clock import RealClock
 from lionrock.core.records.database import open_database
 from lionrock.core.records.operators import Operators
 from lionrock.core.settings import Settings, read_settings
-from lionrock.core.vocabulary import BadInput, NotFound, Source
+from lionrock.core.vocabulary import NotFound, Source
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -33,12 +33,6 @@ source_option = click.option(
     "--source", type=click.Choice(list(Source)), help="Whose store: each source has operators of its own [twin]."
 )
 role_option = click.option("--role", "roles", multiple=True, metavar="ROLE", help="A role; give it once for each.")
-password_option = click.option(
-    "--password-file",
-    type=click.File(encoding="utf-8"),
-    metavar="FILE",
-    help="Read the password there (- is standard input) instead of asking.",
-)
 
 
 def _store_options(verb: F) -> F:
@@ -84,7 +78,7 @@ def add(
     settings = _settings(source, data)
     refuse_unknown_roles(discover(settings.services), roles)
     with _operators(settings) as operators:
-        operators.add(name, _read_password(password_file), roles)
+        operators.add(name, read_password(password_file, confirm=True), roles)
     said = f"as {', '.join(sorted(set(roles)))}" if roles else "without a role"
     click.echo(f"{name} may sign in {said}, to the Lionrock over {settings.home}")
 
@@ -116,7 +110,7 @@ def password(*, name: str, password_file: TextIO | None, source: str | None, dat
     """Change an operator's password; every session of theirs ends."""
     with _operators(_settings(source, data), must_exist=True) as operators:
         operators.get(name)
-        operators.change_password(name, _read_password(password_file))
+        operators.change_password(name, read_password(password_file, confirm=True))
     click.echo(f"{name} has a new password, and is signed out everywhere")
 
 
@@ -198,16 +192,3 @@ def _who() -> str:
         return pwd.getpwuid(number).pw_name
     except KeyError:
         return f"account {number}"
-
-
-def _read_password(file: TextIO | None) -> str:
-    """A password from ``file``, less the end of its line; or asked for twice, unseen."""
-    if file is not None:
-        given = file.read().removesuffix("\n").removesuffix("\r")
-        if "\n" in given:
-            raise BadInput("the file holds more than one line", where=file.name, remedy="a password is one line")
-        return given
-    if not sys.stdin.isatty():
-        raise BadInput("there is no terminal to ask for the password", remedy="give --password-file FILE")
-    asked: str = click.prompt("Password", hide_input=True, confirmation_prompt=True, err=True)
-    return asked

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 import lionrock as package
+from lionrock.app.cli.acting import journal, undo
 from lionrock.app.cli.derived import service_group
 from lionrock.app.cli.evaluation import evaluate
 from lionrock.app.cli.faring import feeds, services, settings
@@ -66,7 +67,7 @@ def lionrock() -> None:
     configure_logs(verbose=False)
 
 
-for verb in (up, replay, feeds, services, forecast, evaluate, settings, operator, new_service):
+for verb in (up, replay, feeds, services, forecast, evaluate, settings, operator, journal, undo, new_service):
     lionrock.add_command(verb)
 
 

@@ -29,7 +29,7 @@ def signed_in(base_url: str, name: str, password: str) -> Iterator[httpx.Client]
         except httpx.HTTPError as error:
             raise LionrockError(f"nobody answers at {base_url}: {error or type(error).__name__}") from error
         if told.status_code != httpx.codes.OK:
-            raise LionrockError(_detail_of(told))
+            raise LionrockError(detail_of(told))
         client.headers[HEADER] = told.json()["csrf"]
         try:
             yield client
@@ -38,7 +38,8 @@ def signed_in(base_url: str, name: str, password: str) -> Iterator[httpx.Client]
                 client.delete(f"{API}/session")
 
 
-def _detail_of(told: httpx.Response) -> str:
+def detail_of(told: httpx.Response) -> str:
+    """What a refused request was told, in one line."""
     try:
         return str(msgspec.json.decode(told.content)["detail"])
     except (msgspec.DecodeError, KeyError, TypeError):
