@@ -12,9 +12,10 @@ from tiny_decisions import decided, fitted_on, kept
 from tiny_model import hindcast
 
 from lionrock.app.house import House
-from lionrock.app.jobs.model_watch import look_for_drift, reference_of, rolling_of, score_hours
+from lionrock.app.jobs.model_watch import look_for_drift, score_hours
 from lionrock.app.jobs.models import Champion, follow, publish_forecast
 from lionrock.commons.governance.judging import compare
+from lionrock.commons.governance.lately import reference_of, rolling_of
 from lionrock.core.clock import SetClock
 from lionrock.core.readings import ReadingColumns
 from lionrock.core.records.model_scores import ModelScores
@@ -108,8 +109,7 @@ def test_a_stopped_feed_gives_no_score_and_not_a_zero_and_says_that_inputs_are_m
     silent = ModelScores(house.engine).list_hours("tiny", "ahead", NOON + HOUR)
     assert sum(one.issued for one in silent) > 0
     assert all((one.scored, one.absolute, one.inside, one.rivals) == (0, 0.0, 0, {}) for one in silent)
-    reference = reference_of(house.trials, Standing(house.engine), "tiny", "ahead")
-    rolling = rolling_of(house, "tiny", "ahead", reference)
+    rolling, _ = rolling_of(house.engine, clock.now(), "tiny", "ahead")
     assert rolling is not None
     assert rolling.missing == 1.0
     assert rolling.hours == 1
@@ -160,7 +160,7 @@ def test_one_broken_gauge_is_named(house: House, clock: SetClock) -> None:
 def test_a_version_that_was_never_judged_is_watched_only_against_the_naive_rival(house: House, clock: SetClock) -> None:
     version = kept(house, fitted_on(house, 7, -DAY), -DAY)
     decided(house, version, What.PROMOTED, version)
-    assert reference_of(house.trials, Standing(house.engine), "tiny", "ahead") is None
+    assert reference_of(house.engine, "tiny", "ahead") is None
     remember(house, NOON, NOON + 9 * HOUR, lift=15, seed=2)
     live(house, clock, 8.25)
     score_hours(house, SERVICE, MODEL)
@@ -188,6 +188,6 @@ def test_the_scores_of_another_version_are_not_held_against_the_champion(house: 
     score_hours(house, SERVICE, MODEL)
     other = kept(house, fitted_on(house, 3, -DAY), -DAY)
     decided(house, other, What.PROMOTED, other)
-    rolling = rolling_of(house, "tiny", "ahead", None)
+    rolling, _ = rolling_of(house.engine, clock.now(), "tiny", "ahead")
     assert rolling is not None
     assert (rolling.hours, rolling.horizons, rolling.sensors) == (0, [], [])

@@ -15,6 +15,7 @@ from lionrock.app.cli.faring import feeds, services, settings
 from lionrock.app.cli.forecast import forecast
 from lionrock.app.cli.group import VerbGroup
 from lionrock.app.cli.logs import configure_logs
+from lionrock.app.cli.models import models
 from lionrock.app.cli.new_service import new_service
 from lionrock.app.cli.operators import operator
 from lionrock.app.cli.running import replay, up
@@ -67,7 +68,7 @@ def lionrock() -> None:
     configure_logs(verbose=False)
 
 
-for verb in (up, replay, feeds, services, forecast, evaluate, settings, operator, journal, undo, new_service):
+for verb in (up, replay, feeds, services, forecast, models, evaluate, settings, operator, journal, undo, new_service):
     lionrock.add_command(verb)
 
 

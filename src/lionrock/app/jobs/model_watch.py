@@ -4,23 +4,18 @@ from __future__ import annotations
 
 import asyncio
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
-import msgspec
 import structlog
 
 from lionrock.app.house import House
 from lionrock.city.city import City
 from lionrock.commons.alerts.life import alert_id, settle
-from lionrock.commons.governance.drift import ROLLS_OVER, Reference, Rolling, list_conditions, roll
-from lionrock.commons.governance.inputs import InputProfile
-from lionrock.commons.governance.judging import CHALLENGER
+from lionrock.commons.governance.drift import ROLLS_OVER, list_conditions
+from lionrock.commons.governance.lately import reference_of, rolling_of
 from lionrock.commons.governance.scoring import HOUR, WEEK, Came, inputs_of, score_hour
 from lionrock.core.manifest import Model, Service
 from lionrock.core.readings import ForecastColumns
-from lionrock.core.records import Trials
 from lionrock.core.records.model_scores import ModelScores
-from lionrock.core.records.standing import Standing
 from lionrock.core.vocabulary import NotFound
 
 log = structlog.get_logger()
@@ -61,8 +56,7 @@ def score_hours(house: House, service: Service[City], model: Model[City]) -> int
 def look_for_drift(house: House, service: Service[City], model: Model[City], last_seen: dict[str, datetime]) -> int:
     """Raise, update and clear the model's alerts; returns how many changed. ``last_seen`` is brought up to date."""
     now = house.clock.now()
-    reference = reference_of(house.trials, Standing(house.engine), service.id, model.name)
-    rolling = rolling_of(house, service.id, model.name, reference)
+    rolling, reference = rolling_of(house.engine, now, service.id, model.name)
     seen = () if rolling is None else tuple(list_conditions(rolling, reference))
     own = alert_id(model.name, "")
     standing = {k.id: k.record for k in house.records.list_open(model.alerts.id) if k.id.startswith(own)}
@@ -76,53 +70,6 @@ def look_for_drift(house: House, service: Service[City], model: Model[City], las
     return changed
 
 
-def rolling_of(house: House, service: str, model: str, reference: Reference | None) -> Rolling | None:
-    """The champion's last day; None while nothing stands."""
-    stands = Standing(house.engine).champion(service, model)
-    if stands is None or not stands.stands:
-        return None
-    scores, now = ModelScores(house.engine), house.clock.now()
-    since = now - ROLLS_OVER
-    return roll(
-        now,
-        stands.stands,
-        scores.list_hours(service, model, since),
-        scores.list_sensors(service, model, since),
-        scores.list_inputs(service, model, since),
-        reference,
-    )
-
-
-def reference_of(trials: Trials, standing: Standing, service: str, model: str) -> Reference | None:
-    """What the champion was like when it was judged; None where it never was."""
-    stands = standing.champion(service, model)
-    if stands is None or not stands.stands:
-        return None
-    judged = next(
-        (
-            one.scores
-            for one in standing.list_decisions(service, model)
-            if one.version == stands.stands and one.scores is not None
-        ),
-        None,
-    )
-    if judged is None:
-        return None
-    facts = trials.get_version(service, model, stands.stands).facts
-    inputs = None if facts is None or facts.inputs is None else msgspec.convert(facts.inputs, InputProfile)
-    return Reference(
-        mae=_by_horizon(judged, "mae"),
-        coverage=_by_horizon(judged, "coverage"),
-        sensors=judged["sensors"],
-        inputs=inputs,
-    )
-
-
-def _by_horizon(judged: Any, what: str) -> dict[int, float]:
-    pairs = zip(judged["horizons_s"], judged[what][CHALLENGER], strict=True)
-    return {horizon_s: value for horizon_s, value in pairs if value is not None}
-
-
 def _score(house: House, service: Service[City], model: Model[City], hour: datetime) -> None:
     city, measured = house.cities[service.id], model.measured
     if measured is None:
@@ -130,7 +77,8 @@ def _score(house: House, service: Service[City], model: Model[City], hour: datet
     lately = measured(city, hour - max(model.horizons) - HOUR, hour + HOUR)
     week_before = measured(city, hour - WEEK, hour - WEEK + HOUR)
     scored = score_hour(hour, _told(house, model, hour), Came(lately=lately, week_before=week_before))
-    inputs = inputs_of(hour, lately, _profile(house, service.id, model.name))
+    reference = reference_of(house.engine, service.id, model.name)
+    inputs = inputs_of(hour, lately, None if reference is None else reference.inputs)
     ModelScores(house.engine).keep_hour(service.id, model.name, inputs, scored.horizons, scored.sensors)
     log.info("scored", service=service.id, model=model.name, hour=hour.isoformat(), rows=len(scored.horizons))
 
@@ -146,11 +94,6 @@ def _told(house: House, model: Model[City], hour: datetime) -> list[ForecastColu
     except NotFound:  # no forecast was ever issued
         return []
     return [columns for columns in found if len(columns)]
-
-
-def _profile(house: House, service: str, model: str) -> InputProfile | None:
-    reference = reference_of(house.trials, Standing(house.engine), service, model)
-    return None if reference is None else reference.inputs
 
 
 def _whole_hour(moment: datetime) -> datetime:

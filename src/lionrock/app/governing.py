@@ -1,0 +1,123 @@
+"""What a person decides about a model: roll back, promote, ask for a training. Every decision needs a reason."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from lionrock.app.discovery import Catalogue
+from lionrock.city.city import City
+from lionrock.core.manifest import Model, Service
+from lionrock.core.records import Trials
+from lionrock.core.records.standing import CHANGES, NOBODY, Decision, Standing, What
+from lionrock.core.vocabulary import BadInput, NotFound, Text
+
+UNTRAINED = "untrained"
+"""What stands when nothing does: what the model can say without having learned."""
+
+
+def list_models(catalogue: Catalogue) -> list[tuple[Service[City], Model[City]]]:
+    """Every model with its service."""
+    return [(service, model) for service in catalogue.services for model in service.models]
+
+
+def find_model(catalogue: Catalogue, name: str) -> tuple[Service[City], Model[City]]:
+    """A model by ``<service>.<model>``; raises NotFound and names those that there are."""
+    known = {
+        f"{service.id}.{model.name}": (service, model) for service in catalogue.services for model in service.models
+    }
+    if name not in known:
+        raise NotFound(f"no model is called {name!r}; there are: {', '.join(known) or 'none'}")
+    return known[name]
+
+
+def roll_back(
+    standing: Standing,
+    trials: Trials,
+    model: tuple[str, str],
+    to: str | None,
+    *,
+    by: str,
+    why: str,
+    at: datetime,
+    held: bool,
+) -> Decision:
+    """Let the version that stood before stand again, or ``to``; the one that stands now is barred from automation.
+
+    ``model`` is (service, model). Raises NotFound where there is nothing to roll back from or to, BadInput without
+    a reason.
+    """
+    service, name = model
+    stands = standing.champion(service, name)
+    if stands is None or not stands.stands:
+        raise NotFound(f"no version of {service}.{name} stands: there is nothing to roll back from")
+    before = _before(standing, service, name, stands.stands) if to is None else resolve(trials, service, name, to)
+    if before == stands.stands:
+        raise BadInput(f"version {before} stands already", where="version")
+    return _decided(standing, model, stands.stands, What.ROLLED_BACK, before, by=by, why=why, at=at, held=held)
+
+
+def promote(
+    standing: Standing,
+    trials: Trials,
+    model: tuple[str, str],
+    version: str,
+    *,
+    by: str,
+    why: str,
+    at: datetime,
+    held: bool,
+) -> Decision:
+    """Let ``version`` stand, whatever its scores; also ends a hold, and lifts the bar of an earlier rollback."""
+    service, name = model
+    chosen = resolve(trials, service, name, version)
+    return _decided(standing, model, chosen, What.PROMOTED, chosen, by=by, why=why, at=at, held=held)
+
+
+def ask_training(standing: Standing, model: tuple[str, str], *, by: str, why: str, at: datetime) -> Decision:
+    """Ask the running Lionrock for a training now."""
+    return _decided(standing, model, NOBODY, What.ASKED, None, by=by, why=why, at=at, held=False)
+
+
+def resolve(trials: Trials, service: str, model: str, wanted: str) -> str:
+    """A version by its name or the beginning of it (NOBODY for ``untrained``); raises NotFound or BadInput."""
+    if wanted == UNTRAINED:
+        return NOBODY
+    known = [one.version for one in trials.list_versions(service, model)]
+    matching = [version for version in known if version.startswith(wanted)]
+    if not wanted or not matching:
+        raise NotFound(f"{service}.{model} has no version {wanted!r}; there are: {', '.join(known[:10]) or 'none'}")
+    if len(matching) > 1:
+        raise BadInput(f"{wanted!r} is the beginning of {', '.join(matching)}", where="version")
+    return matching[0]
+
+
+def _before(standing: Standing, service: str, model: str, present: str) -> str:
+    """The newest other version that stood and was not rolled back from."""
+    barred = standing.barred(service, model)
+    for decision in standing.list_decisions(service, model):
+        stood = decision.stands if decision.what in CHANGES else None
+        if stood and stood != present and stood not in barred:
+            return stood
+    raise NotFound(f"no other version of {service}.{model} stood before {present}; name one, or {UNTRAINED!r} for none")
+
+
+def _decided(
+    standing: Standing,
+    model: tuple[str, str],
+    version: str,
+    what: What,
+    stands: str | None,
+    *,
+    by: str,
+    why: str,
+    at: datetime,
+    held: bool,
+) -> Decision:
+    if not why.strip():
+        raise BadInput("a decision needs a reason", where="why")
+    said = Text(en=why.strip())
+    decision = Decision(
+        service=model[0], model=model[1], version=version, what=what, stands=stands, by=by, why=said, at=at, held=held
+    )
+    standing.decide(decision)
+    return decision
