@@ -47,10 +47,11 @@ def road_keys(name: str) -> list[str]:
 
 @dataclass(slots=True)
 class Atlas:
-    """Roads and landmarks by the key of their names, in any language."""
+    """Roads and landmarks by the key of their names, in any language; lines by their segment's id."""
 
     roads: dict[str, list[Line]] = field(default_factory=dict)
     landmarks: dict[str, list[Point]] = field(default_factory=dict)
+    lines: dict[str, Line] = field(default_factory=dict)
 
     def find_road(self, name: str) -> list[Line]:
         """The segments of the road called ``name``; of several roads named, the first that is known."""
@@ -98,6 +99,7 @@ def build_atlas(
             for points in _lines(feature.geometry):
                 line = Line(feature.id, tuple(reversed(points)) if backward else points, one_way)
                 _add(atlas.roads, feature.title, line)
+                atlas.lines[feature.id] = line
     return atlas
 
 

@@ -33,3 +33,16 @@ CLEARANCE_TIMES = Dataset(
     rhythm=days(1),
     licence=DATA_GOV_HK,
 )
+
+RULINGS = Dataset(
+    id="incidents.rulings",
+    title=Text(en="What operators decided about incidents", tc="操作員對事故的決定"),
+    description=Text(
+        en="Fields that operators put in the place of what the sources say, incidents that they merged, and those "
+        "that they opened. Who decided and why stands in the journal.",
+        tc="操作員更正的欄位、合併及自行開立的事故。決定者及原因載於日誌。",
+    ),
+    kind=Kind.FEATURES,
+    rhythm=minutes(1),
+    licence=DATA_GOV_HK,
+)

@@ -10,7 +10,7 @@ from typing import Any
 
 import msgspec
 
-from lionrock.core.vocabulary import Event, EventStatus, Text
+from lionrock.core.vocabulary import Event, EventStatus, Feature, Text
 from lionrock.services.mobility.incidents.kinds import IncidentKind
 
 
@@ -40,8 +40,9 @@ class Origin(StrEnum):
 class Message:
     """One word of one source. ``thread`` is the source's own number of the incident, ``id`` the message's own.
 
-    ``closes`` says that the source has nothing more to say. ``links`` are given by detectors, whose
-    words are places.
+    ``closes`` says that the source has nothing more to say. ``heard`` is when the source first spoke of
+    it, where that is earlier than ``at`` and the words of then are lost. ``links`` are given by
+    detectors, whose words are places.
     """
 
     origin: Origin
@@ -56,16 +57,28 @@ class Message:
     lat: float | None = None
     kind: IncidentKind | None = None
     links: tuple[str, ...] = ()
+    heard: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Override:
-    """What an operator says of one field, which wins over every source until it is released."""
+    """What an operator says of one field, which wins over every source until it is released.
+
+    Who said so and why stands in the journal, not in a public record.
+    """
 
     value: Any
-    by: str
     at: datetime
-    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ruling:
+    """Everything that operators decided about one incident; ``opened`` is their own word where they opened it."""
+
+    id: str
+    overrides: Mapping[str, Override] = field(default_factory=dict)
+    merged_into: str = ""
+    opened: Message | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,6 +140,19 @@ class Incident:
 
 
 IN_EVENT = ("id", "kind", "began", "title", "detail", "place", "lon", "lat")
+
+
+def as_feature(ruling: Ruling) -> Feature:
+    """A ruling as the record that is stored."""
+    said = msgspec.to_builtins(ruling)
+    return Feature(
+        id=ruling.id, geometry=None, properties={name: value for name, value in said.items() if name != "id"}
+    )
+
+
+def from_feature(feature: Feature) -> Ruling:
+    """The ruling that :func:`as_feature` stored."""
+    return msgspec.convert({**feature.properties, "id": feature.id}, Ruling)
 
 
 def as_event(incident: Incident) -> Event:

@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import cache
 
 from lionrock.services.mobility.incidents.atlas import Atlas, name_key
-from lionrock.services.mobility.incidents.incident import Incident, Message, Origin, State
+from lionrock.services.mobility.incidents.incident import (
+    Incident,
+    Message,
+    Origin,
+    Override,
+    Ruling,
+    State,
+)
 from lionrock.services.mobility.incidents.kinds import IncidentKind
 from lionrock.services.mobility.incidents.life import stand, tell
 from lionrock.services.mobility.incidents.places import distance_m
@@ -22,29 +30,61 @@ OFFICIAL = {Origin.NEWS, Origin.NEWS_V1}
 
 
 def live(
-    messages: Iterable[Message], known: Iterable[Incident], atlas: Atlas, now: datetime, expect: Expect
+    messages: Iterable[Message],
+    known: Iterable[Incident],
+    rulings: Iterable[Ruling],
+    atlas: Callable[[], Atlas],
+    now: datetime,
+    expect: Expect,
 ) -> list[Incident]:
     """Every incident that the words of all sources make of those ``known``, as of ``now``; those unchanged too.
 
     A word that an incident already has changes nothing, so that the same words twice give the same
-    incidents. ``expect`` adds how long each will last, whenever something new was said.
+    incidents. Operators' ``rulings`` apply as they stand now; one that was taken back leaves no trace.
+    ``atlas`` is asked only where there is something new to find. ``expect`` adds how long each will
+    last, whenever something new was said.
     """
+    find_atlas = cache(atlas)
+    ruled = {ruling.id: ruling for ruling in rulings}
     lives = {incident.id: incident for incident in known}
+    _rule(lives, ruled, find_atlas, now)
     belongs = {thread: incident.id for incident in lives.values() for thread in incident.threads}
-    for message in sorted(messages, key=lambda one: (one.at, one.closes, one.origin, one.id)):
-        alone = _alone(message)
+    opened = [ruling.opened for ruling in ruled.values() if ruling.opened is not None]
+    carried = [message for incident in lives.values() if incident.merged_into for message in incident.messages]
+    for message in sorted((*opened, *messages, *carried), key=lambda one: (one.at, one.closes, one.origin, one.id)):
         home = belongs.get((message.origin, message.thread))
-        if home is None:
-            alone = tell(alone, atlas, now)
-            home = _find_same(alone, message, lives.values())
-        survivor = alone if home is None else _survivor(lives, home)
-        belongs[message.origin, message.thread] = survivor.id
-        if home is not None and _key(message) in {_key(one) for one in survivor.messages}:
+        if home is not None and _key(message) in {_key(one) for one in _survivor(lives, home).messages}:
             continue
-        spoken = survivor.messages if home is not None else ()
-        told = tell(replace(survivor, messages=_in_order((*spoken, message))), atlas, now)
+        alone = tell(_alone(message), find_atlas(), now)
+        home = home or _find_same(alone, message, lives.values())
+        survivor = alone if home is None else _survivor(lives, home)
+        spoken = () if home is None else survivor.messages
+        belongs[message.origin, message.thread] = home or alone.id
+        said = replace(survivor, messages=_in_order((*spoken, message)), overrides=_overrides(ruled, survivor.id))
+        told = tell(said, find_atlas(), now)
         lives[survivor.id] = expect(told, max(one.at for one in told.messages))
     return [stand(incident, now) for incident in lives.values()]
+
+
+def _rule(lives: dict[str, Incident], ruled: Mapping[str, Ruling], atlas: Callable[[], Atlas], now: datetime) -> None:
+    """Apply what operators decided, and forget what they took back."""
+    for incident in list(lives.values()):
+        ruling = ruled.get(incident.id, Ruling(id=incident.id))
+        merged = tuple(sorted(each.id for each in ruled.values() if each.merged_into == incident.id))
+        target = ruling.merged_into if ruling.merged_into in lives else ""
+        overrides = dict(ruling.overrides)
+        if (dict(incident.overrides), incident.merged_into, incident.merged) == (overrides, target, merged):
+            continue
+        left = {
+            thread for one in incident.merged if one not in merged and one in lives for thread in lives[one].threads
+        }
+        kept = tuple(message for message in incident.messages if (message.origin, message.thread) not in left)
+        settled = replace(incident, overrides=overrides, merged_into=target, merged=merged, messages=kept)
+        lives[incident.id] = tell(settled, atlas(), now)
+
+
+def _overrides(ruled: Mapping[str, Ruling], incident_id: str) -> dict[str, Override]:
+    return dict(ruled[incident_id].overrides) if incident_id in ruled else {}
 
 
 def _key(message: Message) -> tuple[Origin, str, bool]:
@@ -55,10 +95,15 @@ def _in_order(messages: Iterable[Message]) -> tuple[Message, ...]:
     return tuple(sorted(messages, key=lambda one: (one.at, one.closes, one.origin.value, one.id)))
 
 
+def own_id(message: Message) -> str:
+    """What an incident is called that this message is the first word of."""
+    return f"{KEY[message.origin]}{message.thread}"
+
+
 def _alone(message: Message) -> Incident:
     """An incident of which this is the only word."""
     return Incident(
-        id=f"{KEY[message.origin]}{message.thread}",
+        id=own_id(message),
         state=State.REPORTED,
         kind=IncidentKind.OTHER,
         began=message.at,

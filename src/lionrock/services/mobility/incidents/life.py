@@ -15,7 +15,7 @@ from lionrock.core.vocabulary import Text
 from lionrock.services.mobility.incidents.atlas import Atlas
 from lionrock.services.mobility.incidents.incident import Incident, Message, Origin, Override, State
 from lionrock.services.mobility.incidents.kinds import TITLES, IncidentKind, kind_of
-from lionrock.services.mobility.incidents.matching import Match, match
+from lionrock.services.mobility.incidents.matching import Match, heading_of, match
 from lionrock.services.mobility.incidents.told import Effect, Told
 from lionrock.services.mobility.incidents.wording import read_message
 
@@ -46,7 +46,7 @@ def tell(incident: Incident, atlas: Atlas, now: datetime) -> Incident:
         provenance["place"] = given.origin.value if found.how == "message" and given else f"matched by {found.how}"
     fields: dict[str, Any] = {
         "kind": kind,
-        "began": min(message.at for message in spoken),
+        "began": min(message.heard or message.at for message in spoken),
         "updated": max(message.at for message in spoken),
         "title": newest.title if newest.title.en or newest.title.tc else TITLES[kind],
         "detail": newest.detail,
@@ -165,7 +165,9 @@ def _found(told: Told, atlas: Atlas, given: Message | None, read: list[tuple[Mes
     stated = (given.lon, given.lat) if given and given.lon is not None and given.lat is not None else None
     found = match(told, atlas, stated)
     links = next((message.links for message, _ in read if message.links), ())
-    return replace(found, links=found.links or links)
+    if found.links or not links:
+        return found
+    return replace(found, links=links, heading=heading_of(links, atlas))
 
 
 def _place(spoken: list[Message], told: Told) -> Text:

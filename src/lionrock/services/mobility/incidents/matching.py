@@ -51,6 +51,12 @@ def match(told: Told, atlas: Atlas, stated: Point | None = None) -> Match:
     return replace(found, links=links if len(links) <= MOST_LINKS else (), error_m=round(reach), how="road")
 
 
+def heading_of(links: tuple[str, ...], atlas: Atlas) -> str:
+    """The compass point that traffic on the first of ``links`` goes to; "" where it is not known."""
+    line = atlas.lines.get(links[0]) if links else None
+    return _compass(line) if line is not None and line.one_way else ""
+
+
 def _landmark(told: Told, atlas: Atlas, lines: list[Line]) -> Point | None:
     spots = [atlas.find_landmark(name, lines) for name in (told.near, told.between) if name]
     known = [spot for spot in spots if spot is not None]

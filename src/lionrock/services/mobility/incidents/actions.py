@@ -1,0 +1,245 @@
+"""What operators may do about incidents.
+
+Every action writes rulings alone, which no job ever touches: an incident is told anew from its sources and
+its ruling, so that what an operator said stays, and taking an action back (undo) leaves no trace.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Annotated, Any, Literal
+
+from msgspec import Meta
+
+from lionrock.city.city import City
+from lionrock.city.place import BOUNDS
+from lionrock.core.manifest import Actor, Outcome
+from lionrock.core.vocabulary import BadInput, NotFound, Text
+from lionrock.services.mobility.incidents.answers.incidents import get_incident
+from lionrock.services.mobility.incidents.datasets import RULINGS
+from lionrock.services.mobility.incidents.incident import (
+    Incident,
+    Message,
+    Origin,
+    Override,
+    Ruling,
+    State,
+    as_feature,
+    from_feature,
+)
+from lionrock.services.mobility.incidents.kinds import TITLES, IncidentKind
+
+Lon = Annotated[float, Meta(ge=BOUNDS[0], le=BOUNDS[2])]
+Lat = Annotated[float, Meta(ge=BOUNDS[1], le=BOUNDS[3])]
+Words = Annotated[str, Meta(max_length=500)]
+Field = Literal["kind", "road", "direction", "near", "lanes", "links", "lon", "lat", "title", "state"]
+LANES = ("fast", "middle", "slow", "all", "only", "part", *map(str, range(1, 10)))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenIncident:
+    """A new incident in an operator's own words. ``lanes`` and ``links`` are joined by spaces."""
+
+    kind: IncidentKind
+    road: Words
+    title: Words = ""
+    direction: Words = ""
+    near: Words = ""
+    lanes: Words = ""
+    lon: Lon | None = None
+    lat: Lat | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CorrectIncident:
+    """What an incident is, where the sources have it wrong; what is left out stays as it is."""
+
+    id: str
+    kind: IncidentKind | None = None
+    road: Words | None = None
+    direction: Words | None = None
+    near: Words | None = None
+    lanes: Words | None = None
+    title: Words | None = None
+    lon: Lon | None = None
+    lat: Lat | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OverrideField:
+    """One field of an incident, which stays so whatever the sources say; without a value it is released to them."""
+
+    id: str
+    field: Field
+    value: Words = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MergeIncidents:
+    """``id`` is the same incident as ``into``, which carries on."""
+
+    id: str
+    into: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OneIncident:
+    """An incident by its id."""
+
+    id: str
+
+
+def open_incident(city: City, asked: OpenIncident, _actor: Actor) -> Outcome:
+    """Open an incident; raises BadInput for half a place or an unknown lane."""
+    if (asked.lon is None) != (asked.lat is None):
+        raise BadInput("a place is a longitude and a latitude", where="lon, lat", remedy="give both or neither")
+    now = city.now()
+    number = f"OP-{now:%Y%m%d-%H%M%S}"
+    if _find_ruling(city, number) is not None:
+        raise BadInput("another incident was opened in this second", remedy="try again")
+    title = Text(en=asked.title) if asked.title else TITLES[asked.kind]
+    bound = f" ({asked.direction} bound)" if asked.direction else ""
+    near = f", near {asked.near}" if asked.near else ""
+    opened = Message(
+        origin=Origin.OPERATOR,
+        thread=number,
+        id=number,
+        at=now,
+        closes=False,
+        title=title,
+        place=Text(en=f"{asked.road}{bound}{near}"),
+        lon=asked.lon,
+        lat=asked.lat,
+        kind=asked.kind,
+    )
+    overrides = {"lanes": Override(value=_lanes(asked.lanes), at=now)} if asked.lanes else {}
+    return _outcome(
+        Ruling(id=number, opened=opened, overrides=overrides), Text(en=f"Opened {number}.", tc=f"已開立 {number}。")
+    )
+
+
+def correct_incident(city: City, asked: CorrectIncident, _actor: Actor) -> Outcome:
+    """Put several fields right at once; raises NotFound, and BadInput where nothing is corrected."""
+    incident = get_incident(city, asked.id)
+    said: dict[str, Any] = {
+        name: getattr(asked, name)
+        for name in ("kind", "road", "direction", "near", "title", "lon", "lat")
+        if getattr(asked, name) is not None
+    }
+    if asked.lanes is not None:
+        said["lanes"] = _lanes(asked.lanes)
+    if not said:
+        raise BadInput("no field was given", remedy="give at least one field to correct")
+    if ("lon" in said) != ("lat" in said):
+        raise BadInput("a place is a longitude and a latitude", where="lon, lat", remedy="give both or neither")
+    return _overriding(city, incident, said, Text(en=f"Corrected {incident.id}.", tc=f"已更正 {incident.id}。"))
+
+
+def override_field(city: City, asked: OverrideField, _actor: Actor) -> Outcome:
+    """Put one field in the place of what the sources say, or release it; raises NotFound and BadInput."""
+    incident = get_incident(city, asked.id)
+    if not asked.value:
+        ruling = _ruling(city, incident.id)
+        if asked.field not in ruling.overrides:
+            raise BadInput(f"{asked.field} is not overridden", where="field", remedy="give a value to override it")
+        kept = {name: override for name, override in ruling.overrides.items() if name != asked.field}
+        says = Text(en=f"Released {asked.field} of {incident.id}.", tc=f"已還原 {incident.id} 的 {asked.field}。")
+        return _outcome(replace(ruling, overrides=kept), says)
+    says = Text(en=f"Set {asked.field} of {incident.id}.", tc=f"已設定 {incident.id} 的 {asked.field}。")
+    return _overriding(city, incident, {asked.field: _value(asked.field, asked.value)}, says)
+
+
+def merge_incidents(city: City, asked: MergeIncidents, _actor: Actor) -> Outcome:
+    """Say that two are one; raises NotFound, and BadInput where they are one already or would go in a circle."""
+    gone, survivor = get_incident(city, asked.id), get_incident(city, asked.into)
+    if gone.id == survivor.id or gone.merged_into:
+        raise BadInput(f"{gone.id} cannot be merged into itself or twice", where="id", remedy="name two incidents")
+    if survivor.merged_into:
+        raise BadInput(
+            f"{survivor.id} was itself merged", where="into", remedy=f"merge into {survivor.merged_into} instead"
+        )
+    ruling = replace(_ruling(city, gone.id), merged_into=survivor.id)
+    says = Text(en=f"Merged {gone.id} into {survivor.id}.", tc=f"已將 {gone.id} 併入 {survivor.id}。")
+    return _outcome(ruling, says)
+
+
+def close_incident(city: City, asked: OneIncident, _actor: Actor) -> Outcome:
+    """Close an incident, whatever the sources say; raises NotFound, and BadInput where it is closed."""
+    incident = get_incident(city, asked.id)
+    if not incident.is_open:
+        raise BadInput(f"{incident.id} is {incident.state.value}", where="id")
+    says = Text(en=f"Closed {incident.id}.", tc=f"已結束 {incident.id}。")
+    return _overriding(city, incident, {"state": State.CLOSED.value}, says)
+
+
+def reopen_incident(city: City, asked: OneIncident, _actor: Actor) -> Outcome:
+    """Open a closed incident again, or part a merged one; raises NotFound, and BadInput where it is open."""
+    incident = get_incident(city, asked.id)
+    if incident.is_open:
+        raise BadInput(f"{incident.id} is {incident.state.value}", where="id")
+    says = Text(en=f"Reopened {incident.id}.", tc=f"已重開 {incident.id}。")
+    if incident.merged_into:
+        return _outcome(replace(_ruling(city, incident.id), merged_into=""), says)
+    return _overriding(city, incident, {"state": State.CONFIRMED.value}, says)
+
+
+def _overriding(city: City, incident: Incident, said: dict[str, Any], says: Text) -> Outcome:
+    now, ruling = city.now(), _ruling(city, incident.id)
+    added = {name: Override(value=value, at=now) for name, value in said.items()}
+    return _outcome(replace(ruling, overrides={**ruling.overrides, **added}), says)
+
+
+def _outcome(ruling: Ruling, says: Text) -> Outcome:
+    return Outcome(says=says, writes=((RULINGS, as_feature(ruling)),))
+
+
+def _ruling(city: City, incident_id: str) -> Ruling:
+    return _find_ruling(city, incident_id) or Ruling(id=incident_id)
+
+
+def _find_ruling(city: City, incident_id: str) -> Ruling | None:
+    """What was decided about an incident so far; a ruling that was taken back is closed, and says nothing."""
+    try:
+        kept = city.record(RULINGS, incident_id)
+    except NotFound:
+        return None
+    return None if kept.closed_at is not None else from_feature(kept.record)
+
+
+def _value(field: Field, words: str) -> Any:
+    """What was typed, as the field's own value; raises BadInput."""
+    try:
+        if field == "kind":
+            return IncidentKind(words).value
+        if field == "state":
+            return _state(words)
+        if field in ("lon", "lat"):
+            return _degrees(field, float(words))
+    except ValueError as error:
+        raise BadInput(
+            f"{words!r} is no {field}", where="value", remedy="see the field's values in the schema"
+        ) from error
+    if field == "lanes":
+        return _lanes(words)
+    return words.split() if field == "links" else words
+
+
+def _state(words: str) -> str:
+    if State(words) is State.MERGED:
+        raise BadInput("an incident is merged by naming the other", where="value", remedy="use incidents/merge")
+    return State(words).value
+
+
+def _degrees(field: Field, value: float) -> float:
+    low, high = (BOUNDS[0], BOUNDS[2]) if field == "lon" else (BOUNDS[1], BOUNDS[3])
+    if not low <= value <= high:
+        raise BadInput(f"{value} lies outside the city", where="value", remedy=f"{low} to {high}")
+    return value
+
+
+def _lanes(words: str) -> list[str]:
+    lanes = words.split()
+    unknown = [lane for lane in lanes if lane not in LANES]
+    if unknown:
+        raise BadInput(f"no lane is called {', '.join(unknown)}", where="lanes", remedy=f"known: {' '.join(LANES)}")
+    return lanes

@@ -1,0 +1,1 @@
+"""What the incidents service answers."""

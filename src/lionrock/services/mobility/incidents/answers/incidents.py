@@ -1,0 +1,116 @@
+"""Incidents: a list to filter, and one in its whole life."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Annotated, Literal
+
+from msgspec import Meta
+
+from lionrock.city.city import City
+from lionrock.core.manifest import Caller
+from lionrock.core.vocabulary import NotFound
+from lionrock.services.mobility.incidents.answers.shown import Moment, Shown, read_shown, settle, timeline
+from lionrock.services.mobility.incidents.atlas import road_keys
+from lionrock.services.mobility.incidents.datasets import INCIDENTS, RULINGS
+from lionrock.services.mobility.incidents.incident import Incident, Message, from_event, from_feature
+from lionrock.services.mobility.incidents.joining import live, own_id
+from lionrock.services.mobility.incidents.kinds import IncidentKind
+from lionrock.services.mobility.incidents.sources import back, list_messages, read_atlas
+
+NOT_YET_TOLD = timedelta(minutes=15)  # an incident that an operator opened is stored by the next run of a job
+Hours = Annotated[float, Meta(ge=0, le=24 * 366, description="How far back, for incidents that are closed.")]
+
+
+@dataclass(frozen=True, slots=True)
+class IncidentsQuery:
+    """Which incidents: open ones, closed ones of the last ``hours``, or both; of one kind, road or source."""
+
+    state: Literal["open", "closed", "all"] = "open"
+    kind: IncidentKind | None = None
+    road: str = ""
+    source: Literal["", "news", "news_v1", "detectors", "operator"] = ""
+    hours: Hours = 24
+
+
+@dataclass(frozen=True, slots=True)
+class IncidentQuery:
+    """One incident by its id."""
+
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Incidents:
+    """Those asked for: the open ones first, and of each the newest word first."""
+
+    at: datetime
+    source: str
+    simulated: bool
+    incidents: list[Shown]
+
+
+@dataclass(frozen=True, slots=True)
+class Life:
+    """One incident from its first word on. ``provenance`` names whose word each field is."""
+
+    at: datetime
+    source: str
+    simulated: bool
+    incident: Shown
+    provenance: Mapping[str, str]
+    timeline: list[Moment]
+
+
+def list_incidents(city: City, query: IncidentsQuery, _caller: Caller) -> Incidents:
+    """Answer which incidents there are."""
+    found = [one for one in find_incidents(city, query.hours) if _asked_for(one, query)]
+    found.sort(key=lambda one: (one.is_open, one.updated), reverse=True)
+    return Incidents(city.now(), city.source.value, city.simulated, read_shown(city, found))
+
+
+def tell_incident(city: City, query: IncidentQuery, _caller: Caller) -> Life:
+    """Answer one incident's whole life; raises NotFound."""
+    incident = get_incident(city, query.id)
+    (shown,) = read_shown(city, [incident])
+    return Life(city.now(), city.source.value, city.simulated, shown, incident.provenance, timeline(incident))
+
+
+def find_incidents(city: City, hours: float) -> list[Incident]:
+    """Every incident that was open in the last ``hours``, with the rulings of this moment."""
+    since = city.now() - max(timedelta(hours=hours), NOT_YET_TOLD)
+    return settle(city, [from_event(kept.record) for kept in city.recent(INCIDENTS, since)], since)
+
+
+def get_incident(city: City, incident_id: str) -> Incident:
+    """One incident with what it was merged with or into; raises NotFound."""
+    rulings = [from_feature(kept.record) for kept in city.records(RULINGS)]
+    asked = next((ruling for ruling in rulings if ruling.id == incident_id), None)
+    others = {each.id for each in rulings if each.merged_into == incident_id}
+    others |= {asked.merged_into} if asked and asked.merged_into else set()
+    stored, untold = [], list[Message]()  # a word that came after the last run of the job
+    for each in (incident_id, *sorted(others)):
+        try:
+            stored.append(from_event(city.record(INCIDENTS, each).record))
+        except NotFound:
+            if each == incident_id and (asked is None or asked.opened is None):
+                untold = [
+                    message for message in list_messages(city, back(city.now())) if own_id(message) == incident_id
+                ]
+                if not untold:
+                    raise
+    concerned = [ruling for ruling in rulings if ruling.id in {incident_id, *others}]
+    told = live(untold, stored, concerned, lambda: read_atlas(city), city.now(), lambda incident, _: incident)
+    return next(incident for incident in told if incident.id == incident_id)
+
+
+def _asked_for(incident: Incident, query: IncidentsQuery) -> bool:
+    if query.state != "all" and incident.is_open != (query.state == "open"):
+        return False
+    if query.kind is not None and incident.kind is not query.kind:
+        return False
+    if query.source and query.source not in incident.sources:
+        return False
+    return not query.road or bool(set(road_keys(query.road)) & set(road_keys(incident.road)))
