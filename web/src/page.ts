@@ -1,5 +1,6 @@
 // On every page: the theme's button, and menus that close on Escape or a click elsewhere.
 import { getElement } from "./dom";
+import { startLive } from "./live";
 import { startThemeChoice } from "./theme_choice";
 
 const wide = matchMedia("(min-width: 80rem)");
@@ -10,6 +11,7 @@ function openWhereWide(): void {
 }
 
 startThemeChoice(getElement("theme", HTMLButtonElement));
+startLive();
 openWhereWide();
 wide.addEventListener("change", openWhereWide);
 
