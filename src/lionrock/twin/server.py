@@ -2,7 +2,8 @@
 
 ``http://127.0.0.1:PORT/<real host>/<real path>?<real query>`` answers what ``https://<real host>/...``
 would. Paths under ``/twin`` are our invention: ``GET /twin/progress``, ``GET /twin/clock``,
-``GET /twin/feeds``, ``POST /twin/stop?feed=``, ``POST /twin/start?feed=``, ``POST /twin/break?feed=&how=``.
+``GET /twin/feeds``, ``POST /twin/stop?feed=``, ``POST /twin/start?feed=``, ``POST /twin/break?feed=&how=``,
+``GET /twin/what-if?scenario=`` (or POST with the scenario as body; docs/models/impact.md).
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
-from lionrock.core.vocabulary import BadInput, NotYet
+from lionrock.core.vocabulary import BadInput, NotYet, Refused
 from lionrock.twin import archive
 from lionrock.twin.calendar import local_day
 from lionrock.twin.catalogue import Feed, find_feed, find_named, list_feeds
@@ -34,10 +35,12 @@ from lionrock.twin.city import TwinCity
 from lionrock.twin.clock import TwinClock
 from lionrock.twin.days import DayMaker
 from lionrock.twin.faults import ANSWERS, FROZEN, SPOILS, Faults
+from lionrock.twin.what_ifs import WhatIfs
 
 LOOPBACK = "127.0.0.1"
 GRACE_S = 0.4  # then the process ends, whoever is still connected
 PARENT_CHECK_S = 0.5
+LONGEST_QUESTION_BYTES = 16_384
 LOCAL_HOSTS = ("127.0.0.1", "localhost", "[::1]")
 
 
@@ -48,6 +51,7 @@ class TwinServer:
     city: TwinCity
     clock: TwinClock
     maker: DayMaker
+    what_ifs: WhatIfs
     faults: Faults = field(default_factory=Faults)
     rendered: dict[str, tuple[datetime, bytes]] = field(default_factory=dict)
 
@@ -137,8 +141,7 @@ class TwinServer:
 
     async def control(self, request: Request) -> Response:
         """Stop, start or break a feed (invented paths)."""
-        host = request.headers.get("host", "").rsplit(":", 1)[0]
-        if host not in LOCAL_HOSTS:
+        if not _is_local(request):
             return PlainTextResponse("the twin is controlled from this machine only\n", 403)
         name = request.query_params.get("feed", "")
         feed = find_named(name)
@@ -152,6 +155,18 @@ class TwinServer:
             self.faults.break_feed(feed.id, how, self.clock.now())
         return await self.list_all(request)
 
+    async def try_measures(self, request: Request) -> Response:
+        """What measures against an incident would save: begun at the first asking, told at the next (invented path)."""
+        if not _is_local(request):
+            return PlainTextResponse("the twin is asked from this machine only\n", 403)
+        asked = await _body(request) if request.method == "POST" else request.query_params.get("scenario", "")
+        try:
+            return JSONResponse(self.what_ifs.ask(asked).told())
+        except BadInput as error:  # told like every other state, so that a feed's reader learns the reason
+            return JSONResponse({"simulated": True, "state": "refused", "problem": str(error)})
+        except Refused as error:
+            return JSONResponse({"simulated": True, "state": "busy", "problem": str(error)})
+
 
 def build_app(state: TwinServer) -> Starlette:
     """The application; it makes days while it runs."""
@@ -161,6 +176,7 @@ def build_app(state: TwinServer) -> Starlette:
         state.maker.start()
         yield
         await state.maker.stop()
+        await state.what_ifs.stop()
 
     async def not_yet(request: Request, error: Exception) -> Response:
         stamp = request.query_params.get("time", "")
@@ -171,6 +187,7 @@ def build_app(state: TwinServer) -> Starlette:
         return PlainTextResponse(f"{error}\n", 400)
 
     routes = [
+        Route("/twin/what-if", state.try_measures, methods=["GET", "POST"]),
         Route("/twin/progress", state.progress),
         Route("/twin/clock", state.tell_time),
         Route("/twin/feeds", state.list_all),
@@ -186,7 +203,7 @@ def serve_twin(
     """Serve the twin on loopback until SIGTERM, SIGINT or the end of the parent process."""
     _check_port(port)
     maker = DayMaker(city, clock.now, history_days)
-    state = TwinServer(city, clock, maker)
+    state = TwinServer(city, clock, maker, WhatIfs(city, clock.now))
     for name in stopped:
         feed = find_named(name)
         if feed is None:
@@ -227,6 +244,7 @@ async def _serve(state: TwinServer, port: int) -> None:
     deadline.daemon = True
     deadline.start()
     await state.maker.stop()
+    await state.what_ifs.stop()
     server.stop()  # type: ignore[no-untyped-call]
     await asyncio.wait((serving,))
 
@@ -236,6 +254,20 @@ async def _watch_parent(ended: asyncio.Event) -> None:
     while os.getppid() == parent:  # noqa: ASYNC110 - no event tells of a parent's end on every system
         await asyncio.sleep(PARENT_CHECK_S)
     ended.set()
+
+
+def _is_local(request: Request) -> bool:
+    return request.headers.get("host", "").rsplit(":", 1)[0] in LOCAL_HOSTS
+
+
+async def _body(request: Request) -> bytes:
+    """A body of a question's size; raises BadInput for a longer one."""
+    body = bytearray()
+    async for piece in request.stream():
+        body += piece
+        if len(body) > LONGEST_QUESTION_BYTES:
+            raise BadInput(f"longer than {LONGEST_QUESTION_BYTES} bytes", where="what-if")
+    return bytes(body)
 
 
 def _unchanged(request: Request, etag: str, published: datetime) -> bool:
