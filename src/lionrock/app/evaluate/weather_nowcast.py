@@ -18,6 +18,7 @@ from lionrock.engines.effects.usual import Panel, fit_usual
 from lionrock.services.mobility.weather_effects.levels import (
     RAIN,
     Cube,
+    States,
     WeatherHours,
     levels_of,
     states_of,
