@@ -6,6 +6,7 @@ belong to data (road names, warnings, feeds) come with the data and are not here
 
 from __future__ import annotations
 
+from lionrock.app.pages.words_of_weather import WORDS_OF_WEATHER
 from lionrock.core.vocabulary import Language, Text
 
 
