@@ -20,6 +20,7 @@ def _t(en: str, tc: str) -> Text:
 
 
 WORDS: dict[str, Text] = {
+    **WORDS_OF_WEATHER,
     # The frame around every page
     "city.name": _t("Hong Kong", "香港"),
     "site.skip": _t("Skip to content", "跳到主要內容"),
