@@ -14,6 +14,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from lionrock.app.pages.data_flow import draw_flows
+from lionrock.app.pages.effects_chart import draw_effects
 from lionrock.app.pages.words import words_for
 from lionrock.city.place import ZONE
 from lionrock.core.vocabulary import Language, NotYet, Text
