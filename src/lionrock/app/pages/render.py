@@ -90,6 +90,7 @@ def _environment(language: Language) -> Environment:
         nav=NAV,
         languages=LANGUAGE_NAMES,
         draw_flows=draw_flows,
+        draw_effects=draw_effects,
     )
     environment.filters.update(
         say=say,
