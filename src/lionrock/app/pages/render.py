@@ -28,6 +28,7 @@ STATIC_URL = "/static"
 NAV = (
     ("", "nav.console"),
     ("incidents", "nav.incidents"),
+    ("weather-effects", "nav.weather_effects"),
     ("services", "nav.services"),
     ("datasets", "nav.datasets"),
     ("data-flow", "nav.data_flow"),
