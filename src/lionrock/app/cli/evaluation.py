@@ -16,6 +16,8 @@ from lionrock.app.cli.logs import verbose_option
 from lionrock.app.cli.options import json_option, print_json
 from lionrock.app.cli.progress import progress_bar
 from lionrock.app.cli.verb import Verb
+from lionrock.app.evaluate.buses import evaluate_buses
+from lionrock.app.evaluate.buses_table import render_buses
 from lionrock.app.evaluate.table import render
 from lionrock.app.evaluate.traffic import evaluate_traffic
 from lionrock.core.records import Scored, Trials
@@ -25,6 +27,7 @@ from lionrock.engines.forecast.baselines import NAIVE
 from lionrock.engines.forecast.forecaster import BLEND
 
 SERVICE, MODEL = "traffic", "speeds_ahead"
+BUSES = "buses"
 METRIC = "mean absolute error over the horizons"
 WHOLE = 100
 
@@ -35,10 +38,11 @@ WHOLE = 100
         ("lionrock evaluate traffic --data metr-la-week1", "score on a week of Los Angeles"),
         ("lionrock evaluate traffic --data scats --json", "for a script"),
         ("lionrock evaluate traffic --data metr-la --data-dir ~/sets", "a whole set that you have"),
+        ("lionrock evaluate buses", "how well buses measure the roads"),
     ),
 )
-@click.argument("service", type=click.Choice([SERVICE]), metavar="SERVICE")
-@click.option("--data", required=True, metavar="NAME", help="The recording: metr-la-week1, scats, metr-la or pems-bay.")
+@click.argument("service", type=click.Choice([SERVICE, BUSES]), metavar="SERVICE")
+@click.option("--data", metavar="NAME", help="The recording (traffic): metr-la-week1, scats, metr-la or pems-bay.")
 @click.option(
     "--data-dir",
     type=click.Path(exists=True, file_okay=False, path_type=Path),
@@ -47,12 +51,17 @@ WHOLE = 100
 @click.option("--no-store", is_flag=True, help="Do not store the outcome for the service's rung.")
 @json_option
 @verbose_option
-def evaluate(*, service: str, data: str, data_dir: Path | None, no_store: bool, as_json: bool) -> None:
+def evaluate(*, service: str, data: str | None, data_dir: Path | None, no_store: bool, as_json: bool) -> None:
     """Score models on a real recording.
 
     Every model of SERVICE beside its baselines: learns and chooses on the first 80%, is scored on the
     rest, at the horizon. The outcome is stored: the service's rung on the status page comes from it.
     """
+    if service == BUSES:
+        _evaluate_buses(data_dir, as_json=as_json)
+        return
+    if data is None:
+        raise click.UsageError("Missing option '--data': say which recording.")
     with progress_bar() as watch:
         evaluation = evaluate_traffic(data, data_dir, _progress(watch))
     if not no_store:
@@ -61,6 +70,18 @@ def evaluate(*, service: str, data: str, data_dir: Path | None, no_store: bool, 
         print_json(evaluation)
     else:
         Console().print(render(evaluation))
+
+
+def _evaluate_buses(data_dir: Path | None, *, as_json: bool) -> None:
+    """What buses measure has no rival and no rung: it is shown, not stored."""
+    with progress_bar() as watch:
+        evaluation = evaluate_buses(data_dir, _progress(watch))
+    if as_json:
+        print_json(evaluation)
+        return
+    console = Console()
+    for look in render_buses(evaluation):
+        console.print(look)
 
 
 def _progress(watch: Callable[[str, int, int], None]) -> Callable[[str, float], None]:
