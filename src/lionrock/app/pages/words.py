@@ -6,6 +6,7 @@ belong to data (road names, warnings, feeds) come with the data and are not here
 
 from __future__ import annotations
 
+from lionrock.app.pages.words_of_models import WORDS_OF_MODELS
 from lionrock.app.pages.words_of_weather import WORDS_OF_WEATHER
 from lionrock.core.vocabulary import Language, Text
 
@@ -21,6 +22,7 @@ def _t(en: str, tc: str) -> Text:
 
 WORDS: dict[str, Text] = {
     **WORDS_OF_WEATHER,
+    **WORDS_OF_MODELS,
     # The frame around every page
     "city.name": _t("Hong Kong", "香港"),
     "site.skip": _t("Skip to content", "跳到主要內容"),
@@ -38,6 +40,7 @@ WORDS: dict[str, Text] = {
     "site.licences": _t("Licences", "授權條款"),
     "site.api": _t("API description", "API 說明"),
     "nav.console": _t("Live map", "實時地圖"),
+    "nav.journeys": _t("Journeys", "行程"),
     "nav.incidents": _t("Incidents", "事故"),
     "nav.services": _t("Services", "服務"),
     "nav.datasets": _t("Data sets", "數據集"),
@@ -249,6 +252,126 @@ WORDS: dict[str, Text] = {
     "wind.northwest": _t("North-west", "西北"),
     "wind.variable": _t("Variable", "風向不定"),
     "wind.calm": _t("Calm", "無風"),
+    # Journeys
+    "journeys.lead": _t(
+        "When to leave, which way, how long it may take: over the speeds that are predicted.",
+        "何時出發、走哪條路、可能需時多久：按預測車速計算。",
+    ),
+    "journeys.form": _t("Plan a journey", "規劃行程"),
+    "journeys.from": _t("From", "出發地"),
+    "journeys.to": _t("To", "目的地"),
+    "journeys.where": _t("Place, road or car park", "地方、道路或停車場"),
+    "journeys.swap": _t("Swap from and to", "對調出發地及目的地"),
+    "journeys.here": _t("My position", "我的位置"),
+    "journeys.use_here": _t("Start from my position", "由我的位置出發"),
+    "journeys.locating": _t("Finding your position", "正在找尋你的位置"),
+    "journeys.no_position": _t("Your position could not be found.", "未能找到你的位置。"),
+    "journeys.when": _t("When", "時間"),
+    "journeys.when_now": _t("Leave now", "現在出發"),
+    "journeys.when_leave": _t("Leave at", "出發時間"),
+    "journeys.when_arrive": _t("Arrive by", "到達時間"),
+    "journeys.time": _t("Time", "時間"),
+    "journeys.avoid": _t("Avoid", "避開"),
+    "journeys.avoid_tolls": _t("Tolls", "收費隧道"),
+    "journeys.avoid_tunnels": _t("Tunnels", "隧道"),
+    "journeys.avoid_road": _t("A road", "指定道路"),
+    "journeys.go": _t("Find the way", "找路線"),
+    "journeys.min": _t("min", "分鐘"),
+    "journeys.minutes": _t("{n} min", "{n} 分鐘"),
+    "journeys.range": _t("likely {low}–{high} min", "可能 {low}–{high} 分鐘"),
+    "journeys.range_long": _t(
+        "eight journeys in ten take between {low} and {high} minutes", "十次有八次需時 {low} 至 {high} 分鐘"
+    ),
+    "journeys.leave_arrive": _t("Leave {leave}, arrive {arrive}", "{leave} 出發，{arrive} 到達"),
+    "journeys.usually": _t("usually {n} min", "平常 {n} 分鐘"),
+    "journeys.via": _t("via {roads}", "經{roads}"),
+    "journeys.toll": _t("HK${n} toll", "隧道費 ${n}"),
+    "journeys.no_toll": _t("no toll", "免隧道費"),
+    "journeys.toll_unknown": _t("toll not known", "隧道費不詳"),
+    "journeys.km": _t("{n} km", "{n} 公里"),
+    "journeys.best": _t("Quickest", "最快"),
+    "journeys.other": _t("{n} min longer", "多 {n} 分鐘"),
+    "journeys.same": _t("as quick", "時間相若"),
+    "journeys.ways": _t("Ways", "路線"),
+    "journeys.show": _t("Show this way on the map", "在地圖上顯示此路線"),
+    "journeys.roads": _t("Road by road", "逐條道路"),
+    "journeys.advice": _t("Leave at {time} and save {n} minutes", "{time} 出發可節省 {n} 分鐘"),
+    "journeys.advice_take": _t("Plan for {time}", "改為 {time} 出發"),
+    "journeys.no_advice": _t(
+        "Leaving now is as good as any time in the next 90 minutes.", "現在出發與未來 90 分鐘內任何時間相若。"
+    ),
+    "journeys.departures": _t("When to leave", "何時出發"),
+    "journeys.chart": _t(
+        "Minutes by departure time, with the range of eight journeys in ten", "按出發時間計的分鐘數及十次有八次的範圍"
+    ),
+    "journeys.chart_middle": _t("expected", "預計"),
+    "journeys.chart_range": _t("8 in 10", "十次有八次"),
+    "journeys.chart_usual": _t("usual day", "平常日"),
+    "journeys.chart_later": _t(
+        "Beyond 90 minutes the prediction fades into the usual day.", "90 分鐘後的預測逐漸併入平常日。"
+    ),
+    "journeys.departure": _t("Leave", "出發"),
+    "journeys.arrival": _t("Arrive", "到達"),
+    "journeys.expected": _t("Minutes", "分鐘"),
+    "journeys.between": _t("Likely", "可能範圍"),
+    "journeys.cost": _t("Toll HK$", "隧道費 $"),
+    "journeys.rests_on": _t("What this rests on", "估算依據"),
+    "journeys.basis_measured": _t("measured", "實測"),
+    "journeys.basis_forecast": _t("forecast", "預測"),
+    "journeys.basis_usual": _t("usual day", "平常日"),
+    "journeys.basis_assumed": _t("assumed", "假設"),
+    "journeys.measured_at": _t("Speeds measured {age} ago", "車速於 {age}前量度"),
+    "journeys.issued_at": _t("forecast issued {time}", "預測於 {time} 發出"),
+    "journeys.no_forecast": _t("no forecast yet", "尚未有預測"),
+    "journeys.usual_days": _t("usual day of {n} days", "平常日取自 {n} 日"),
+    "journeys.no_usual": _t("no usual day yet", "尚未有平常日"),
+    "journeys.stale": _t(
+        "Traffic data are missing or out of date: this answer leans on older speeds and assumptions.",
+        "交通數據缺失或過時：此答案倚賴較舊的車速及假設。",
+    ),
+    "journeys.limits": _t(
+        "Only strategic roads are known; local streets at both ends are assumed. "
+        "Banned turns and closures are not known.",
+        "只包括主要道路；兩端的小路以假設計算。不包括禁止轉彎及封路的資料。",
+    ),
+    "journeys.map": _t("Map of the journey", "行程地圖"),
+    "journeys.map_help": _t("Tap the map to start or end a journey there.", "輕觸地圖可選擇出發地或目的地。"),
+    "journeys.map_point": _t("Point on the map", "地圖上的位置"),
+    "journeys.from_here": _t("From here", "由此出發"),
+    "journeys.to_here": _t("To here", "前往此處"),
+    "journeys.kind_place": _t("place", "地方"),
+    "journeys.kind_road": _t("road", "道路"),
+    "journeys.kind_car_park": _t("car park", "停車場"),
+    "journeys.trips": _t("Saved trips", "已儲存行程"),
+    "journeys.save": _t("Save this trip on this device", "在此裝置儲存行程"),
+    "journeys.saved": _t("Saved on this device only.", "只儲存在此裝置。"),
+    "journeys.remove": _t("Remove {trip}", "移除 {trip}"),
+    "journeys.trip": _t("{from} to {to}", "{from} 往 {to}"),
+    "journeys.trip_slow": _t("Slow: {n} min, usually {usual}", "較慢：{n} 分鐘，平常 {usual} 分鐘"),
+    "journeys.trip_usual": _t("As usual: {n} min", "如常：{n} 分鐘"),
+    "journeys.trip_now": _t("{n} min now", "現時 {n} 分鐘"),
+    "journeys.trip_unknown": _t("not known at present", "暫時不詳"),
+    "journeys.planning": _t("Planning", "規劃中"),
+    "journeys.planned": _t(
+        "{n} minutes, likely {low} to {high}, via {roads}", "{n} 分鐘，可能 {low} 至 {high} 分鐘，經{roads}"
+    ),
+    "journeys.problem_start_missing": _t("Say where the journey begins.", "請填寫出發地。"),
+    "journeys.problem_end_missing": _t("Say where the journey ends.", "請填寫目的地。"),
+    "journeys.problem_start": _t("No place known here has the name you gave under From.", "找不到你填寫的出發地。"),
+    "journeys.problem_end": _t("No place known here has the name you gave under To.", "找不到你填寫的目的地。"),
+    "journeys.problem_start_far": _t(
+        "No known road is within 3 km of where you start.", "出發地三公里內沒有已知道路。"
+    ),
+    "journeys.problem_end_far": _t("No known road is within 3 km of where you go.", "目的地三公里內沒有已知道路。"),
+    "journeys.problem_avoid": _t("No road known here has the name that you want to avoid.", "找不到你想避開的道路。"),
+    "journeys.problem_time": _t("That is no time within the next 24 hours.", "時間須在未來 24 小時內。"),
+    "journeys.problem_too_late": _t("It is too late to be there by then.", "已來不及在該時間到達。"),
+    "journeys.problem_no_way": _t(
+        "No way leads there over the roads that are known and not avoided.", "已知而不避開的道路中沒有可行路線。"
+    ),
+    "journeys.problem_not_yet": _t(
+        "Nothing is known of the roads yet; try again in a minute.", "暫時沒有道路資料，請稍後再試。"
+    ),
     # Status
     "status.lead": _t(
         "What Lionrock reads, how old it is, and what was wrong with it.", "獅子山讀取的數據、其時效及所遇問題。"
@@ -396,4 +519,70 @@ WORDS: dict[str, Text] = {
     "journal.undone_by": _t("undone by {n}", "已由第 {n} 項復原"),
     "journal.older": _t("Older entries", "較早的紀錄"),
     "act.why": _t("Why?", "原因"),
+    "incident.all": _t("All incidents", "所有事故"),
+    "incident.state_reported": _t("Reported by detectors", "探測器發現"),
+    "incident.state_confirmed": _t("Confirmed", "已確認"),
+    "incident.state_cleared": _t("Lanes open again", "行車線重開"),
+    "incident.state_closed": _t("Closed", "完結"),
+    "incident.state_merged": _t("Merged", "已合併"),
+    "incident.began": _t("Since", "開始"),
+    "incident.merged_into": _t("The same as", "與此事故相同："),
+    "incident.left": _t("How much longer", "尚需時間"),
+    "incident.left_words": _t(
+        "Half of such incidents are over within {middle} minutes from now, one in ten within {low}, "
+        "nine in ten within {high}.",
+        "同類事故有一半在 {middle} 分鐘內恢復通車，一成在 {low} 分鐘內，九成在 {high} 分鐘內。",
+    ),
+    "incident.learned": _t("Learned from {n} incidents of this kind.", "根據 {n} 宗同類事故計算。"),
+    "incident.priors": _t(
+        "No incident of this kind was seen yet: these are the builders' assumptions.",
+        "尚未見過同類事故，數字為系統預設假設。",
+    ),
+    "incident.impact": _t("What it costs", "影響"),
+    "incident.vehicle_hours": _t("vehicle-hours lost", "車輛小時延誤"),
+    "incident.between": _t("between {low} and {high}", "介乎 {low} 至 {high}"),
+    "incident.extent": _t("{links} road segments, queue of {km} km", "{links} 個路段，車龍長 {km} 公里"),
+    "incident.no_impact": _t(
+        "Not estimated yet: it takes measurements before and after the first message.",
+        "尚未估算：須有首個消息前後的測量數據。",
+    ),
+    "incident.timeline": _t("What was said", "消息紀錄"),
+    "incident.source_operator": _t("Operator", "操作員"),
+    "incident.source_news": _t("News", "交通消息"),
+    "incident.source_news_v1": _t("News, first generation", "交通消息（第一代）"),
+    "incident.source_detectors": _t("Detectors", "探測器"),
+    "incident.facts": _t("Facts, and who says so", "資料及來源"),
+    "incident.road": _t("Road", "道路"),
+    "incident.direction": _t("Direction", "方向"),
+    "incident.near": _t("Near", "鄰近"),
+    "incident.lanes": _t("Lanes closed", "封閉行車線"),
+    "incident.links": _t("Segments", "路段"),
+    "incident.where": _t("Place", "位置"),
+    "incident.closed": _t("Closed", "完結"),
+    "incident.merged": _t("Merged into this one", "併入此事故"),
+    "incident.by": _t("said by {source}", "來源：{source}"),
+    "incident.acts": _t("What you can do", "可採取的行動"),
+    "incident.sign_in_first": _t(
+        "Operators who have signed in can correct, merge, close and reopen incidents.",
+        "操作員登入後可更正、合併、結束及重開事故。",
+    ),
+    "incident.close": _t("Close", "結束事故"),
+    "incident.reopen": _t("Reopen", "重開事故"),
+    "incident.correct": _t("Correct", "更正"),
+    "incident.release": _t("Release a corrected field", "取消更正"),
+    "incident.field": _t("Field", "欄位"),
+    "incident.merge": _t("Merge into another", "併入另一事故"),
+    "incident.separate": _t("Separate", "分拆"),
+    "incident.into": _t("The incident that carries on", "保留的事故編號"),
+    "incident.kind": _t("Kind", "種類"),
+    "incident.as_is": _t("as it is", "不變"),
+    "incident.journal": _t("Who changed it, and why", "更改紀錄及原因"),
+    "unit.min": _t("min", "分鐘"),
+    "incident.open": _t("Open an incident", "開立事故"),
+    "incident.likely_until": _t("likely until", "預計至"),
+    "incidents.which": _t("Which incidents", "哪些事故"),
+    "incidents.only_open": _t("Going on", "進行中"),
+    "incidents.only_closed": _t("Closed in the last day", "過去一日已完結"),
+    "incidents.only_all": _t("All", "全部"),
+    "incidents.durations": _t("How long incidents last", "事故通常歷時多久"),
 }

@@ -78,6 +78,7 @@ class Pages:
                 "question": page.title,
                 "api_href": f"{API}/{question.path}",
                 "answer": msgspec.to_builtins(answer),
+                "query": msgspec.to_builtins(query),
             }
             template = page.template.removesuffix(".html")
             return self.rendered(request, template, language, page.path, page.title, context)

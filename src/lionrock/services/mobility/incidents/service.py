@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from lionrock.city.city import City
-from lionrock.core.manifest import Action, Job, Question, Service, hours, minutes
+from lionrock.core.manifest import Action, Job, Page, Question, Service, hours, minutes
 from lionrock.core.vocabulary import Text
 from lionrock.services.mobility.incidents import actions
 from lionrock.services.mobility.incidents.answers.clearance import ClearanceQuery, list_clearance
@@ -148,6 +148,17 @@ SERVICE: Service[City] = Service(
             asks=ClearanceQuery,
             answer=list_clearance,
             example=ClearanceQuery(elapsed_min=30),
+        ),
+    ),
+    pages=(
+        Page(path="incidents", title=Text(en="Incidents", tc="交通事故"), shows="incidents", template="incidents.html"),
+        Page(
+            path="incident", title=Text(en="Incident", tc="交通事故"), shows="incidents/{id}", template="incident.html"
+        ),
+        Page(
+            path="incident-durations",
+            title=Text(en="How long incidents last", tc="事故通常歷時多久"),
+            shows="incident-durations",
         ),
     ),
 )

@@ -249,13 +249,5 @@ SERVICE: Service[City] = Service(
             example=DaysQuery(),
         ),
     ),
-    pages=(
-        Page(path="volumes", title=Text(en="Vehicles counted", tc="車流量"), shows="traffic/volumes"),
-        Page(
-            path="incidents",
-            title=Text(en="Incidents", tc="交通事故"),
-            shows="traffic/incidents",
-            template="incidents.html",
-        ),
-    ),
+    pages=(Page(path="volumes", title=Text(en="Vehicles counted", tc="車流量"), shows="traffic/volumes"),),
 )

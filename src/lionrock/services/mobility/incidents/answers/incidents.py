@@ -11,13 +11,13 @@ from msgspec import Meta
 
 from lionrock.city.city import City
 from lionrock.core.manifest import Caller
-from lionrock.core.vocabulary import NotFound
+from lionrock.core.vocabulary import NotFound, Text
 from lionrock.services.mobility.incidents.answers.shown import Moment, Shown, read_shown, settle, timeline
 from lionrock.services.mobility.incidents.atlas import road_keys
 from lionrock.services.mobility.incidents.datasets import INCIDENTS, RULINGS
 from lionrock.services.mobility.incidents.incident import Incident, Message, from_event, from_feature
 from lionrock.services.mobility.incidents.joining import live, own_id
-from lionrock.services.mobility.incidents.kinds import IncidentKind
+from lionrock.services.mobility.incidents.kinds import TITLES, IncidentKind
 from lionrock.services.mobility.incidents.sources import back, list_messages, read_atlas
 
 NOT_YET_TOLD = timedelta(minutes=15)  # an incident that an operator opened is stored by the next run of a job
@@ -50,11 +50,12 @@ class Incidents:
     source: str
     simulated: bool
     incidents: list[Shown]
+    kinds: Mapping[str, Text]
 
 
 @dataclass(frozen=True, slots=True)
 class Life:
-    """One incident from its first word on. ``provenance`` names whose word each field is."""
+    """One incident from its first word on. ``provenance`` names whose word each field is, ``kinds`` all there are."""
 
     at: datetime
     source: str
@@ -62,20 +63,27 @@ class Life:
     incident: Shown
     provenance: Mapping[str, str]
     timeline: list[Moment]
+    kinds: Mapping[str, Text]
 
 
 def list_incidents(city: City, query: IncidentsQuery, _caller: Caller) -> Incidents:
     """Answer which incidents there are."""
     found = [one for one in find_incidents(city, query.hours) if _asked_for(one, query)]
     found.sort(key=lambda one: (one.is_open, one.updated), reverse=True)
-    return Incidents(city.now(), city.source.value, city.simulated, read_shown(city, found))
+    return Incidents(city.now(), city.source.value, city.simulated, read_shown(city, found), list_kinds())
 
 
 def tell_incident(city: City, query: IncidentQuery, _caller: Caller) -> Life:
     """Answer one incident's whole life; raises NotFound."""
     incident = get_incident(city, query.id)
     (shown,) = read_shown(city, [incident])
-    return Life(city.now(), city.source.value, city.simulated, shown, incident.provenance, timeline(incident))
+    words = timeline(incident)
+    return Life(city.now(), city.source.value, city.simulated, shown, incident.provenance, words, list_kinds())
+
+
+def list_kinds() -> dict[str, Text]:
+    """Every kind of incident, with its title."""
+    return {kind.value: title for kind, title in TITLES.items()}
 
 
 def find_incidents(city: City, hours: float) -> list[Incident]:
