@@ -44,7 +44,10 @@ from lionrock.services.mobility.weather_effects.measures import (
     estimate_all,
 )
 
-FIRST_DAY = date(2026, 6, 1)
+FIRST_DAY = date(2026, 6, 1)  # the wet season
+DAYS = 61
+SEEDS = (2, 3, 852)
+SHARED = Path("../shared/data")
 SATURDAYS = 5
 GALE_DEMAND = {"going_home": 1.35, "signal_8": 0.14}  # twin/demand.py: the rule that the twin's people follow
 SHIFTS = (7, 14, 21, 28)
@@ -53,10 +56,13 @@ CRITICAL_DAYS = 14
 Tell = Callable[[str, int, int], None]
 
 
-def evaluate_weather(seeds: tuple[int, ...], days: int, folder: Path, shared: Path, tell: Tell) -> dict[str, Any]:
-    """Estimate on ``days`` simulated days of each seed and on the recorded night; everything as JSON can carry it."""
+def evaluate_weather(folder: Path, shared: Path | None, tell: Tell, days: int = DAYS) -> dict[str, Any]:
+    """Estimate on ``days`` simulated days of each of SEEDS and on the recorded night; everything as JSON can carry it.
+
+    ``folder`` keeps the simulated days (three minutes of a core a month); ``shared`` is where recordings lie.
+    """
     cities = []
-    for seed in seeds:
+    for seed in SEEDS:
         twin = gather_twin_days(seed, FIRST_DAY, days, folder, tell)
         tell(f"estimate {seed}", 0, 1)
         cities.append(_city(seed, twin))
@@ -66,7 +72,7 @@ def evaluate_weather(seeds: tuple[int, ...], days: int, folder: Path, shared: Pa
         "days": days,
         "cities": cities,
         "covered": _covered(cities),
-        "night": evaluate_night(shared),
+        "night": evaluate_night(SHARED if shared is None else shared),
     }
 
 
