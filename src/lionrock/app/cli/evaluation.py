@@ -20,6 +20,8 @@ from lionrock.app.evaluate.buses import evaluate_buses
 from lionrock.app.evaluate.buses_table import render_buses
 from lionrock.app.evaluate.table import render
 from lionrock.app.evaluate.traffic import evaluate_traffic
+from lionrock.app.evaluate.weather import evaluate_weather
+from lionrock.app.evaluate.weather_table import render_weather
 from lionrock.core.records import Scored, Trials
 from lionrock.core.records.database import open_database
 from lionrock.core.settings import Settings, read_settings
