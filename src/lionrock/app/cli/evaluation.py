@@ -30,6 +30,7 @@ from lionrock.engines.forecast.forecaster import BLEND
 
 SERVICE, MODEL = "traffic", "speeds_ahead"
 BUSES = "buses"
+WEATHER = "weather"
 METRIC = "mean absolute error over the horizons"
 WHOLE = 100
 
