@@ -44,7 +44,7 @@ WHOLE = 100
         ("lionrock evaluate buses", "how well buses measure the roads"),
     ),
 )
-@click.argument("service", type=click.Choice([SERVICE, BUSES]), metavar="SERVICE")
+@click.argument("service", type=click.Choice([SERVICE, BUSES, WEATHER]), metavar="SERVICE")
 @click.option("--data", metavar="NAME", help="The recording (traffic): metr-la-week1, scats, metr-la or pems-bay.")
 @click.option(
     "--data-dir",
