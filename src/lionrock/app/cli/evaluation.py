@@ -42,6 +42,7 @@ WHOLE = 100
         ("lionrock evaluate traffic --data scats --json", "for a script"),
         ("lionrock evaluate traffic --data metr-la --data-dir ~/sets", "a whole set that you have"),
         ("lionrock evaluate buses", "how well buses measure the roads"),
+        ("lionrock evaluate weather", "what weather does, held against known truth"),
     ),
 )
 @click.argument("service", type=click.Choice([SERVICE, BUSES, WEATHER]), metavar="SERVICE")
