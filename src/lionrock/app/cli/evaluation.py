@@ -64,6 +64,9 @@ def evaluate(*, service: str, data: str | None, data_dir: Path | None, no_store:
     if service == BUSES:
         _evaluate_buses(data_dir, as_json=as_json)
         return
+    if service == WEATHER:
+        _evaluate_weather(data_dir, as_json=as_json)
+        return
     if data is None:
         raise click.UsageError("Missing option '--data': say which recording.")
     with progress_bar() as watch:
