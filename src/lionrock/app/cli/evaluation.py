@@ -91,6 +91,18 @@ def _evaluate_buses(data_dir: Path | None, *, as_json: bool) -> None:
         console.print(look)
 
 
+def _evaluate_weather(data_dir: Path | None, *, as_json: bool) -> None:
+    """Weather effects have a truth, no rival: they are shown, not stored. Simulated days are kept for the next time."""
+    with progress_bar() as watch:
+        evaluation = evaluate_weather(read_settings().data / "evaluate", data_dir, watch)
+    if as_json:
+        print_json(evaluation)
+        return
+    console = Console()
+    for look in render_weather(evaluation):
+        console.print(look)
+
+
 def _progress(watch: Callable[[str, int, int], None]) -> Callable[[str, float], None]:
     return lambda what, share: watch(what, round(share * WHOLE), WHOLE)
 
