@@ -15,6 +15,7 @@ from markupsafe import Markup
 
 from lionrock.app.pages.data_flow import draw_flows
 from lionrock.app.pages.effects_chart import draw_effects
+from lionrock.app.pages.journey_chart import clock, draw_departures
 from lionrock.app.pages.words import words_for
 from lionrock.city.place import ZONE
 from lionrock.core.vocabulary import Language, NotYet, Text
@@ -27,6 +28,7 @@ STATIC_URL = "/static"
 
 NAV = (
     ("", "nav.console"),
+    ("journeys", "nav.journeys"),
     ("incidents", "nav.incidents"),
     ("weather-effects", "nav.weather_effects"),
     ("services", "nav.services"),
@@ -92,11 +94,13 @@ def _environment(language: Language) -> Environment:
         languages=LANGUAGE_NAMES,
         draw_flows=draw_flows,
         draw_effects=draw_effects,
+        draw_departures=draw_departures,
     )
     environment.filters.update(
         say=say,
         age=lambda seconds: _age(seconds, words),
         hk_time=_hk_time,
+        clock=clock,
         moment=lambda words: _hk_time(words) if ISO_MOMENT.fullmatch(words) else words,
         bytes=_size,
         is_text=_is_text,

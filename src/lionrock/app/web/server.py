@@ -19,11 +19,13 @@ from lionrock.app.house import House
 from lionrock.app.openapi import API, describe_api
 from lionrock.app.pages import render
 from lionrock.app.progress import Progress
+from lionrock.app.protocols import tdas
 from lionrock.app.status import describe_status
 from lionrock.app.web import pages
 from lionrock.app.web.actions import Deeds
 from lionrock.app.web.answers import AnswerEndpoint, Answers, Shortcut
 from lionrock.app.web.guard import Guard
+from lionrock.app.web.models import Lives
 from lionrock.app.web.problems import describe_error, headers_of, problem, wants_a_page
 from lionrock.app.web.sessions import WithSession
 from lionrock.app.web.sign_in import SignIn, ask_to_sign_in
@@ -126,6 +128,8 @@ def web_app(house: House, progress: Progress, waits_for: Callable[[], str | None
             *questions,
             *SignIn(sessions, shown).routes,
             *Deeds(house, shown).routes,
+            *Lives(house, shown).routes,
+            *tdas.Tdas(house).routes,
             Mount("/static", AgelessStatic(directory=render.STATIC, check_dir=False)),
             *own_pages,
             *service_pages,
@@ -133,7 +137,8 @@ def web_app(house: House, progress: Progress, waits_for: Callable[[], str | None
         exception_handlers={LionrockError: failed, Exception: failed, 404: missing, 405: wrong_method},
     )
     inner = Shortcut(WithSession(app, sessions=sessions), answers=answers)
-    return Guard(inner, tiles_url=house.settings.tiles_url)  # around everything, errors too
+    largest = {tdas.PATH: tdas.LARGEST_BODY_BYTES}
+    return Guard(inner, tiles_url=house.settings.tiles_url, largest_bodies=largest)  # around everything, errors too
 
 
 def json_bytes(value: object) -> bytes:

@@ -37,9 +37,13 @@ class Shares:
 
 @dataclass(frozen=True, slots=True)
 class Leg:
-    """A stretch of one road. ``basis`` is what most of its time rests on; ``coordinates`` are lon/lat."""
+    """A stretch of one road. ``basis`` is what most of its time rests on; ``coordinates`` are lon/lat.
+
+    ``road_ids`` are the network's ROUTE_IDs in the order driven.
+    """
 
     road: Text
+    road_ids: list[str]
     distance_km: float
     minutes: float
     speed_kmh: float
@@ -164,6 +168,7 @@ def _legs(known: Knowledge, path: Path, bases: list[Basis]) -> list[Leg]:
         legs.append(
             Leg(
                 road=links[0].name,
+                road_ids=[link.road for link in links],
                 distance_km=round(metres / 1000, 2),
                 minutes=_minutes(seconds),
                 speed_kmh=round(metres / seconds * 3.6, 1) if seconds > 0 else 0.0,

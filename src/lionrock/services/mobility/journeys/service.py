@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from lionrock.city.city import City
-from lionrock.core.manifest import Feed, Question, Service, days
+from lionrock.core.manifest import Feed, Page, Question, Service, days
 from lionrock.core.vocabulary import Text
 from lionrock.services.mobility.journeys.answers.departures import DeparturesQuery, compare_departures
 from lionrock.services.mobility.journeys.answers.plan import PlanQuery, plan_trip
@@ -75,6 +75,14 @@ SERVICE: Service[City] = Service(
             asks=PlanQuery,
             answer=plan_trip,
             example=PlanQuery(),
+        ),
+    ),
+    pages=(
+        Page(
+            path="journeys",
+            title=Text(en="Journeys", tc="行車路線"),
+            shows="journeys/plan",
+            template="journeys.html",
         ),
     ),
 )

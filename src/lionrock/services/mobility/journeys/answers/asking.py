@@ -28,7 +28,10 @@ MinutesAhead = Annotated[int, Meta(ge=0, le=A_DAY_MIN, description="Leave so man
 ArriveBy = Annotated[
     str, Meta(max_length=40, description="Be there by this time: 18:30 (the next one), or a moment in ISO 8601.")
 ]
-RoadName = Annotated[str, Meta(max_length=80, description="A road, by name or part of it, that is not to be driven.")]
+RoadName = Annotated[
+    str,
+    Meta(max_length=200, description="Roads, by name or part of it, that are not to be driven, parted by semicolons."),
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,17 +89,22 @@ def closed_links(known: Knowledge, tolls: bool, tunnels: bool, road: str) -> Clo
     closed: set[int] = set(known.tolls.closed()) if tolls else set()
     if tunnels:
         closed |= {number for number, link in enumerate(known.roads.links) if link.tunnel}
-    wanted = plain(road)
-    if wanted:
-        named = {
-            number
-            for number, link in enumerate(known.roads.links)
-            if any(wanted in plain(name) for name in (link.name.en, link.name.tc, link.name.sc))
-        }
-        if not named:
-            raise NotFound(f"no road known here is called {road!r}")
-        closed |= named
+    for one in road.replace("；", ";").split(";"):
+        if plain(one):
+            closed |= _links_called(known, one)
     return frozenset(closed)
+
+
+def _links_called(known: Knowledge, road: str) -> set[int]:
+    wanted = plain(road)
+    names = {
+        link.name: any(wanted in plain(name) for name in (link.name.en, link.name.tc, link.name.sc))
+        for link in known.roads.links
+    }
+    named = {number for number, link in enumerate(known.roads.links) if names[link.name]}
+    if not named:
+        raise NotFound(f"no road known here is called {road.strip()!r}")
+    return named
 
 
 def read_moment(words: str, now: datetime, where: str) -> datetime:
