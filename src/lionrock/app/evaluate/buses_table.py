@@ -24,8 +24,8 @@ def render_buses(evaluation: dict[str, Any]) -> Iterator[Table | str]:
 def _twin(twin: dict[str, Any]) -> Table:
     table = Table(
         title="Probe speeds beside the simulated links' speeds",
-        caption=f"{twin['runs']} runs, {twin['measured']} measured, {twin['at_limit']} of them at the bus's own limit (not "
-        f"scored); {told(twin['within_doubt'], '{:.0%}')} of the errors lie within the stated standard doubt",
+        caption=f"{twin['runs']} runs, {twin['measured']} measured, {twin['at_limit']} of them at the bus's own limit "
+        f"(not scored); {told(twin['within_doubt'], '{:.0%}')} of the errors lie within the stated standard doubt",
     )
     table.add_column("true speed")
     for heading in ("speeds", "MAE km/h", "bias km/h", "median %", "90% of them below %"):
@@ -45,7 +45,7 @@ def _twin(twin: dict[str, Any]) -> Table:
 
 def _departures(found: dict[str, Any]) -> Table:
     table = Table(
-        title=f"A real line (278K, 2024-09-18): {found['departures']} timetabled departures in {found['answers']} answers",
+        title=f"A real line (278K, 2024-09-18): {found['departures']} departures in {found['answers']} answers",
         caption="answers came six minutes apart; moved: against the passages from every second answer",
     )
     for heading in ("stop", "minutes from the start", "passages", "departures found", "moved s"):
@@ -74,8 +74,8 @@ def _between(rows: list[dict[str, Any]]) -> Table:
 def _costs(costs: dict[str, Any]) -> Table:
     table = Table(
         title=f"What a stop costs: {costs['pairs']} pairs of KMB stops measured by hkbus",
-        caption=f"a stop costs {costs['quick_stop_s']:.0f} s and a kilometre runs at {costs['quick_kmh']:.0f} km/h for the "
-        f"quickest tenth; {costs['median_stop_s']:.0f} s and {costs['median_kmh']:.0f} km/h for the middle one",
+        caption=f"a stop costs {costs['quick_stop_s']:.0f} s and a kilometre runs at {costs['quick_kmh']:.0f} km/h for "
+        f"the quickest tenth; {costs['median_stop_s']:.0f} s and {costs['median_kmh']:.0f} km/h for the middle one",
     )
     for heading in ("metres apart", "pairs", "quickest tenth s", "median s"):
         table.add_column(heading, justify="right")
