@@ -7,10 +7,13 @@ from datetime import datetime
 
 from lionrock.app.discovery import Catalogue
 from lionrock.app.house import House, feed_id
+from lionrock.app.model_lives import list_alerts
 from lionrock.app.openapi import API
 from lionrock.app.status import climb
 from lionrock.city.place import address
 from lionrock.core.manifest import AiRecord
+from lionrock.core.records import ModelVersion
+from lionrock.core.records.standing import Standing
 from lionrock.core.vocabulary import Kind, Text
 
 
@@ -87,7 +90,7 @@ class Flow:
 
 @dataclass(frozen=True, slots=True)
 class AiUse:
-    """One use of AI on the public register, with the facts that the house keeps of it."""
+    """One use of AI on the public register: the version in use, and the headlines of alerts about it."""
 
     service: str
     service_title: Text
@@ -100,6 +103,7 @@ class AiUse:
     trained_at: datetime | None
     learned_from: datetime | None
     learned_until: datetime | None
+    alerts: list[Text]
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +188,7 @@ def list_ai_uses(house: House) -> list[AiUse]:
     for service in house.catalogue.services:
         scored = house.trials.list_for(service.id)
         for model in service.models:
-            newest = next(iter(house.trials.list_versions(service.id, model.name)), None)
+            stands = _standing_version(house, service.id, model.name)
             trials = []
             for trial in model.trials:
                 last = next((one for one in scored if one.model == model.name and one.data == trial.data), None)
@@ -207,10 +211,17 @@ def list_ai_uses(house: House) -> list[AiUse]:
                     record=model.ai,
                     baseline=model.baseline,
                     trials=trials,
-                    version=None if newest is None else newest.version,
-                    trained_at=None if newest is None else newest.trained_at,
-                    learned_from=None if newest is None else newest.learned_from,
-                    learned_until=None if newest is None else newest.learned_until,
+                    version=None if stands is None else stands.version,
+                    trained_at=None if stands is None else stands.trained_at,
+                    learned_from=None if stands is None else stands.learned_from,
+                    learned_until=None if stands is None else stands.learned_until,
+                    alerts=[alert.headline for alert in list_alerts(house.engine, model)],
                 )
             )
     return uses
+
+
+def _standing_version(house: House, service: str, model: str) -> ModelVersion | None:
+    """The version in use; None while nothing stands."""
+    stands = Standing(house.engine).champion(service, model)
+    return house.trials.get_version(service, model, stands.stands) if stands and stands.stands else None

@@ -267,20 +267,25 @@ def _print_life(life: ModelLife) -> None:
         for one in life.now
     ]  # fmt: skip
     columns = ("minutes", "scored", "error", "at promotion", "last value", "week before", "80% covers")
-    print_table(f"The last day: {life.scored_hours} hours scored, in {life.unit}", columns, rows, numbers=6)
+    _print_rows(f"The last day: {life.scored_hours} hours scored, in {life.unit}", columns, rows, numbers=6)
     worst = [(one.sensor, one.scored, _figure(one.mae), _figure(one.before)) for one in life.sensors[:MOST_SENSORS]]
-    print_table("Worst sensors", ("sensor", "scored", "error", "at promotion"), worst, numbers=3)
+    _print_rows("Worst sensors", ("sensor", "scored", "error", "at promotion"), worst, numbers=3)
     versions = [
         (one.version, _role(one.stands, one.barred, one.what), say_moment(one.trained_at), _mean(one.mae),
          _mean(one.champion_mae), _mean(one.baseline_mae), _mean(one.coverage, "{:.0%}"))
         for one in life.versions[:MOST_VERSIONS]
     ]  # fmt: skip
     columns = ("version", "", "trained", "error", "champion's", "baseline's", "80% covers")
-    print_table("Versions, judged on unseen data (means over the horizons)", columns, versions, numbers=4)
+    _print_rows("Versions, judged on unseen data (means over the horizons)", columns, versions, numbers=4)
     decided = [
         (say_moment(one.at), one.what, one.version, one.by, say(one.why)) for one in life.decisions[:MOST_VERSIONS]
     ]
-    print_table("Decisions", ("at", "what", "version", "by", "why"), decided)
+    _print_rows("Decisions", ("at", "what", "version", "by", "why"), decided)
+
+
+def _print_rows(title: str, columns: Sequence[str], rows: Sequence[Sequence[object]], *, numbers: int = 0) -> None:
+    if rows:
+        print_table(title, columns, rows, numbers=numbers)
 
 
 def _role(stands: bool, barred: bool, what: str | None) -> str:

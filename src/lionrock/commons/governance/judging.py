@@ -7,7 +7,8 @@ The rule, in this order:
 3. Without a champion (or with one that this code cannot read) that is enough.
 4. Against a champion it must be better for sure: the mean over the horizons of (its error / the champion's) is below 1
    in ``SURE`` of ``RESAMPLES`` resamples of whole blocks, both models on the same blocks (a paired block bootstrap),
-   and at no horizon is it worse for sure.
+   it is below 1 by ``LEAST_GAIN`` at least (a handful of blocks makes the resamples too sure of themselves), and at no
+   horizon is it worse for sure.
 5. Its 80% band must not be further from 80% than the champion's, or than ``GAP`` where that is wider.
 6. One that is not surely better stands all the same when it answers ``MORE`` of the measured cells that the champion
    says nothing of (new detectors), and is not surely worse.
@@ -32,6 +33,7 @@ BLOCK_US = 3 * 3_600_000_000  # errors an hour apart are not independent; the ev
 RESAMPLES = 2_000
 SEED = 852
 SURE = 0.95
+LEAST_GAIN = 0.005
 FIRST_BLOCKS, LATER_BLOCKS = 2, 4
 GAP = 0.10
 MORE = 0.02
@@ -184,7 +186,7 @@ def _against_champion(judged: Judged, margin: Margin) -> Verdict:
         return _kept(
             f"{said}, but it is surely worse {minutes} minutes ahead", f"{said_tc}，但在 {minutes} 分鐘後明顯較差"
         )
-    if margin.better >= SURE:
+    if margin.better >= SURE and margin.ratio <= 1 - LEAST_GAIN:
         return Verdict(promoted=True, why=Text(en=f"surely better: {said}", tc=f"明顯較佳：{said_tc}"))
     more = judged.answered[CHALLENGER] - judged.answered[CHAMPION]
     if more >= MORE and margin.better > 1 - SURE:
