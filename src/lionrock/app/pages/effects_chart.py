@@ -7,9 +7,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-WIDTH, HEIGHT = 760, 300
+WIDTH, HEIGHT = 560, 280
 LEFT, RIGHT, TOP, BOTTOM = 44, 12, 14, 34
-HOURS, TICK_KMH, TICK_H = 24, 10, 3
+HOURS, TICK_KMH, TICK_H = 24, 10, 6
 ROOM_KMH = 4  # above and below what is drawn
 
 

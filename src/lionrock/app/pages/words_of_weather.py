@@ -10,7 +10,7 @@ def _t(en: str, tc: str) -> Text:
 
 
 WORDS_OF_WEATHER: dict[str, Text] = {
-    "nav.weather_effects": _t("Weather and traffic", "天氣與交通"),
+    "nav.weather_effects": _t("Weather", "天氣"),
     "weather_effects.lead": _t(
         "Choose the weather, the hour and the road: the usual day, and what that weather would make of it.",
         "選擇天氣、時間及道路，比較平常日與該天氣下的情況。",
@@ -30,15 +30,15 @@ WORDS_OF_WEATHER: dict[str, Text] = {
     "weather_effects.saturday": _t("as on a usual Saturday", "以平常星期六計"),
     "weather_effects.rest_day": _t("as on a usual Sunday or holiday", "以平常星期日或假期計"),
     "weather_effects.trip_more": _t(
-        "{km} km then take about {n} min longer than the usual {usual} min (95% interval {low} to {high}).",
+        "{km} km would take about {n} min longer than the usual {usual} min (95% interval {low} to {high}).",
         "行駛 {km} 公里平常需時 {usual} 分鐘，屆時約多 {n} 分鐘（95% 區間 {low} 至 {high} 分鐘）。",
     ),
     "weather_effects.trip_less": _t(
-        "{km} km then take about {n} min less than the usual {usual} min (95% interval {low} to {high}).",
+        "{km} km would take about {n} min less than the usual {usual} min (95% interval {low} to {high}).",
         "行駛 {km} 公里平常需時 {usual} 分鐘，屆時約少 {n} 分鐘（95% 區間 {low} 至 {high} 分鐘）。",
     ),
     "weather_effects.trip_same": _t(
-        "{km} km then take about the usual {usual} min (95% interval of the difference {low} to {high} min).",
+        "{km} km would take about the usual {usual} min (95% interval of the difference {low} to {high} min).",
         "行駛 {km} 公里屆時約需平常的 {usual} 分鐘（相差的 95% 區間為 {low} 至 {high} 分鐘）。",
     ),
     "weather_effects.never": _t(
