@@ -120,15 +120,15 @@ def find_refusal(method: str, path: str, headers: Iterable[tuple[bytes, bytes]])
         return f"nothing is done by {method}"
     if len(path) > LONGEST_PATH:
         return "the path is too long"
-    return None if method in READING else _find_refusal_to_change(host, said)
+    return None if method in READING else _find_refusal_to_change(method, host, said)
 
 
-def _find_refusal_to_change(host: str, said: Mapping[bytes, str]) -> str | None:
+def _find_refusal_to_change(method: str, host: str, said: Mapping[bytes, str]) -> str | None:
     """Why a request that changes something is refused, or None.
 
     A browser always says the Origin of such a request. Another port of this machine is the same *site* (so
-    SameSite cookies reach us from there) but not the same origin. A program says none; then it must speak
-    JSON, which a page of another origin cannot send without asking first, and we never answer such a question.
+    SameSite cookies reach us from there) but not the same origin. A program says none; then it must DELETE or
+    speak JSON, which a page of another origin cannot do without asking first, and we never answer such a question.
     """
     origin = said.get(b"origin")
     if said.get(b"sec-fetch-site", "same-origin") != "same-origin":
@@ -136,6 +136,6 @@ def _find_refusal_to_change(host: str, said: Mapping[bytes, str]) -> str | None:
     if origin is not None:
         own = origin in {f"http://{host}", f"https://{host}"}
         return None if own else f"pages of {origin!r} can change nothing here"
-    if said.get(b"content-type", "").partition(";")[0].strip().lower() != "application/json":
+    if method == "POST" and said.get(b"content-type", "").partition(";")[0].strip().lower() != "application/json":
         return "without an Origin only application/json is read"
     return None
