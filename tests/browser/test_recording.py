@@ -8,13 +8,10 @@ import sys
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 from running_lionrock import Running, stop, wait_until_ready
-from test_console import CHROMIUM, FLAGS
 
 from lionrock.app.twin_process import free_port
-
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium here: apt-get install chromium")
 
 LANE = (
     "<lane><lane_id>{name}</lane_id><speed>{speed}</speed><occupancy>{occupancy}</occupancy>"
@@ -72,18 +69,16 @@ def recording(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
 
 
 @pytest.fixture
-def evening(recording: Running) -> Iterator[Page]:
+def evening(browser: Browser, recording: Running) -> Iterator[Page]:
     """The console at the full evening, by an address in local time without seconds."""
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        page = chromium.new_page(viewport={"width": 1440, "height": 900}, reduced_motion="reduce")
-        complaints: list[str] = []
-        page.on("console", lambda said: complaints.extend([said.text] if said.type == "error" else []))
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.goto(f"{recording.base}/en/?at=2023-08-31T18:00")
-        expect(page.get_by_test_id("map")).to_have_attribute("data-shown", "2023-08-31T10:00:00Z", timeout=30_000)
-        yield page
-        chromium.close()
+    page = browser.new_page(viewport={"width": 1440, "height": 900}, reduced_motion="reduce")
+    complaints: list[str] = []
+    page.on("console", lambda said: complaints.extend([said.text] if said.type == "error" else []))
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.goto(f"{recording.base}/en/?at=2023-08-31T18:00")
+    expect(page.get_by_test_id("map")).to_have_attribute("data-shown", "2023-08-31T10:00:00Z", timeout=30_000)
+    yield page
+    page.close()
     assert complaints == []
 
 

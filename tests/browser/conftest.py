@@ -1,0 +1,19 @@
+"""One Chromium for all tests that need a browser; without one they say so and are skipped."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from in_chromium import CHROMIUM, FLAGS
+from playwright.sync_api import Browser, sync_playwright
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    if CHROMIUM is None:
+        pytest.skip("no Chromium here: apt-get install chromium")
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield chromium
+        chromium.close()

@@ -1,0 +1,96 @@
+"""An operator walks one incident through in Chromium: opened, corrected, put back, closed; and the journal."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Locator, Page, expect
+from running_lionrock import Running, wait_for
+
+PASSWORD = "harbour lanterns over slow water"  # noqa: S105 - of an operator who lives in a test
+ROAD = "Waterloo Road"
+LIONROCK, ROLE = (sys.executable, "-m", "lionrock"), ("--role", "traffic-operator")
+
+
+@pytest.fixture(scope="module")
+def operator(running: Running) -> str:
+    """An operator, added as a person would: at the command line, while Lionrock runs."""
+    subprocess.run(
+        [*LIONROCK, "operator", "add", "chan", *ROLE, "--data", str(running.folder / "data"), "--password-file", "-"],
+        input=PASSWORD,
+        text=True,
+        check=True,
+        capture_output=True,
+    )
+    return "chan"
+
+
+@pytest.fixture
+def desk(browser: Browser, running: Running, operator: str) -> Iterator[Page]:
+    """The list of incidents, as the operator sees it; whatever the browser complained of fails the test."""
+    page = browser.new_page(viewport={"width": 1440, "height": 900}, reduced_motion="reduce")
+    complaints: list[str] = []
+    page.on("console", lambda said: complaints.extend([said.text] if said.type == "error" else []))
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.goto(f"{running.base}/en/sign-in?next=/en/incidents")
+    page.locator("input[name=name]").fill(operator)
+    page.locator("input[name=password]").fill(PASSWORD)
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/en/incidents")
+    yield page
+    page.close()
+    assert complaints == []
+
+
+def deed(page: Page, label: str) -> Locator:
+    """The opened form of one action."""
+    form = page.locator("details", has=page.locator("summary", has_text=label)).first
+    form.locator("summary").click()
+    return form
+
+
+def do(form: Locator, why: str, **fields: str) -> None:
+    for name, value in fields.items():
+        form.locator(f"input[name={name}]").fill(value)
+    form.locator("input[name=why]").fill(why)
+    form.get_by_role("button").click()
+
+
+def test_an_incident_is_opened_corrected_put_back_and_closed_with_every_reason_in_the_journal(
+    desk: Page, running: Running
+) -> None:
+    do(deed(desk, "Open an incident"), "seen on the camera", road=ROAD, direction="Sha Tin", lanes="slow")
+    told = wait_for(lambda: running.get(f"/api/v1/incidents?source=operator&road={ROAD}").json()["incidents"])
+    assert [(one["road"], one["lanes"], one["state"]) for one in told] == [(ROAD, ["slow"], "confirmed")]
+    desk.goto(f"{running.base}/en/incident?id={told[0]['id']}")
+    expect(desk.get_by_test_id("state")).to_have_text("Confirmed")
+
+    do(deed(desk, "Correct"), "two lanes, says the patrol", lanes="slow middle")
+    expect(desk.locator("#facts + dl")).to_contain_text("slow middle")
+    desk.get_by_role("link", name="Who changed it, and why").click()
+    journal = desk.get_by_test_id("journal")
+    expect(journal).to_contain_text("two lanes, says the patrol")
+    expect(journal).to_contain_text("chan")
+
+    do(deed(desk, "Undo"), "it was one lane after all")
+    expect(desk.get_by_test_id("journal").locator("li").first).to_contain_text("Undone: Corrected")
+    desk.goto(f"{running.base}/en/incident?id={told[0]['id']}")
+    expect(desk.locator("#facts + dl")).not_to_contain_text("middle")
+
+    do(deed(desk, "Close"), "towed away")
+    expect(desk.get_by_test_id("state")).to_have_text("Closed")
+    desk.goto(f"{running.base}/en/incidents?state=open")
+    expect(desk.get_by_role("link", name="Vehicle breakdown")).to_have_count(0)
+
+
+def test_who_is_signed_out_reads_and_is_offered_no_form(browser: Browser, running: Running) -> None:
+    page = browser.new_page()
+    page.goto(f"{running.base}/en/incidents?state=all")
+    expect(page.get_by_role("heading", name="Incidents", exact=True)).to_be_visible()
+    expect(page.locator("form.act")).to_have_count(0)
+    page.goto(f"{running.base}/en/journal")
+    page.wait_for_url("**/en/sign-in?next=/en/journal")
+    page.close()
