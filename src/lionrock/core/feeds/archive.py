@@ -10,7 +10,7 @@ import hashlib
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from urllib.parse import quote, urlsplit
 
@@ -46,14 +46,21 @@ class Archive:
         """The bytes kept under ``key``; raises NotFound."""
         return zstandard.decompress(self._files.get(key))
 
-    def list_versions(self, url: str) -> Iterator[Archived]:
-        """Every kept download of ``url``, oldest first."""
-        if not (self._folder / _folder_of(url)).exists():
+    def list_versions(self, url: str, day: date | None = None) -> Iterator[Archived]:
+        """Every kept download of ``url`` (of one UTC ``day``, when given), oldest first."""
+        folder = _folder_of(url) if day is None else f"{_folder_of(url)}/{day:%Y%m%d}"
+        if not (self._folder / folder).exists():
             return
-        for key in self._files.list_keys(_folder_of(url)):
-            day, _, time = key.removesuffix(".zst").rpartition("/")
-            stamp = f"{day.rpartition('/')[2]}{time}"
+        for key in self._files.list_keys(folder):
+            name, _, time = key.removesuffix(".zst").rpartition("/")
+            stamp = f"{name.rpartition('/')[2]}{time}"
             yield Archived(key, datetime.strptime(stamp, "%Y%m%d%H%M%S%f").replace(tzinfo=UTC))
+
+    def list_days(self, url: str) -> list[date]:
+        """The UTC days of which downloads of ``url`` are kept, oldest first."""
+        folder = self._folder / _folder_of(url)
+        days = (day.name for day in folder.iterdir()) if folder.exists() else ()
+        return sorted(datetime.strptime(day, "%Y%m%d").replace(tzinfo=UTC).date() for day in days)
 
     def forget(self, url: str, before: datetime) -> int:
         """Drop whole days of ``url`` that ended before ``before``; returns how many days."""

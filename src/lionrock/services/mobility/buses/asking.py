@@ -9,7 +9,7 @@ rest, so that all of it is read again within :data:`TURNS` rounds.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Sequence
 from datetime import timedelta
 
 from lionrock.city.city import City
@@ -60,11 +60,13 @@ def list_citybus_stops(city: City) -> list[Asked]:
     return [{"stop": stop} for stop in _this_round(city, stops, {kept.id for kept in city.records(STOPS)})]
 
 
-def _this_round(city: City, wanted: Iterable[str], known: set[str]) -> list[str]:
-    """Unknown ones first, then those whose turn it is; at most :data:`AT_ONCE`."""
+def _this_round(city: City, wanted: Sequence[str], known: set[str]) -> list[str]:
+    """Unknown ones first, then those whose turn it is: at least one, so that the feed shows its age, at most AT_ONCE."""
+    if not wanted:
+        return []
     number = microseconds(city.now()) // (ROUND // timedelta(microseconds=1))
     in_turn = [one for place, one in enumerate(wanted) if one not in known or (number + place) % TURNS == 0]
-    return sorted(in_turn, key=lambda one: one in known)[:AT_ONCE]
+    return sorted(in_turn, key=lambda one: one in known)[:AT_ONCE] or [wanted[number % len(wanted)]]
 
 
 def _visits(city: City) -> list[str]:
