@@ -316,7 +316,7 @@ def _lost(first: HourSpeed) -> list[float] | None:
         return None
     usual = TRIP_KM / first.usual_kmh
     speeds = (first.predicted_kmh, first.high_kmh, first.low_kmh)
-    return [round((TRIP_KM / kmh - usual) * MINUTES, 1) for kmh in speeds]
+    return [round((TRIP_KM / kmh - usual) * MINUTES, 2) for kmh in speeds]
 
 
 def _most_affected(roads: Sequence[_Road], kind: str, query: PredictQuery, logs: _Logs | None) -> list[RoadLost]:

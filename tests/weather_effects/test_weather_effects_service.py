@@ -1,0 +1,209 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+import msgspec
+import numpy as np
+import pytest
+from rainy_weeks import AMBER_DAYS, NOW, SEGMENTS, STATIONS, WET_DAYS, WET_HOURS, fill
+
+from lionrock.app.discovery import discover
+from lionrock.app.house import House
+from lionrock.app.jobs.background import do_job
+from lionrock.app.pages.render import render_page
+from lionrock.core.clock import SetClock
+from lionrock.core.manifest import Caller
+from lionrock.core.settings import Settings
+from lionrock.core.vocabulary import Language, NotFound, NotYet, Reading, Source
+from lionrock.services.environment.weather.datasets import RAIN_NOWCAST
+from lionrock.services.mobility.weather_effects.answers import Prediction, PredictQuery, predict
+from lionrock.services.mobility.weather_effects.datasets import EFFECTS
+from lionrock.services.mobility.weather_effects.rain_ahead import rain_ahead
+from lionrock.services.mobility.weather_effects.roads import Place, places_of_roads
+from lionrock.services.mobility.weather_effects.service import SERVICE
+
+NOBODY = Caller("")
+JOB = SERVICE.jobs[0]
+PAGE = SERVICE.pages[0]
+
+
+@pytest.fixture(scope="module")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    """A house that lived three weeks and learned from them."""
+    settings = Settings(data=tmp_path_factory.mktemp("rainy"), source=Source.RECORDING)
+    with House.open(settings, SetClock(NOW), discover()) as house:
+        fill(house)
+        assert do_job(house, SERVICE, JOB)
+        yield house
+
+
+@pytest.fixture
+def empty(tmp_path: pytest.TempPathFactory) -> Iterator[House]:
+    with House.open(Settings(data=tmp_path, source=Source.RECORDING), SetClock(NOW), discover()) as house:
+        yield house
+
+
+def said(house: House, query: PredictQuery) -> Prediction:
+    return predict(house.cities[SERVICE.id], query, NOBODY)
+
+
+def properties(house: House, record: str) -> dict:
+    return house.records.get(EFFECTS.id, record).record.properties
+
+
+def test_heavy_rain_is_found_to_take_a_tenth_of_the_speed(house: House) -> None:
+    heavy = properties(house, "city/speed/heavy_rain")
+    assert heavy["effect_pct"] == pytest.approx(-10, abs=1.0)
+    assert heavy["low_pct"] < -10 < heavy["high_pct"]
+    assert (heavy["days"], heavy["hours"], heavy["grade"]) == (len(WET_DAYS), len(WET_DAYS) * 3, "few")
+
+
+def test_flow_that_did_not_change_is_found_unchanged(house: House) -> None:
+    flow = properties(house, "city/flow/heavy_rain")
+    assert flow["low_pct"] < 0 < flow["high_pct"]
+    assert abs(flow["effect_pct"]) < 2
+
+
+def test_amber_counts_its_own_days_alone(house: House) -> None:
+    amber = properties(house, "city/speed/amber")
+    assert (amber["days"], amber["independent_days"]) == (len(AMBER_DAYS), len(AMBER_DAYS))
+    assert amber["effect_pct"] == pytest.approx(-10, abs=1.5)
+
+
+def test_a_warning_never_seen_has_no_effect_rather_than_none_at_all(house: House) -> None:
+    black = properties(house, "city/speed/black")
+    assert (black["effect_pct"], black["seen"], black["grade"], black["hours"]) == (None, None, "never", 0)
+
+
+def test_a_detector_that_was_never_full_says_nothing_of_capacity(house: House) -> None:
+    with pytest.raises(NotFound):
+        house.records.get(EFFECTS.id, "city/capacity/heavy_rain")
+
+
+def test_every_road_is_kept_with_its_place_and_usual_speeds(house: House) -> None:
+    roads = [kept for kept in house.records.list_open(EFFECTS.id) if kept.id.startswith("road/")]
+    assert len(roads) == SEGMENTS + STATIONS
+    first = properties(house, "road/90000")
+    assert first["usual_kmh"]["workday"][3] == pytest.approx(60, abs=1)
+    assert first["usual_kmh"]["workday"][8] == pytest.approx(48, abs=1)
+
+
+def test_learning_again_from_the_same_weeks_changes_nothing(house: House) -> None:
+    assert do_job(house, SERVICE, JOB) == 0
+
+
+def test_a_week_is_the_least_to_learn_from(empty: House) -> None:
+    with pytest.raises(NotYet, match="0 whole days"):
+        do_job(empty, SERVICE, JOB)
+
+
+def test_amber_at_two_slows_the_hours_that_it_lasts_and_no_others(house: House) -> None:
+    told = said(house, PredictQuery(level="amber", hour=14, lasts=3, day=date(2026, 6, 24)))
+    predicted = [hour.hour for hour in told.profile if hour.predicted_kmh is not None]
+    assert predicted == list(WET_HOURS)
+    at_two = told.profile[14]
+    assert at_two.predicted_kmh / at_two.usual_kmh == pytest.approx(0.9, abs=0.02)
+    assert at_two.low_kmh < at_two.predicted_kmh < at_two.high_kmh
+
+
+def test_minutes_lost_are_those_of_ten_kilometres(house: House) -> None:
+    told = said(house, PredictQuery(level="heavy_rain", hour=14))
+    first = told.profile[14]
+    middle, least, most = told.minutes_lost
+    assert middle == pytest.approx(600 / first.predicted_kmh - 600 / first.usual_kmh, abs=0.1)
+    assert least < middle < most
+
+
+def test_nothing_is_predicted_from_weather_never_seen(house: House) -> None:
+    told = said(house, PredictQuery(level="black"))
+    assert (told.grade, told.minutes_lost, told.most_affected) == ("never", None, [])
+    assert all(hour.predicted_kmh is None for hour in told.profile)
+    assert told.profile[18].usual_kmh is not None
+
+
+def test_before_anything_was_learned_the_answer_says_so(empty: House) -> None:
+    told = said(empty, PredictQuery())
+    assert (told.grade, told.learned_from, told.calm_days, told.effects) == ("never", None, 0, [])
+    assert all(hour.usual_kmh is None for hour in told.profile)
+
+
+def test_a_road_is_found_by_id_by_name_and_by_a_part_of_it_in_any_language(house: House) -> None:
+    asked = [said(house, PredictQuery(level="heavy_rain", hour=14, road=words)) for words in
+             ("90003", "rain road 3", "雨路3", "UMBRELLA", "雨傘")]  # fmt: skip
+    assert [one.where.en for one in asked] == ["Rain Road 3"] * 3 + ["Umbrella Street"] * 2
+    assert [one.roads_asked for one in asked] == [1, 1, 1, STATIONS, STATIONS]
+
+
+def test_an_unknown_road_is_an_error_not_the_whole_city(house: House) -> None:
+    with pytest.raises(NotFound, match="Nowhere Lane"):
+        said(house, PredictQuery(road="Nowhere Lane"))
+
+
+def test_a_sunday_is_held_against_days_of_rest(house: House) -> None:
+    kinds = [said(house, PredictQuery(day=date(2026, 6, day))).kind for day in (26, 27, 28)]
+    assert kinds == ["workday", "saturday", "rest_day"]
+
+
+def rendered(house: House, language: str, query: PredictQuery) -> str:
+    return render_page(
+        "weather_effects",
+        Language(language),
+        path=PAGE.path,
+        title=PAGE.title,
+        source="recording",
+        simulated=False,
+        service={"id": SERVICE.id, "title": SERVICE.title},
+        question=PAGE.title,
+        api_href="/api/v1/weather_effects/predict",
+        answer=msgspec.to_builtins(said(house, query)),
+        caller={"name": None, "roles": [], "csrf": ""},
+    ).decode()
+
+
+@pytest.mark.parametrize("language", ["en", "tc", "sc"])
+def test_the_page_draws_the_day_in_every_language(house: House, language: str) -> None:
+    page = rendered(house, language, PredictQuery(level="heavy_rain", hour=14))
+    assert page.count('class="band" x=') == 2
+    assert 'data-testid="minutes"' in page
+    assert "None" not in page
+
+
+def test_the_page_says_that_it_knows_nothing_of_weather_never_seen(house: House) -> None:
+    page = rendered(house, "en", PredictQuery(level="black"))
+    assert "Not seen here yet: nothing can be said." in page
+    assert 'data-testid="minutes"' not in page
+    assert "not known" in page
+
+
+def test_the_page_before_anything_was_learned_says_what_it_waits_for(empty: House) -> None:
+    page = rendered(empty, "en", PredictQuery())
+    assert "at least 7 whole days" in page
+    assert "<figure" not in page
+
+
+def test_rain_ahead_is_that_of_the_cell_a_road_stands_in(house: House) -> None:
+    city = house.cities[SERVICE.id]
+    issued = NOW - timedelta(minutes=10)
+    wet = [Reading("22.3,114.2", "rain_60min_mm", issued, 6.0)]
+    city_mean = [Reading("city", f"rain_{ahead}min_mm", issued, 0.0) for ahead in (30, 60, 90, 120)]
+    house.readings.append(RAIN_NOWCAST.id, wet + city_mean)
+    rain = rain_ahead(city, places_of_roads(city))
+    column = rain.roads.index("AID00")
+    assert rain.issued_at == issued
+    assert rain.ahead_mm_h[:, column].tolist() == [0.0, 12.0, 0.0, 0.0]
+    assert rain.ahead_mm_h[1, rain.roads.index("90000")] == 0.0
+    assert not np.isnan(rain.now_mm_h).any()
+
+
+def test_rain_ahead_of_a_stale_nowcast_is_not_known(house: House) -> None:
+    with pytest.raises(NotYet):
+        rain_ahead(house.cities[SERVICE.id], {}, NOW + timedelta(hours=3))
+
+
+def test_rain_now_is_unknown_where_no_gauge_reported(house: House) -> None:
+    city = house.cities[SERVICE.id]
+    later = NOW + timedelta(hours=3)
+    house.readings.append(RAIN_NOWCAST.id, [Reading("city", "rain_30min_mm", later, 0.0)])
+    place = Place(places_of_roads(city)["AID00"].name, 114.2, 22.3)
+    assert np.isnan(rain_ahead(city, {"AID00": place}, later).now_mm_h).all()
