@@ -8,6 +8,7 @@ import pytest
 from lionrock.engines.routing.alternatives import MOST_DETOUR, MOST_SHARED, list_ways
 from lionrock.engines.routing.field import field_of
 from lionrock.engines.routing.graph import Graph, Terminal
+from lionrock.engines.routing.search import Task
 from lionrock.engines.routing.spread import Correlation, total_quantiles
 
 EVEN = field_of(np.array([0.0]), np.full((1, 6), 36.0))
@@ -19,28 +20,27 @@ def three_ways(longest_m: float) -> Graph:
 
 
 def test_alternatives_differ_from_the_best_and_come_quickest_first() -> None:
-    ways = list_ways(three_ways(3900.0), EVEN, [Terminal(0, 0.0)], [Terminal(4, 500.0)], 0.0)
+    ways = list_ways(Task(three_ways(3900.0), EVEN, [Terminal(0, 0.0)], [Terminal(4, 500.0)]), 0.0)
     assert [way.links[1] for way in ways] == [1, 2, 3]
     assert [way.duration_s for way in ways] == sorted(way.duration_s for way in ways)
 
 
 def test_a_way_that_is_much_longer_is_no_alternative() -> None:
-    ways = list_ways(three_ways(6500.0), EVEN, [Terminal(0, 0.0)], [Terminal(4, 500.0)], 0.0)
+    ways = list_ways(Task(three_ways(6500.0), EVEN, [Terminal(0, 0.0)], [Terminal(4, 500.0)]), 0.0)
     assert [way.links[1] for way in ways] == [1, 2]
     assert all(way.duration_s <= ways[0].duration_s * MOST_DETOUR for way in ways)
 
 
 def test_a_way_that_is_mostly_the_best_one_is_no_alternative() -> None:
     graph = Graph(4, [0, 1, 1, 2], [1, 2, 2, 3], [9000.0, 1000.0, 1100.0, 9000.0])
-    ways = list_ways(
-        graph, field_of(np.array([0.0]), np.full((1, 4), 36.0)), [Terminal(0, 0.0)], [Terminal(3, 9000.0)], 0.0
-    )
+    field = field_of(np.array([0.0]), np.full((1, 4), 36.0))
+    ways = list_ways(Task(graph, field, [Terminal(0, 0.0)], [Terminal(3, 9000.0)]), 0.0)
     assert len(ways) == 1
     assert MOST_SHARED < 18_000 / 19_100
 
 
 def test_ways_to_arrive_by_a_moment_all_arrive_by_it() -> None:
-    ways = list_ways(three_ways(3900.0), EVEN, [Terminal(0, 0.0)], [Terminal(4, 500.0)], 5000.0, arrive=True)
+    ways = list_ways(Task(three_ways(3900.0), EVEN, [Terminal(0, 0.0)], [Terminal(4, 500.0)]), 5000.0, arrive=True)
     assert [way.links[1] for way in ways] == [1, 2, 3]
     assert [way.arrive_s for way in ways] == pytest.approx([5000.0] * 3)
     assert [way.depart_s for way in ways] == sorted((way.depart_s for way in ways), reverse=True)

@@ -6,10 +6,10 @@ After Bader, Dees, Geisberger and Sanders, Alternative route graphs in road netw
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
-from lionrock.engines.routing.field import SpeedField
-from lionrock.engines.routing.graph import Graph, Path, Terminal
-from lionrock.engines.routing.search import OPEN, Closed, find_earliest, find_latest
+from lionrock.engines.routing.graph import Path
+from lionrock.engines.routing.search import HOURS_SEARCHED_S, Task, bounds_of, find_earliest
 
 PENALTY = 1.4  # a used link counts as this much longer
 TRIES = 4  # searches after the first
@@ -17,32 +17,24 @@ MOST_SHARED = 0.7  # of an alternative's length may lie on a better way
 MOST_DETOUR = 1.4  # times the best duration
 
 
-def list_ways(
-    graph: Graph,
-    field: SpeedField,
-    starts: Sequence[Terminal],
-    ends: Sequence[Terminal],
-    moment_s: float,
-    *,
-    arrive: bool = False,
-    closed: Closed = OPEN,
-    most: int = 3,
-) -> list[Path]:
+def list_ways(task: Task, moment_s: float, *, arrive: bool = False, most: int = 3) -> list[Path]:
     """The best way and up to ``most - 1`` that differ from it, the quickest first; empty where there is none.
 
     ``moment_s`` is the departure, or with ``arrive`` the moment by which to be there.
     """
-    find = find_latest if arrive else find_earliest
-    best = find(graph, field, starts, ends, moment_s, closed=closed)
+    if arrive:
+        return [way.mirrored for way in list_ways(task.mirrored, -moment_s, most=most)]
+    bounds = bounds_of(task, moment_s, moment_s + HOURS_SEARCHED_S)
+    best = find_earliest(task, moment_s, bounds)
     if best is None:
         return []
     ways = [best]
-    metres = list(graph.metres)
+    metres = list(task.graph.metres)
     used = best
     for _ in range(TRIES if most > 1 else 0):
         for link in set(used.links):
             metres[link] *= PENALTY
-        other = find(graph, field, starts, ends, moment_s, closed=closed, metres=metres)
+        other = find_earliest(replace(task, metres=metres), moment_s, bounds)
         if other is None:
             break
         used = other

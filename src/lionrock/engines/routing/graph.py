@@ -78,3 +78,9 @@ class Path:
     def duration_s(self) -> float:
         """From door to door."""
         return self.arrive_s - self.depart_s
+
+    @property
+    def mirrored(self) -> Path:
+        """The same way with roads and time running backwards."""
+        times = tuple(-moment for moment in reversed(self.times_s))
+        return Path(self.links[::-1], self.metres[::-1], times, -self.arrive_s, -self.depart_s)

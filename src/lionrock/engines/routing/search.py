@@ -21,6 +21,18 @@ OPEN: Closed = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
+class Bounds:
+    """The least time from every node to the ends at any moment between ``since_s`` and ``until_s``.
+
+    They hold for longer links too, so that one set serves several searches to the same ends.
+    """
+
+    least_s: list[float]
+    since_s: float
+    until_s: float
+
+
+@dataclass(frozen=True, slots=True)
 class Task:
     """What is searched: from any of ``starts`` to any of ``ends`` over links that are not ``closed``.
 
@@ -31,12 +43,19 @@ class Task:
     field: SpeedField
     starts: Sequence[Terminal]
     ends: Sequence[Terminal]
-    closed: Closed
-    metres: Sequence[float]
+    closed: Closed = OPEN
+    metres: Sequence[float] | None = None
+
+    @property
+    def mirrored(self) -> Task:
+        """The same task with roads and time running backwards: who arrives earliest in it leaves latest in this one."""
+        starts = [_mirrored(self.graph, end) for end in self.ends]
+        ends = [_mirrored(self.graph, start) for start in self.starts]
+        return Task(self.graph.mirrored, self.field.mirrored, starts, ends, self.closed, self.metres)
 
     def stretched(self, link: int, metres: float) -> float:
         """A part of a link, as long as the search sees it."""
-        return metres * self.metres[link] / self.graph.metres[link]
+        return metres if self.metres is None else metres * self.metres[link] / self.graph.metres[link]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,50 +68,25 @@ class _Way:
     arrive_s: float
 
 
-def find_earliest(
-    graph: Graph,
-    field: SpeedField,
-    starts: Sequence[Terminal],
-    ends: Sequence[Terminal],
-    depart_s: float,
-    *,
-    closed: Closed = OPEN,
-    metres: Sequence[float] | None = None,
-) -> Path | None:
+def find_earliest(task: Task, depart_s: float, bounds: Bounds | None = None) -> Path | None:
     """The way that arrives earliest when leaving the door at ``depart_s``; None where there is no way.
 
-    ``closed`` links are not driven. ``metres`` in place of the links' lengths steers the choice;
-    the path's own lengths and times are the true ones.
+    Lengths other than the links' own steer the choice; the path's lengths and times are the true ones.
     """
-    task = Task(graph, field, starts, ends, closed, graph.metres if metres is None else metres)
-    way = _search(task, depart_s)
-    return None if way is None else _timed(task, way, depart_s)
+    known = bounds if bounds is not None and bounds.since_s <= depart_s else None
+    for until_s in (depart_s + HOURS_SEARCHED_S, NEVER):
+        known = known or bounds_of(task, depart_s, until_s)
+        way = _settle(task, depart_s, known.least_s)
+        if way is None or way.arrive_s <= known.until_s:
+            return None if way is None else _timed(task, way, depart_s)
+        known = None
+    raise AssertionError("no journey ends after for ever")
 
 
-def find_latest(
-    graph: Graph,
-    field: SpeedField,
-    starts: Sequence[Terminal],
-    ends: Sequence[Terminal],
-    arrive_s: float,
-    *,
-    closed: Closed = OPEN,
-    metres: Sequence[float] | None = None,
-) -> Path | None:
+def find_latest(task: Task, arrive_s: float) -> Path | None:
     """The way that leaves the door latest and is there by ``arrive_s``; None where there is no way."""
-    mirrored = find_earliest(
-        graph.mirrored,
-        field.mirrored,
-        [_mirrored(graph, end) for end in ends],
-        [_mirrored(graph, start) for start in starts],
-        -arrive_s,
-        closed=closed,
-        metres=metres,
-    )
-    if mirrored is None:
-        return None
-    times = tuple(-moment for moment in reversed(mirrored.times_s))
-    return Path(mirrored.links[::-1], mirrored.metres[::-1], times, -mirrored.arrive_s, arrive_s)
+    found = find_earliest(task.mirrored, -arrive_s)
+    return None if found is None else found.mirrored
 
 
 def retimed(field: SpeedField, path: Path, depart_s: float) -> Path:
@@ -107,17 +101,10 @@ def _mirrored(graph: Graph, place: Terminal) -> Terminal:
     return Terminal(place.link, graph.metres[place.link] - place.along_m, place.access_s)
 
 
-def _search(task: Task, depart_s: float) -> _Way | None:
-    for until_s in (depart_s + HOURS_SEARCHED_S, NEVER):
-        way = _settle(task, depart_s, _bounds(task, depart_s, until_s))
-        if way is None or way.arrive_s <= until_s:
-            return way
-    raise AssertionError("no journey ends after for ever")
-
-
 def _settle(task: Task, depart_s: float, bound: list[float]) -> _Way | None:
     """A* from the starts; ``bound`` by node is the least time that is still to go."""
     moments, speeds, heads, leaving = task.field.moments, task.field.speeds, task.graph.heads, task.graph.leaving
+    lengths = task.graph.metres if task.metres is None else task.metres
     best, first, goal = _begin(task, depart_s)
     goal_s = NEVER if goal is None else goal.arrive_s
     came: dict[int, int] = {}
@@ -140,7 +127,7 @@ def _settle(task: Task, depart_s: float, bound: list[float]) -> _Way | None:
             hope = bound[head]
             if hope == NEVER or link in task.closed:
                 continue
-            left = leave_s(moments, speeds[link], now, task.metres[link])
+            left = leave_s(moments, speeds[link], now, lengths[link])
             if left + hope < goal_s and left < best.get(head, NEVER):
                 best[head], came[head] = left, link
                 heappush(queue, (left + hope, left, head))
@@ -202,17 +189,14 @@ def _timed(task: Task, way: _Way, depart_s: float) -> Path:
     return retimed(task.field, untimed, depart_s)
 
 
-def _bounds(task: Task, start_s: float, end_s: float) -> list[float]:
-    """The least time from every node to an end, by Dijkstra's search from the ends over the fastest speeds.
-
-    Infinite where no way leads to an end.
-    """
-    fastest = (task.field.fastest_kmh(start_s, end_s) * M_PER_S).tolist()
-    seconds = [length / speed for length, speed in zip(task.metres, fastest, strict=True)]
+def bounds_of(task: Task, since_s: float, until_s: float) -> Bounds:
+    """Bounds by Dijkstra's search from the ends over each link's fastest speed; infinite where no way leads on."""
+    fastest = (task.field.fastest_kmh(since_s, until_s) * M_PER_S).tolist()
+    seconds = [length / speed for length, speed in zip(task.graph.metres, fastest, strict=True)]
     least = [NEVER] * task.graph.nodes
     queue: list[tuple[float, int]] = []
     for tail, ends in _ends_by_tail(task).items():
-        least[tail] = min(task.stretched(end.link, end.along_m) / fastest[end.link] + end.access_s for end in ends)
+        least[tail] = min(end.along_m / fastest[end.link] + end.access_s for end in ends)
         heappush(queue, (least[tail], tail))
     reaching, tails, closed = task.graph.reaching, task.graph.tails, task.closed
     while queue:
@@ -226,4 +210,4 @@ def _bounds(task: Task, start_s: float, end_s: float) -> list[float]:
             if further < least[tail]:
                 least[tail] = further
                 heappush(queue, (further, tail))
-    return least
+    return Bounds(least, since_s, until_s)

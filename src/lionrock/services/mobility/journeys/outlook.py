@@ -107,29 +107,46 @@ def _ahead(
     told = np.full((3, *shape), np.nan)
     weight = np.zeros(shape)
     basis = np.full(shape, Basis.FORECAST, np.uint8)
-    for road, speed in sensed.measured.items():
-        if road in place:
-            _hold(told, weight, basis, place[road], speed, moments - now_s)
-    for road, points in sensed.ahead.items():
-        if road in place:
-            column = place[road]
-            first = (
-                1 if road in sensed.measured else 0
-            )  # what was just measured is better than what was forecast of now
-            last_s = points[0, -1]
-            for quantile in range(3):
-                told[quantile, first:, column] = np.interp(moments[first:], points[0], points[quantile + 1])
-            weight[first:, column] = np.clip(1 - (moments[first:] - last_s) / FADE_S, 0.0, 1.0)
-            basis[first:, column] = Basis.FORECAST
+    _hold(told, weight, basis, sensed, moments - now_s, place)
+    measured = np.isin(np.array(list(place), object), np.array(list(sensed.measured), object))
+    for known_s, roads in _by_moments(sensed, place):
+        columns = np.array([place[road] for road in roads])
+        points = np.stack([sensed.ahead[road][1:] for road in roads])
+        before = np.clip(np.searchsorted(known_s, moments, side="right") - 1, 0, max(len(known_s) - 2, 0))
+        after = np.minimum(before + 1, len(known_s) - 1)
+        share = np.clip((moments - known_s[before]) / np.maximum(known_s[after] - known_s[before], 1.0), 0.0, 1.0)
+        quantiles = (points[:, :, before] * (1 - share) + points[:, :, after] * share).transpose(1, 2, 0)
+        fading = np.clip(1 - (moments - known_s[-1]) / FADE_S, 0.0, 1.0)
+        later = np.ones((len(moments), len(columns)), bool)
+        later[0] = ~measured[columns]  # what was just measured is better than what was forecast of now
+        told[:, :, columns] = np.where(later, quantiles, told[:, :, columns])
+        weight[:, columns] = np.where(later, fading[:, None], weight[:, columns])
+        basis[:, columns] = np.where(later, Basis.FORECAST, basis[:, columns])
     return told, weight, basis
 
 
-def _hold(told: Floats, weight: Floats, basis: NDArray[np.uint8], column: int, speed: float, lead_s: Floats) -> None:
+def _by_moments(sensed: Sensed, place: dict[str, int]) -> list[tuple[Floats, list[str]]]:
+    """The roads whose forecasts speak of the same moments; nearly all do."""
+    groups: dict[bytes, list[str]] = {}
+    for road, points in sensed.ahead.items():
+        if road in place:
+            groups.setdefault(points[0].tobytes(), []).append(road)
+    return [(sensed.ahead[roads[0]][0], roads) for roads in groups.values()]
+
+
+def _hold(
+    told: Floats, weight: Floats, basis: NDArray[np.uint8], sensed: Sensed, lead_s: Floats, place: dict[str, int]
+) -> None:
     """A measured speed stands for a while, with growing doubt."""
+    known = [(place[road], speed) for road, speed in sensed.measured.items() if road in place]
+    if not known:
+        return
+    columns, speeds = (np.array(part) for part in zip(*known, strict=True))
     doubt = np.interp(lead_s, [0.0, HELD_S + FADE_S], [NOW_BAND, HELD_BAND])
-    told[:, :, column] = speed * np.array([1 - doubt, np.ones_like(doubt), 1 + doubt])
-    weight[:, column] = np.clip(1 - (lead_s - HELD_S) / FADE_S, 0.0, 1.0)
-    basis[:, column] = Basis.MEASURED
+    band = np.stack([1 - doubt, np.ones_like(doubt), 1 + doubt])
+    told[:, :, columns] = band[:, :, None] * speeds
+    weight[:, columns] = np.clip(1 - (lead_s - HELD_S) / FADE_S, 0.0, 1.0)[:, None]
+    basis[:, columns] = Basis.MEASURED
 
 
 def _lay_over(

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from lionrock.city.city import City
 from lionrock.core.manifest import Caller
-from lionrock.engines.routing.search import find_earliest
+from lionrock.engines.routing.search import HOURS_SEARCHED_S, Bounds, Task, bounds_of, find_earliest
 from lionrock.services.mobility.journeys.answers.asking import (
     Door,
     Freshness,
@@ -17,7 +17,7 @@ from lionrock.services.mobility.journeys.answers.asking import (
     freshness,
     read_trip,
 )
-from lionrock.services.mobility.journeys.answers.route import no_way
+from lionrock.services.mobility.journeys.answers.route import no_way, task_of
 from lionrock.services.mobility.journeys.desk import Knowledge, know
 from lionrock.services.mobility.journeys.journey import Shares, tell
 
@@ -86,7 +86,10 @@ def compare_departures(city: City, query: DeparturesQuery, _caller: Caller) -> D
 
 def departures_of(city: City, known: Knowledge, trip: Trip) -> Departures:
     """The departures of a trip; raises NotFound where no way leads there."""
-    departures = [_departure(known, trip, ahead) for ahead in AHEAD_MIN]
+    task = task_of(known, trip)
+    since_s = known.now.timestamp()
+    bounds = bounds_of(task, since_s, since_s + AHEAD_MIN[-1] * 60 + HOURS_SEARCHED_S)
+    departures = [_departure(known, trip, task, bounds, ahead) for ahead in AHEAD_MIN]
     return Departures(
         source=city.source.value,
         simulated=city.simulated,
@@ -99,12 +102,8 @@ def departures_of(city: City, known: Knowledge, trip: Trip) -> Departures:
     )
 
 
-def _departure(known: Knowledge, trip: Trip, ahead_min: int) -> Departure:
-    moment = known.now + timedelta(minutes=ahead_min)
-    graph, field = known.roads.graph, known.outlook.middle
-    way = find_earliest(
-        graph, field, trip.leave.terminals, trip.reach.terminals, moment.timestamp(), closed=trip.closed
-    )
+def _departure(known: Knowledge, trip: Trip, task: Task, bounds: Bounds, ahead_min: int) -> Departure:
+    way = find_earliest(task, (known.now + timedelta(minutes=ahead_min)).timestamp(), bounds)
     if way is None:
         raise no_way(trip)
     told = tell(known, way)

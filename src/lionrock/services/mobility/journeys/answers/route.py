@@ -9,6 +9,7 @@ from lionrock.city.city import City
 from lionrock.core.manifest import Caller
 from lionrock.core.vocabulary import BadInput, NotFound
 from lionrock.engines.routing.alternatives import list_ways
+from lionrock.engines.routing.search import Task
 from lionrock.services.mobility.journeys.answers.asking import (
     ArriveBy,
     Door,
@@ -69,16 +70,7 @@ def plan_route(city: City, query: RouteQuery, _caller: Caller) -> Route:
 
 def route_of(city: City, known: Knowledge, trip: Trip, moment: datetime, *, arrive: bool = False) -> Route:
     """The ways of a trip at a moment; raises NotFound where there is none."""
-    ways = list_ways(
-        known.roads.graph,
-        known.outlook.middle,
-        trip.leave.terminals,
-        trip.reach.terminals,
-        moment.timestamp(),
-        arrive=arrive,
-        closed=trip.closed,
-        most=MOST_WAYS,
-    )
+    ways = list_ways(task_of(known, trip), moment.timestamp(), arrive=arrive, most=MOST_WAYS)
     if not ways:
         raise no_way(trip)
     if arrive and ways[0].depart_s < known.now.timestamp():
@@ -98,3 +90,8 @@ def no_way(trip: Trip) -> NotFound:
     """That no way leads from start to end."""
     over = " without what is to be avoided" if trip.closed else " over the roads that are known"
     return NotFound(f"no way leads there{over}")
+
+
+def task_of(known: Knowledge, trip: Trip) -> Task:
+    """A trip as the search takes it."""
+    return Task(known.roads.graph, known.outlook.middle, trip.leave.terminals, trip.reach.terminals, trip.closed)
