@@ -24,6 +24,7 @@ from lionrock.app.status import describe_status
 from lionrock.app.web import pages
 from lionrock.app.web.actions import Deeds
 from lionrock.app.web.answers import AnswerEndpoint, Answers, Shortcut
+from lionrock.app.web.downloads import OpenData
 from lionrock.app.web.guard import Guard
 from lionrock.app.web.models import Lives
 from lionrock.app.web.problems import describe_error, headers_of, problem, wants_a_page
@@ -129,6 +130,7 @@ def web_app(house: House, progress: Progress, waits_for: Callable[[], str | None
             *SignIn(sessions, shown).routes,
             *Deeds(house, shown).routes,
             *Lives(house, shown).routes,
+            *OpenData(house, shown).routes,
             *tdas.Tdas(house).routes,
             Mount("/static", AgelessStatic(directory=render.STATIC, check_dir=False)),
             *own_pages,

@@ -61,7 +61,7 @@ def list_citybus_stops(city: City) -> list[Asked]:
 
 
 def _this_round(city: City, wanted: Sequence[str], known: set[str]) -> list[str]:
-    """Unknown ones first, then those whose turn it is: at least one, so that the feed shows its age, at most AT_ONCE."""
+    """Unknown ones first, then those whose turn it is; never none (the feed shows its age), at most AT_ONCE."""
     if not wanted:
         return []
     number = microseconds(city.now()) // (ROUND // timedelta(microseconds=1))

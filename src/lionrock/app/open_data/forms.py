@@ -1,0 +1,88 @@
+"""The forms of a download: JSON, GeoJSON and CSV, each saying where its data come from."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import msgspec
+
+from lionrock.app.house import House
+from lionrock.app.open_data.offer import Offer, attribution, source_words
+from lionrock.app.open_data.rows import Row, Rows
+from lionrock.core.vocabulary import BadInput, Kind, Source
+
+MEDIA_TYPES = {"json": "application/json", "geojson": "application/geo+json", "csv": "text/csv; charset=utf-8"}
+PLACED = (Kind.FEATURES, Kind.EVENTS)
+
+
+def list_forms(kind: Kind) -> tuple[str, ...]:
+    """The forms in which a data set of that kind is offered."""
+    return ("json", "csv", "geojson") if kind in PLACED else ("json", "csv")
+
+
+def encode(house: House, offer: Offer, form: str, page: Rows, next_href: str, columns: Iterable[str]) -> bytes:
+    """One page in one form; raises BadInput for one in which the data set is not offered."""
+    if form not in list_forms(offer.dataset.kind):
+        known = ", ".join(list_forms(offer.dataset.kind))
+        raise BadInput(f"{offer.dataset.id} has no {form}", where="the address", remedy=f"one of {known}")
+    if form == "csv":
+        return _csv(house, page.rows, columns)
+    head = _head(house, offer, next_href)
+    if form == "geojson":
+        features = [_geojson(row) for row in page.rows]
+        return msgspec.json.encode({"type": "FeatureCollection", **head, "features": features})
+    return msgspec.json.encode({**head, "rows": page.rows})
+
+
+def _head(house: House, offer: Offer, next_href: str) -> dict[str, Any]:
+    return {
+        "dataset": offer.dataset.id,
+        "title": offer.dataset.title,
+        "licence": offer.dataset.licence,
+        "attribution": attribution(offer),
+        "source": str(house.settings.source),
+        "simulated": house.settings.source is Source.TWIN,
+        "note": source_words(house.settings.source),
+        "at": house.clock.now(),
+        "schema": f"/api/v1/datasets/{offer.dataset.id}.schema.json",
+        "next": next_href or None,
+    }
+
+
+def _geojson(row: Row) -> dict[str, Any]:
+    """A row as a GeoJSON feature: its fields and its own properties side by side, its own named last."""
+    geometry = row["geometry"] if "geometry" in row else _point(row)
+    own = {name: value for name, value in row.items() if name not in ("id", "geometry", "properties")}
+    return {"type": "Feature", "id": row["id"], "geometry": geometry, "properties": own | row["properties"]}
+
+
+def _point(row: Row) -> dict[str, Any] | None:
+    if row["lon"] is None or row["lat"] is None:
+        return None
+    return {"type": "Point", "coordinates": [row["lon"], row["lat"]]}
+
+
+def _csv(house: House, rows: list[Row], columns: Iterable[str]) -> bytes:
+    """A header and a row each; nested values as JSON, and in every row where the data come from."""
+    names = [*columns, "source"]
+    out = io.StringIO(newline="")
+    writer = csv.DictWriter(out, names, extrasaction="raise")
+    writer.writeheader()
+    said = "SIMULATED" if house.settings.source is Source.TWIN else str(house.settings.source)
+    for row in rows:
+        writer.writerow({**{name: _cell(row, name) for name in names[:-1]}, "source": said})
+    return b"\xef\xbb\xbf" + out.getvalue().encode()
+
+
+def _cell(row: Mapping[str, Any], name: str) -> Any:
+    """One value as a cell; ``properties.x`` is the record's own x, empty where it has none."""
+    head, _, own = name.partition(".")
+    value = row["properties"].get(own) if own else row[head]
+    if name == "quality":
+        return "|".join(value)
+    if isinstance(value, dict | list | tuple):
+        return msgspec.json.encode(value).decode()
+    return value

@@ -1,0 +1,171 @@
+"""The JSON Schema (2020-12) of each data set's rows, and the same as columns for people."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from lionrock.core.vocabulary import Dataset, EventStatus, Kind, Quality, Severity
+
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
+SAMPLED = 1000  # records looked at for the names of their own properties
+
+STRING: dict[str, Any] = {"type": "string"}
+MOMENT: dict[str, Any] = {"type": "string", "format": "date-time"}
+NUMBER: dict[str, Any] = {"type": "number"}
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column of a data set: its name, its type in words of JSON, and what it holds."""
+
+    name: str
+    type: str
+    describes: str
+
+
+def row_schema(dataset: Dataset, rows: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
+    """The schema of one row. ``rows`` tell what the records' own properties are: they are described as observed."""
+    fields = FIELDS[dataset.kind](dataset)
+    if dataset.kind not in (Kind.READINGS, Kind.FORECASTS):
+        fields = {"id": _told(STRING, "unique in the data set")} | fields | _life() | {"properties": _observed(rows)}
+    return {
+        "$schema": DIALECT,
+        "$id": f"/api/v1/datasets/{dataset.id}.schema.json",
+        "title": dataset.title.en,
+        "description": dataset.description.en,
+        "type": "object",
+        "properties": fields,
+        "required": sorted(fields),
+        "additionalProperties": False,
+    }
+
+
+def list_columns(schema: Mapping[str, Any]) -> list[Column]:
+    """The schema's fields as a list; the records' own properties are named ``properties.<name>``."""
+    columns = []
+    for name, field in schema["properties"].items():
+        if name == "properties":
+            columns += [
+                Column(f"properties.{inner}", _type_words(kind), "") for inner, kind in field["properties"].items()
+            ]
+        else:
+            columns.append(Column(name, _type_words(field), field.get("description", "")))
+    return columns
+
+
+def _readings(dataset: Dataset) -> dict[str, Any]:
+    ranges = "; ".join(f"{what.id} {what.low:g} to {what.high:g} {what.unit}" for what in dataset.properties)
+    flags = ["GOOD", *(flag.name for flag in Quality if flag)]
+    return {
+        "sensor": _told(STRING, "where it was measured"),
+        "property": {"enum": [what.id for what in dataset.properties], "description": "what was measured"},
+        "at": _told(MOMENT, "the beginning of its period"),
+        "value": _told({"type": ["number", "null"]}, f"null exactly where MISSING; possible: {ranges}"),
+        "unit": {"enum": sorted({what.unit for what in dataset.properties}), "description": "UCUM"},
+        "quality": {"type": "array", "items": {"enum": flags}, "description": "what is known against the value"},
+    }
+
+
+def _forecasts(dataset: Dataset) -> dict[str, Any]:
+    return {
+        "sensor": _told(STRING, "of what"),
+        "property": {"enum": [what.id for what in dataset.properties], "description": "what is forecast"},
+        "issued_at": _told(MOMENT, "when it was said"),
+        "at": _told(MOMENT, "of when it speaks"),
+        "horizon_min": _told(NUMBER, "minutes between the two"),
+        "low": _told(NUMBER, "the 10% quantile"),
+        "middle": _told(NUMBER, "the 50% quantile"),
+        "high": _told(NUMBER, "the 90% quantile"),
+        "unit": {"enum": sorted({what.unit for what in dataset.properties}), "description": "UCUM"},
+        "model": _told(STRING, "which model said it"),
+        "version": _told(STRING, "which version of it"),
+    }
+
+
+def _features(_dataset: Dataset) -> dict[str, Any]:
+    geometry = {"type": ["object", "null"], "description": "GeoJSON, WGS 84 longitude and latitude"}
+    return {**_three("title"), "geometry": geometry}
+
+
+def _events(_dataset: Dataset) -> dict[str, Any]:
+    degrees = {"type": ["number", "null"], "description": "degrees, WGS 84; null where the source names no place"}
+    return {
+        "kind": _told(STRING, "what kind of event"),
+        "at": _told(MOMENT, "when it happened or was announced"),
+        "status": {"enum": [str(status) for status in EventStatus]},
+        **_three("title"),
+        **_three("detail"),
+        **_three("place"),
+        "lon": degrees,
+        "lat": degrees,
+    }
+
+
+def _alerts(_dataset: Dataset) -> dict[str, Any]:
+    return {
+        "event": _told(STRING, "what it warns of"),
+        "severity": {"enum": [str(severity) for severity in Severity], "description": "CAP 1.2"},
+        **_three("headline"),
+        **_three("description"),
+        "onset": _told(MOMENT, "since when"),
+        "expires": {"type": ["string", "null"], "format": "date-time"},
+        **_three("area"),
+    }
+
+
+FIELDS = {
+    Kind.READINGS: _readings,
+    Kind.FORECASTS: _forecasts,
+    Kind.FEATURES: _features,
+    Kind.EVENTS: _events,
+    Kind.ALERTS: _alerts,
+}
+
+
+def _life() -> dict[str, Any]:
+    return {
+        "first_seen": _told(MOMENT, "when it was first read here"),
+        "changed_at": _told(MOMENT, "when it last changed here"),
+        "record_version": {"type": "integer", "description": "how often it was new or changed"},
+    }
+
+
+def _observed(rows: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
+    """What the records' own properties were seen to be; others may come."""
+    types: dict[str, set[str]] = {}
+    for _, row in zip(range(SAMPLED), rows, strict=False):
+        for name, value in row["properties"].items():
+            types.setdefault(name, set()).add(_json_type(value))
+    seen = {name: {"type": sorted(kinds) if len(kinds) > 1 else next(iter(kinds))} for name, kinds in types.items()}
+    return {"type": "object", "properties": dict(sorted(seen.items())), "description": "as observed"}
+
+
+def _json_type(value: Any) -> str:
+    if isinstance(value, bool):
+        return "boolean"
+    if value is None:
+        return "null"
+    if isinstance(value, str):
+        return "string"
+    if isinstance(value, int | float):
+        return "number"
+    return "array" if isinstance(value, list | tuple) else "object"
+
+
+def _type_words(field: Mapping[str, Any]) -> str:
+    if "enum" in field:
+        return "string"
+    kind = field["type"]
+    words = " | ".join(kind) if isinstance(kind, list) else str(kind)
+    return f"{words} ({field['format']})" if "format" in field else words
+
+
+def _told(kind: dict[str, Any], words: str) -> dict[str, Any]:
+    return {**kind, "description": words}
+
+
+def _three(name: str) -> dict[str, Any]:
+    tongues = {"en": "English", "tc": "Traditional Chinese", "sc": "Simplified Chinese"}
+    return {f"{name}_{code}": _told(STRING, tongue) for code, tongue in tongues.items()}

@@ -1,0 +1,133 @@
+"""The archive of raw downloads, in the shape of the portal's: which files, which versions, one version.
+
+``list-files``, ``list-file-versions`` and ``get-file`` as ``api.data.gov.hk/v1/historical-archive``
+answers them; times are Hong Kong's, ``YYYYMMDD-HHMM``. A file is an address that some feed asks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from lionrock.app.house import House, feed_id
+from lionrock.city.city import City
+from lionrock.city.place import ZONE, address
+from lionrock.core.feeds.archive import Archived
+from lionrock.core.feeds.runner import list_requests
+from lionrock.core.manifest import Feed, Service
+from lionrock.core.vocabulary import BadInput, NotFound
+
+MOST_DAYS = 31
+
+
+@dataclass(frozen=True, slots=True)
+class RawFile:
+    """One address of a feed, the data sets that it feeds, and the days of which versions are kept."""
+
+    url: str
+    feed: str
+    datasets: list[str]
+    days: list[date]
+    keep_days: float
+
+
+def list_files(house: House, dataset_id: str = "") -> Iterator[RawFile]:
+    """Every address of the feeds (of one data set), with what is kept of it."""
+    for service, feed in _open_feeds(house):
+        written = [dataset.id for dataset in feed.writes]
+        if dataset_id and dataset_id not in written:
+            continue
+        for asked in list_requests(feed, house.cities[service.id], address):
+            days = house.archive.list_days(asked.url)
+            yield RawFile(asked.url, feed_id(service, feed), written, days, feed.keep.total_seconds() / 86_400)
+
+
+def list_versions(house: House, url: str, start: date, end: date) -> dict[str, Any]:
+    """The portal's answer for one file and the days from ``start`` to ``end`` in Hong Kong."""
+    if not start <= end or end - start >= timedelta(days=MOST_DAYS):
+        raise BadInput(
+            f"from {start} to {end}", where="end", remedy=f"the end after the start, within {MOST_DAYS} days"
+        )
+    _require_known(house, url)
+    stamps = sorted({_stamp(one) for one in _versions(house, url, start, end)})
+    return {
+        "url": url,
+        "start": f"{start:%Y%m%d}",
+        "end": f"{end:%Y%m%d}",
+        "version-count": len(stamps),
+        "timestamps": stamps,
+        "simulated": house.settings.source == "twin",
+    }
+
+
+def get_version(house: House, url: str, stamp: str) -> bytes:
+    """The last version that was received within the minute ``stamp``; raises BadInput and NotFound."""
+    _require_known(house, url)
+    try:
+        day = datetime.strptime(stamp, "%Y%m%d-%H%M").replace(tzinfo=ZONE).date()
+    except ValueError as error:
+        raise BadInput(f"{stamp!r} is no YYYYMMDD-HHMM", where="time") from error
+    found = [one for one in _versions(house, url, day, day) if _stamp(one) == stamp]
+    if not found:
+        raise NotFound(f"no version of {url} was received at {stamp}")
+    return house.archive.read(found[-1].key)
+
+
+def day_named(text: str, where: str) -> date:
+    """The date that ``YYYYMMDD`` names; raises BadInput."""
+    try:
+        return datetime.strptime(text, "%Y%m%d").replace(tzinfo=ZONE).date()
+    except ValueError as error:
+        raise BadInput(f"{text!r} is no YYYYMMDD", where=where) from error
+
+
+def _open_feeds(house: House) -> Iterator[tuple[Service[City], Feed[City]]]:
+    """Feeds none of whose data sets is personal: what they downloaded may be shown."""
+    for _, service, feed in house.feeds:
+        if not any(dataset.personal for dataset in feed.writes):
+            yield service, feed
+
+
+def _require_known(house: House, url: str) -> None:
+    """An archive of addresses that are asked now or were asked before; no other address is looked for."""
+    for service, feed in _open_feeds(house):
+        shapes = [request if isinstance(request, str) else request.url for request in feed.requests]
+        if any(_fits(url, address(shape)) for shape in shapes) and service.id in house.cities:
+            return
+    raise NotFound(f"no open feed asks {url!r}")
+
+
+def _fits(url: str, shape: str) -> bool:
+    """Whether ``url`` is ``shape`` with its holes filled, each by one part without a slash, ? or &."""
+    parts = shape.split("{")
+    rest = url
+    for number, part in enumerate(parts):
+        fixed = part if number == 0 else part.partition("}")[2]
+        if number:
+            filled = next((place for place, sign in enumerate(rest) if sign in "/?&"), len(rest))
+            place = rest.find(fixed, 1) if fixed else filled
+            if not 0 < place <= filled:
+                return False
+            rest = rest[place:]
+        if not rest.startswith(fixed):
+            return False
+        rest = rest[len(fixed) :]
+    return not rest
+
+
+def _versions(house: House, url: str, start: date, end: date) -> Iterator[Archived]:
+    """Versions received on Hong Kong's days from ``start`` to ``end``, oldest first; the archive's days are UTC."""
+    kept = set(house.archive.list_days(url))
+    day = start - timedelta(days=1)
+    while day <= end + timedelta(days=1):
+        if day in kept:
+            for one in house.archive.list_versions(url, day):
+                if start <= one.received_at.astimezone(ZONE).date() <= end:
+                    yield one
+        day += timedelta(days=1)
+
+
+def _stamp(one: Archived) -> str:
+    return f"{one.received_at.astimezone(ZONE):%Y%m%d-%H%M}"

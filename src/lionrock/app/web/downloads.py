@@ -1,0 +1,197 @@
+"""The routes of open data: each data set's page, its downloads, its schema and its archive."""
+
+from __future__ import annotations
+
+import asyncio
+import gzip
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+from urllib.parse import urlencode
+
+import msgspec
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from lionrock.app.house import House, feed_id
+from lionrock.app.open_data import versions
+from lionrock.app.open_data.forms import MEDIA_TYPES, encode, list_forms
+from lionrock.app.open_data.offer import Offer, attribution, get_offer, get_open_offer, last_change, source_words
+from lionrock.app.open_data.rows import USUAL_ROWS, Asked, list_rows
+from lionrock.app.open_data.schema import list_columns, row_schema
+from lionrock.app.open_data.shapes import draw_shapes
+from lionrock.app.openapi import API
+from lionrock.app.web.pages import Pages, language_of
+from lionrock.city.place import ZONE
+from lionrock.core.feeds.intake import digest
+from lionrock.core.vocabulary import BadInput, NotFound
+
+SCHEMA = ".schema.json"
+PREVIEWED = 10
+FILES_SHOWN = 12
+PARAMETERS = ("limit", "after", "sensor", "property", "from", "to")
+WORTH_COMPRESSING_BYTES = 1400
+
+
+class OpenData:
+    """Everything below ``/api/v1/datasets`` and ``/{language}/datasets/``, and the archive of raw downloads."""
+
+    def __init__(self, house: House, shown: Pages) -> None:
+        self._house, self._shown = house, shown
+
+    @property
+    def routes(self) -> list[Route]:
+        """The routes, for the application."""
+        archive = f"{API}/historical-archive"
+        return [
+            Route(f"{API}/datasets/{{name}}", self.download, methods=["GET"]),
+            Route(f"{archive}/list-files", self.list_files, methods=["GET"]),
+            Route(f"{archive}/list-file-versions", self.list_versions, methods=["GET"]),
+            Route(f"{archive}/get-file", self.get_version, methods=["GET"]),
+            Route("/{language}/datasets/{dataset}", self.page, methods=["GET"]),
+        ]
+
+    async def download(self, request: Request) -> Response:
+        """``<id>.json``, ``<id>.csv``, ``<id>.geojson`` or ``<id>.schema.json``."""
+        name = request.path_params["name"]
+        if name.endswith(SCHEMA):
+            offer = get_open_offer(self._house, name.removesuffix(SCHEMA))
+            body = await asyncio.to_thread(lambda: msgspec.json.encode(self._schema(offer)))
+            return answered(request, body, "application/schema+json")
+        known, _, form = name.rpartition(".")
+        if form not in MEDIA_TYPES:
+            raise NotFound(f"{name!r} is no download: a data set's id ends in {', '.join(MEDIA_TYPES)} or schema.json")
+        offer = get_open_offer(self._house, known)
+        asked = read_asked(dict(request.query_params))
+        body, next_href = await asyncio.to_thread(self._encoded, offer, form, asked, request)
+        response = answered(request, body, MEDIA_TYPES[form])
+        response.headers["Content-Disposition"] = f'inline; filename="{offer.dataset.id}.{form}"'
+        if next_href:
+            response.headers["Link"] = f'<{next_href}>; rel="next"'
+        return response
+
+    def _encoded(self, offer: Offer, form: str, asked: Asked, request: Request) -> tuple[bytes, str]:
+        page = list_rows(self._house, offer.dataset, asked)
+        next_href = ""
+        if page.after:
+            query = {name: value for name, value in request.query_params.items() if name != "after"}
+            next_href = f"{request.url.path}?{urlencode(query | {'after': page.after})}"
+        columns = [column.name for column in list_columns(self._schema(offer))]
+        return encode(self._house, offer, form, page, next_href, columns), next_href
+
+    def _schema(self, offer: Offer) -> dict[str, Any]:
+        known = list_rows(self._house, offer.dataset, Asked(limit=USUAL_ROWS))
+        return row_schema(offer.dataset, known.rows)
+
+    async def list_files(self, request: Request) -> Response:
+        """``list-files?dataset=``."""
+        wanted = request.query_params.get("dataset", "")
+        if wanted:
+            get_open_offer(self._house, wanted)
+        files = await asyncio.to_thread(lambda: list(versions.list_files(self._house, wanted)))
+        body = {"simulated": self._house.settings.source == "twin", "file-count": len(files), "files": files}
+        return answered(request, msgspec.json.encode(body), "application/json")
+
+    async def list_versions(self, request: Request) -> Response:
+        """``list-file-versions?url=&start=&end=``."""
+        query = request.query_params
+        start, end = (versions.day_named(query.get(name, ""), name) for name in ("start", "end"))
+        told = await asyncio.to_thread(versions.list_versions, self._house, query.get("url", ""), start, end)
+        return answered(request, msgspec.json.encode(told), "application/json")
+
+    async def get_version(self, request: Request) -> Response:
+        """``get-file?url=&time=``: the bytes as they were received."""
+        url, stamp = (request.query_params.get(name, "") for name in ("url", "time"))
+        body = await asyncio.to_thread(versions.get_version, self._house, url, stamp)
+        headers = {
+            "Content-Disposition": 'attachment; filename="raw"',
+            "X-Lionrock-Source": self._house.settings.source,
+        }
+        return Response(body, media_type="application/octet-stream", headers=headers)
+
+    async def page(self, request: Request) -> Response:
+        """One data set for people."""
+        language = language_of(request)
+        offer = get_offer(self._house, request.path_params["dataset"])
+        context = await asyncio.to_thread(self._described, offer)
+        path = f"datasets/{offer.dataset.id}"
+        return self._shown.rendered(request, "dataset", language, path, offer.dataset.title, context)
+
+    def _described(self, offer: Offer) -> dict[str, Any]:
+        house, dataset = self._house, offer.dataset
+        schema = row_schema(dataset, ()) if dataset.personal else self._schema(offer)
+        files = [] if dataset.personal else list(versions.list_files(house, dataset.id))
+        rows = [] if dataset.personal else list_rows(house, dataset, Asked(limit=PREVIEWED)).rows
+        return {
+            "dataset": dataset,
+            "service": {"id": offer.service.id, "title": offer.service.title, "owner": offer.service.owner},
+            "attribution": attribution(offer),
+            "note": source_words(house.settings.source),
+            "changed_at": last_change(house, dataset),
+            "columns": list_columns(schema),
+            "rows": rows,
+            "shapes": None if dataset.personal else draw_shapes(house, dataset),
+            "downloads": [] if dataset.personal else self._downloads(dataset.id, list_forms(dataset.kind)),
+            "feeds": [feed_id(service, feed) for _, service, feed in house.feeds if dataset in feed.writes],
+            "read_by": [service.id for service in house.catalogue.services if dataset.id in service.reads],
+            "files": files[:FILES_SHOWN],
+            "more_files": max(0, len(files) - FILES_SHOWN),
+            "files_href": f"{API}/historical-archive/list-files?dataset={dataset.id}",
+            "versions_href": self._versions_href,
+        }
+
+    def _downloads(self, dataset_id: str, forms: tuple[str, ...]) -> list[dict[str, str]]:
+        names = [(form.upper() if form != "geojson" else "GeoJSON", f"{dataset_id}.{form}") for form in forms]
+        names.append(("JSON Schema", f"{dataset_id}{SCHEMA}"))
+        return [{"name": name, "href": f"{API}/datasets/{file}"} for name, file in names]
+
+    @property
+    def _versions_href(self) -> Callable[[versions.RawFile], str]:
+        """The address that lists the newest versions of a file."""
+        today = self._house.clock.now().astimezone(ZONE).date()
+
+        def href(file: versions.RawFile) -> str:
+            end = max([today, *file.days])
+            span = {"start": f"{end - timedelta(days=6):%Y%m%d}", "end": f"{end:%Y%m%d}"}
+            return f"{API}/historical-archive/list-file-versions?{urlencode({'url': file.url, **span})}"
+
+        return href
+
+
+def read_asked(given: dict[str, str]) -> Asked:
+    """What a download's query asks; raises BadInput naming the field."""
+    unknown = set(given) - set(PARAMETERS)
+    if unknown:
+        raise BadInput("no such parameter", where=", ".join(sorted(unknown)), remedy=f"known: {', '.join(PARAMETERS)}")
+    limit = given.get("limit", str(USUAL_ROWS))
+    if not limit.isascii() or not limit.isdecimal():
+        raise BadInput(f"{limit!r} is no number of rows", where="limit")
+    return Asked(
+        limit=int(limit),
+        after=given.get("after", ""),
+        sensor=given.get("sensor", ""),
+        property=given.get("property", ""),
+        start=_moment(given["from"], "from") if "from" in given else None,
+        end=_moment(given["to"], "to") if "to" in given else None,
+    )
+
+
+def answered(request: Request, body: bytes, media_type: str) -> Response:
+    """An answer with an ETag, compressed where the client takes that, 304 where it has it."""
+    etag = f'W/"{digest(body)}"'
+    headers = {"ETag": etag, "Cache-Control": "no-cache", "Vary": "Accept-Encoding"}
+    if etag in request.headers.get("if-none-match", ""):
+        return Response(status_code=304, headers=headers)
+    if len(body) > WORTH_COMPRESSING_BYTES and "gzip" in request.headers.get("accept-encoding", ""):
+        headers["Content-Encoding"] = "gzip"
+        body = gzip.compress(body, 1, mtime=0)
+    return Response(body, media_type=media_type, headers=headers)
+
+
+def _moment(text: str, where: str) -> datetime:
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise BadInput(f"{text!r} is no ISO 8601 moment", where=where) from error
+    return moment if moment.tzinfo else moment.replace(tzinfo=ZONE)
