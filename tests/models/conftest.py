@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -15,13 +16,22 @@ from lionrock.core.settings import Settings
 from lionrock.core.vocabulary import Source
 
 
+@pytest.fixture(scope="session")
+def ten_days(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A store that remembers ten days; each test gets a copy."""
+    folder = tmp_path_factory.mktemp("ten_days")
+    with House.open(Settings(data=folder, source=Source.RECORDING), SetClock(NOON), catalogue(folder)) as house:
+        remember(house, NOON - timedelta(days=10), NOON)
+    return folder
+
+
 @pytest.fixture
 def clock() -> SetClock:
     return SetClock(NOON)
 
 
 @pytest.fixture
-def house(tmp_path: Path, clock: SetClock) -> Iterator[House]:
+def house(ten_days: Path, tmp_path: Path, clock: SetClock) -> Iterator[House]:
+    shutil.copytree(ten_days, tmp_path, dirs_exist_ok=True)
     with House.open(Settings(data=tmp_path, source=Source.RECORDING), clock, catalogue(tmp_path)) as house:
-        remember(house, NOON - timedelta(days=10), NOON)
         yield house

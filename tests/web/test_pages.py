@@ -62,20 +62,24 @@ STATUS = {
 }
 INCIDENT = {
     "id": "IN-1",
-    "status": "new",
+    "state": "confirmed",
     "kind": "accident",
-    "heading": {"en": HOSTILE, "tc": HOSTILE, "sc": HOSTILE},
+    "kind_title": TITLE,
+    "title": {"en": HOSTILE, "tc": HOSTILE, "sc": HOSTILE},
     "detail": {"en": "A lane is closed.", "tc": "一線封閉。", "sc": "一线封闭。"},
     "place": {"en": "", "tc": "", "sc": ""},
     "lon": None,
     "lat": None,
-    "announced_at": "2026-11-21T05:00:00Z",
-    "updated_at": "2026-11-21T05:10:00Z",
+    "began": "2026-11-21T05:00:00Z",
+    "updated": "2026-11-21T05:10:00Z",
+    "left": None,
+    "impact": None,
 }
 ANSWERED = {
-    "service": {"id": "traffic", "title": TITLE},
+    "service": {"id": "incidents", "title": TITLE},
     "question": TITLE,
-    "api_href": "/api/v1/traffic/incidents",
+    "api_href": "/api/v1/incidents",
+    "query": {"state": "open"},
 }
 FLOW = {
     "feed": "weather.nowcast",
@@ -108,6 +112,7 @@ AI_USE = {
     "trained_at": None,
     "learned_from": None,
     "learned_until": None,
+    "alerts": [],
 }
 DATASET = {
     "id": "traffic.speeds",

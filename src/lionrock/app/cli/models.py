@@ -109,11 +109,11 @@ def list_all(*, port: int | None, data: Path | None, source: str | None, as_json
         print_json(lives)
         return
     rows = [
-        (f"{life.service}.{life.model}", life.champion or UNTRAINED, say_moment(life.since), life.by or "",
-         "held" if life.held else "", _figure(life.error_growth, "{:.2f}x"), len(life.alerts))
+        (f"{life.service}.{life.model}", (life.champion or UNTRAINED) + (", held" if life.held else ""),
+         say_moment(life.since), _figure(life.error_growth, "{:.2f}x"), len(life.alerts))
         for life in lives
     ]  # fmt: skip
-    columns = ("model", "stands", "since", "by", "", "error / promotion's", "alerts")
+    columns = ("model", "stands", "since", "error grew", "alerts")
     print_table(f"Models of {desk.settings.home}", columns, rows, numbers=2)
 
 

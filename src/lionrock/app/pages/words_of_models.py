@@ -78,8 +78,8 @@ WORDS_OF_MODELS: dict[str, Text] = {
     "model.rule_words": Text(
         en="A training learns from all but the newest day. The new version and the one in use then forecast that day, "
         "which neither has seen. The new one is put in use only when its mean error is below the other's in 95 of 100 "
-        "resamples of three-hour blocks and by half a percent at least, is surely worse at no horizon, beats the better "
-        "of the last value and the "
+        "resamples of three-hour blocks and by half a percent at least, is surely worse at no horizon, beats the "
+        "better of the last value and the "
         "usual day, and keeps an honest band. The first needs to beat that baseline alone. A version that a person "
         "rolled back is never put in use again by itself.",
         tc="每次訓練均不使用最新一日的數據；新版本與現用版本其後各自預測該日，兩者均未見過該日數據。"
