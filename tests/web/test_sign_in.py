@@ -2,37 +2,22 @@
 
 from __future__ import annotations
 
-import asyncio
-import re
-import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from http.client import HTTPConnection
-from urllib.parse import urlsplit
 
-import httpx
 import pytest
-from running_lionrock import wait_for
+from served_lionrock import PASSWORD, PROOF, Served, name_of, serve_empty, sign_in
 
 from lionrock.app.cli.signing_in import signed_in
 from lionrock.app.discovery import Catalogue, Found, discover
-from lionrock.app.house import House
-from lionrock.app.progress import Progress
-from lionrock.app.twin_process import free_port
-from lionrock.app.up import serve
 from lionrock.app.web.guard import LARGEST_BODY_BYTES, find_refusal
 from lionrock.app.web.sign_in import own_page
 from lionrock.city.city import City
 from lionrock.core.manifest import Caller, Page, Question, Service
-from lionrock.core.records.operators import Operators
-from lionrock.core.settings import Settings
-from lionrock.core.vocabulary import Language, LionrockError, Source, Text
+from lionrock.core.vocabulary import Language, LionrockError, Text
 
-PASSWORD = "harbour lanterns over slow water"  # noqa: S105 - of an operator who lives in a test
 WRONG = "harbour lanterns over fast water"
-PROOF = re.compile(r'name="csrf" value="([^"]+)"')
 AS_A_PAGE = {"Accept": "text/html"}
 
 
@@ -61,69 +46,13 @@ SECRETS: Service[City] = Service(
 )  # fmt: skip
 
 
-@dataclass(frozen=True)
-class Served:
-    """A Lionrock's web server over an empty store, with a service that tells who asks."""
-
-    base: str
-    house: House
-    operators: Operators
-
-    @property
-    def host(self) -> str:
-        return urlsplit(self.base).netloc
-
-    def client(self, **cookies: str) -> httpx.Client:
-        return httpx.Client(base_url=self.base, timeout=30, trust_env=False, cookies=cookies)
-
-    @contextmanager
-    def signed_in(self, name: str) -> Iterator[httpx.Client]:
-        with self.client() as client:
-            client.headers["X-CSRF-Token"] = sign_in(client, name).json()["csrf"]
-            yield client
-
-    def fill_form(self, client: httpx.Client, **given: str) -> httpx.Response:
-        """Open the form and send it, as a browser does."""
-        shown = PROOF.search(client.get("/en/sign-in").text)
-        assert shown is not None
-        filled = {"csrf": shown[1], "name": "alice", "password": PASSWORD, "next": "/en/status"} | given
-        return client.post("/en/sign-in", data=filled, headers={"Origin": self.base})
-
-
-def sign_in(client: httpx.Client, name: str, password: str = PASSWORD) -> httpx.Response:
-    return client.post("/api/v1/session", json={"name": name, "password": password})
-
-
-def name_of(client: httpx.Client) -> str | None:
-    name: str | None = client.get("/api/v1/session").json()["name"]
-    return name
-
-
 @pytest.fixture(scope="module")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     folder = tmp_path_factory.mktemp("signing-in")
-    settings = Settings(port=free_port(), data=folder, source=Source.LIVE)
-    catalogue = Catalogue((*discover().found, Found(SECRETS, folder)))
-    with House.open(settings, catalogue=catalogue) as house:
-        server = serve(house, Progress())
-        thread = threading.Thread(target=lambda: asyncio.run(server.serve()), daemon=True)
-        thread.start()
-        base = f"http://127.0.0.1:{settings.port}"
-        wait_for(lambda: _answers(base))
-        operators = Operators(house.engine, lambda: datetime.now(UTC))
-        operators.add("alice", PASSWORD, ["traffic-operator"])
-        operators.add("bruno", PASSWORD, ["traffic-operator"])
-        operators.add("clerk", PASSWORD, [])
-        yield Served(base, house, operators)
-        server.stop()  # type: ignore[no-untyped-call]  # granian leaves it untyped
-        thread.join(5)
-
-
-def _answers(base: str) -> bool:
-    try:
-        return bool(httpx.get(f"{base}/health").status_code)
-    except httpx.TransportError:
-        return False
+    with serve_empty(folder, Catalogue((*discover().found, Found(SECRETS, folder)))) as lionrock:
+        for name, roles in (("alice", ["traffic-operator"]), ("bruno", ["traffic-operator"]), ("clerk", [])):
+            lionrock.operators.add(name, PASSWORD, roles)
+        yield lionrock
 
 
 # Getting in and out
@@ -405,3 +334,14 @@ def test_a_page_for_some_sends_a_browser_to_sign_in_and_back_again(served: Serve
         assert (page.status_code, page.headers["cache-control"]) == (200, "no-store")
     with served.signed_in("clerk") as clerk:
         assert clerk.get("/sc/secrets", headers=AS_A_PAGE).status_code == 403
+
+
+def test_what_a_form_is_refused_is_told_as_a_page_in_the_language_of_the_form(served: Served) -> None:
+    with served.client() as client:
+        headers = AS_A_PAGE | FORM | {"Origin": served.base, "Referer": f"{served.base}/tc/journal"}
+        told = client.post("/api/v1/journal/1/undo", content=b"why=x", headers=headers)
+        assert told.status_code in {401, 404}
+        assert (told.headers["content-type"], told.headers["content-language"]) == (
+            "text/html; charset=utf-8",
+            "zh-Hant-HK",
+        )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any
+from urllib.parse import urlsplit
 
 import msgspec
 from starlette.requests import Request
@@ -87,7 +88,8 @@ class Pages:
 
     def problem_page(self, request: Request, status: int, title: str, detail: str) -> Response:
         """Tell a person in a browser what a program is told as problem details."""
-        first = request.url.path.strip("/").partition("/")[0]
+        asked = request.headers.get("referer", "") if request.url.path.startswith(API) else request.url.path
+        first = urlsplit(asked).path.strip("/").partition("/")[0]  # a form sent to the API came from one of our pages
         accepted = preferred_language(request.headers.get("accept-language", ""))
         language = Language(first) if first in set(Language) else accepted
         context = {"problem": {"title": title, "status": status, "detail": detail}}

@@ -58,5 +58,8 @@ def describe_error(request: Request, error: Exception) -> tuple[int, str, str]:
 
 
 def wants_a_page(request: Request) -> bool:
-    """Whether a person's browser asks for a page, and not a program for data."""
-    return "text/html" in request.headers.get("accept", "") and not request.url.path.startswith(("/api/", "/static/"))
+    """Whether a person's browser asks for a page or sends a page's form, and not a program for data."""
+    if "text/html" not in request.headers.get("accept", ""):
+        return False
+    form = request.headers.get("content-type", "").startswith("application/x-www-form-urlencoded")
+    return form or not request.url.path.startswith(("/api/", "/static/"))
