@@ -8,10 +8,10 @@ from datetime import UTC, datetime, timedelta
 import numpy as np
 
 from lionrock.app.house import House
+from lionrock.city.rain import DISTRICTS
 from lionrock.core.vocabulary import Alert, Feature, Reading, Severity, Text
 from lionrock.services.environment.weather.datasets import RAIN_NOWCAST, RAINFALL, WARNINGS
 from lionrock.services.mobility.traffic.datasets import DETECTORS, LANES, ROAD_NETWORK, SEGMENT_SPEEDS
-from lionrock.services.mobility.weather_effects.roads import DISTRICTS
 
 DAYS, SEGMENTS, STATIONS = 21, 8, 4
 FIRST = datetime(2026, 6, 1, 16, tzinfo=UTC)  # the first midnight in Hong Kong

@@ -1,10 +1,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date
 
 import msgspec
-import numpy as np
 import pytest
 from rainy_weeks import AMBER_DAYS, NOW, SEGMENTS, STATIONS, WET_DAYS, WET_HOURS, fill
 
@@ -15,12 +14,9 @@ from lionrock.app.pages.render import render_page
 from lionrock.core.clock import SetClock
 from lionrock.core.manifest import Caller
 from lionrock.core.settings import Settings
-from lionrock.core.vocabulary import Language, NotFound, NotYet, Reading, Source
-from lionrock.services.environment.weather.datasets import RAIN_NOWCAST
+from lionrock.core.vocabulary import Language, NotFound, NotYet, Source
 from lionrock.services.mobility.weather_effects.answers import Prediction, PredictQuery, predict
 from lionrock.services.mobility.weather_effects.datasets import EFFECTS
-from lionrock.services.mobility.weather_effects.rain_ahead import rain_ahead
-from lionrock.services.mobility.weather_effects.roads import Place, places_of_roads
 from lionrock.services.mobility.weather_effects.service import SERVICE
 
 NOBODY = Caller("")
@@ -180,30 +176,3 @@ def test_the_page_before_anything_was_learned_says_what_it_waits_for(empty: Hous
     page = rendered(empty, "en", PredictQuery())
     assert "at least 7 whole days" in page
     assert "<figure" not in page
-
-
-def test_rain_ahead_is_that_of_the_cell_a_road_stands_in(house: House) -> None:
-    city = house.cities[SERVICE.id]
-    issued = NOW - timedelta(minutes=10)
-    wet = [Reading("22.3,114.2", "rain_60min_mm", issued, 6.0)]
-    city_mean = [Reading("city", f"rain_{ahead}min_mm", issued, 0.0) for ahead in (30, 60, 90, 120)]
-    house.readings.append(RAIN_NOWCAST.id, wet + city_mean)
-    rain = rain_ahead(city, places_of_roads(city))
-    column = rain.roads.index("AID00")
-    assert rain.issued_at == issued
-    assert rain.ahead_mm_h[:, column].tolist() == [0.0, 12.0, 0.0, 0.0]
-    assert rain.ahead_mm_h[1, rain.roads.index("90000")] == 0.0
-    assert not np.isnan(rain.now_mm_h).any()
-
-
-def test_rain_ahead_of_a_stale_nowcast_is_not_known(house: House) -> None:
-    with pytest.raises(NotYet):
-        rain_ahead(house.cities[SERVICE.id], {}, NOW + timedelta(hours=3))
-
-
-def test_rain_now_is_unknown_where_no_gauge_reported(house: House) -> None:
-    city = house.cities[SERVICE.id]
-    later = NOW + timedelta(hours=3)
-    house.readings.append(RAIN_NOWCAST.id, [Reading("city", "rain_30min_mm", later, 0.0)])
-    place = Place(places_of_roads(city)["AID00"].name, 114.2, 22.3)
-    assert np.isnan(rain_ahead(city, {"AID00": place}, later).now_mm_h).all()

@@ -11,6 +11,7 @@ import numpy as np
 from lionrock.city.city import City
 from lionrock.city.holidays import list_holidays
 from lionrock.city.place import ZONE
+from lionrock.city.rain import CITY_MEAN, NOWCAST_ID, rain_reported
 from lionrock.core.manifest import days
 from lionrock.core.vocabulary import NotYet, moment_of
 from lionrock.services.mobility.weather_effects.levels import Cube, Flags, Floats, Ints, WeatherHours
@@ -26,12 +27,12 @@ from lionrock.services.mobility.weather_effects.measures import (
     capacity_hours,
     critical_occupancy,
 )
-from lionrock.services.mobility.weather_effects.roads import DISTRICTS, places_of_roads
+from lionrock.services.mobility.weather_effects.roads import places_of_roads
 
 LANES, SEGMENTS = "traffic.lanes", "traffic.segment_speeds"
-RAINFALL, WARNINGS, NOWCAST = "weather.rainfall", "weather.warnings", "weather.rain_nowcast"
+WARNINGS = "weather.warnings"
 SPEED_KMH, VOLUME, OCCUPANCY = "speed_kmh", "volume", "occupancy_pct"
-RAIN_MM, NEXT_HALF_HOUR, CITY_MEAN = "rain_mm", "rain_30min_mm", "city"
+NEXT_HALF_HOUR = "rain_30min_mm"
 
 LOOKS_BACK = 90  # days; a season, and a minute's work
 FEWEST_DAYS = 7  # before there is anything to compare with
@@ -40,8 +41,6 @@ DAY, HOUR, STEP = timedelta(days=1), timedelta(hours=1), timedelta(minutes=5)
 STEPS_AN_HOUR = HOUR // STEP
 PERIODS_AN_HOUR = 120  # of 30 seconds: what a volume counts
 PERIODS_FOR_CAPACITY = 2  # of 30 seconds in five minutes; recordings of whole hours have one value
-REPORT_LAG = timedelta(minutes=15)  # the hourly report's rain is that of the hour that ends a quarter to
-EARLIER_SHARE = 0.75  # so much of an hour lies in the report that ends within it
 NOBODY = 0.5  # vehicles: the log of an hour that counted none
 SLOWEST_KMH = 1.0
 SAMPLED = 20  # sensors asked on which days there were data
@@ -228,30 +227,15 @@ def _weather(city: City, measured: Sequence[date], ids: Sequence[str]) -> Weathe
     rows = np.array([(day - first).days for day in measured])
     start = midnight(first)
     places = places_of_roads(city)
-    by_district = _rain_of_districts(city, start, span)
-    names = list(DISTRICTS)
-    nowhere = len(names)
-    column = [names.index(places[road].district) if road in places else nowhere for road in ids]
+    points = [(places[road].lon, places[road].lat) if road in places else None for road in ids]
+    rain = rain_reported(city, points, start, span * HOURS)
     shape = (span, HOURS)
     shares = {code: share.reshape(shape)[rows] for code, share in _shares(city, start, span * HOURS).items()}
     return WeatherHours(
-        rain_mm_h=by_district[:, column].reshape(*shape, len(ids))[rows],
+        rain_mm_h=rain.reshape(*shape, len(ids))[rows],
         in_force=shares,
         told=_told(city, start, span * HOURS).reshape(shape)[rows],
     )
-
-
-def _rain_of_districts(city: City, start: datetime, span: int) -> Cube:
-    """Rain in mm ``[hour, district]``, with a last column of NaN for roads without a place."""
-    begin = start - REPORT_LAG
-    known = city.aggregate(city.dataset(RAINFALL), RAIN_MM, begin, begin + span * DAY + HOUR, HOUR)
-    column = {name: index for index, name in enumerate(known.sensors)}
-    reports: Cube = np.full((len(known.mean), len(DISTRICTS) + 1), np.nan, np.float32)
-    for index, name in enumerate(DISTRICTS):
-        if name in column:
-            reports[:, index] = known.mean[:, column[name]]
-    rain: Cube = EARLIER_SHARE * reports[:-1] + (1 - EARLIER_SHARE) * reports[1:]
-    return rain
 
 
 def _shares(city: City, start: datetime, count: int) -> dict[str, Floats]:
@@ -269,7 +253,7 @@ def _shares(city: City, start: datetime, count: int) -> dict[str, Floats]:
 
 def _told(city: City, start: datetime, count: int) -> Flags:
     """In which hours warnings were listened for: those in which the nowcast, which has no archive, was heard."""
-    nowcast = city.dataset(NOWCAST)
+    nowcast = city.dataset(NOWCAST_ID)
     if CITY_MEAN not in city.latest(nowcast, NEXT_HALF_HOUR).sensors:
         return np.zeros(count, bool)
     heard = city.aggregate(nowcast, NEXT_HALF_HOUR, start, start + count * HOUR, HOUR, (CITY_MEAN,))

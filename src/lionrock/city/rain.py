@@ -1,0 +1,139 @@
+"""Rain at places: what the gauges reported and what the nowcast expects, for every service that reads them.
+
+A service names ``weather.rainfall`` and ``weather.rain_nowcast`` in its ``reads`` and asks
+:func:`rain_reported` (the past, an hour fine and a district wide) or :func:`rain_ahead` (the next two
+hours, 2 km fine). Unknown is NaN or NotYet, never dry.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lionrock.city.city import City
+from lionrock.core.vocabulary import NotYet, microseconds, moment_of
+
+Cube = NDArray[np.float32]
+Point = tuple[float, float]
+
+RAINFALL_ID, NOWCAST_ID = "weather.rainfall", "weather.rain_nowcast"
+RAIN_MM, CITY_MEAN = "rain_mm", "city"
+AHEAD_MIN = (30, 60, 90, 120)
+CELL_DEG = (0.01946, 0.01799)  # lon, lat: the nowcast's grid
+HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
+REPORT_LAG = timedelta(minutes=15)  # the hourly report's rain is that of the hour that ends a quarter to
+EARLIER_SHARE = 0.75  # so much of an hour lies in the report that ends within it
+FRESH_FOR = timedelta(minutes=45)
+REPORT_FOR = timedelta(hours=2, minutes=15)
+HALF_HOURS_AN_HOUR = 2
+
+# About the middle of each district's main roads, in degrees; the ids are those of weather.rainfall's sensors.
+DISTRICTS: Mapping[str, Point] = {
+    "central_western_district": (114.150, 22.282),
+    "wan_chai": (114.180, 22.276),
+    "eastern_district": (114.225, 22.280),
+    "southern_district": (114.160, 22.245),
+    "yau_tsim_mong": (114.170, 22.312),
+    "sham_shui_po": (114.160, 22.331),
+    "kowloon_city": (114.188, 22.325),
+    "wong_tai_sin": (114.200, 22.343),
+    "kwun_tong": (114.228, 22.312),
+    "kwai_tsing": (114.115, 22.352),
+    "tsuen_wan": (114.100, 22.372),
+    "tuen_mun": (113.975, 22.395),
+    "yuen_long": (114.030, 22.445),
+    "north_district": (114.145, 22.500),
+    "tai_po": (114.168, 22.450),
+    "sha_tin": (114.190, 22.385),
+    "sai_kung": (114.265, 22.330),
+    "islands_district": (113.945, 22.290),
+}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class RainAhead:
+    """Rain in mm/h by point: ``now_mm_h`` (NaN where no gauge reported lately) and ``ahead_mm_h[half hour, point]``."""
+
+    issued_at: datetime
+    now_mm_h: Cube
+    ahead_mm_h: Cube
+
+
+def nearest_district(point: Point) -> str:
+    """The district whose middle is nearest to a point (lon, lat)."""
+    return min(DISTRICTS, key=lambda name: _away(DISTRICTS[name], point))
+
+
+def rain_reported(city: City, points: Sequence[Point | None], start: datetime, hours: int) -> Cube:
+    """Rain in mm of each hour since ``start`` (a whole hour) at each point, ``[hour, point]``; NaN where unknown.
+
+    It is that of the highest gauge of the point's district, and told no sooner than an hour and a
+    quarter after the hour began. A point that is None has no known place.
+    """
+    begin = start - REPORT_LAG
+    known = city.aggregate(city.dataset(RAINFALL_ID), RAIN_MM, begin, begin + HOUR * (hours + 1), HOUR)
+    column = {name: index for index, name in enumerate(known.sensors)}
+    reports: Cube = np.full((hours + 1, len(points)), np.nan, np.float32)
+    for index, point in enumerate(points):
+        district = None if point is None else nearest_district(point)
+        if district in column:
+            reports[:, index] = known.mean[:, column[district]]
+    rain: Cube = EARLIER_SHARE * reports[:-1] + (1 - EARLIER_SHARE) * reports[1:]
+    return rain
+
+
+def rain_ahead(city: City, points: Sequence[Point], at: datetime | None = None) -> RainAhead:
+    """The newest nowcast at ``at`` (now, without) for each point; raises NotYet where it is not fresh.
+
+    A cell that the nowcast leaves out is dry: it stores wet ones alone. A point is given the cell that
+    it lies in.
+    """
+    moment = at or city.now()
+    first, dataset = f"rain_{AHEAD_MIN[0]}min_mm", city.dataset(NOWCAST_ID)
+    if CITY_MEAN not in city.latest(dataset, first).sensors:
+        raise NotYet("no rainfall nowcast was read yet")
+    issues = city.window(dataset, CITY_MEAN, first, moment - FRESH_FOR, moment + MINUTE).at_us
+    if not len(issues):
+        raise NotYet(f"no rainfall nowcast of the {FRESH_FOR} before {moment.isoformat()}")
+    issued = moment_of(int(issues[-1]))
+    ahead = np.stack([_half_hour(city, f"rain_{minutes}min_mm", issued, points) for minutes in AHEAD_MIN])
+    return RainAhead(issued, _now(city, points, moment), ahead)
+
+
+def _half_hour(city: City, what: str, issued: datetime, points: Sequence[Point]) -> Cube:
+    """One half hour's rain in mm/h of the cell that holds each point; a cell is called by its middle (lat,lon)."""
+    cells = city.aggregate(city.dataset(NOWCAST_ID), what, issued, issued + MINUTE, MINUTE)
+    wet = [index for index, sensor in enumerate(cells.sensors) if sensor != CITY_MEAN and cells.count[0, index]]
+    if not wet or not points:
+        return np.zeros(len(points), np.float32)
+    middle = np.array([[float(part) for part in cells.sensors[index].split(",")] for index in wet])
+    lon, lat = (np.array(column)[:, None] for column in zip(*points, strict=True))
+    inside = (np.abs(lon - middle[:, 1]) <= CELL_DEG[0] / 2) & (np.abs(lat - middle[:, 0]) <= CELL_DEG[1] / 2)
+    held = np.where(inside.any(axis=1), cells.mean[0, wet][inside.argmax(axis=1)], 0.0)
+    rain: Cube = (held * HALF_HOURS_AN_HOUR).astype(np.float32)
+    return rain
+
+
+def _now(city: City, points: Sequence[Point], moment: datetime) -> Cube:
+    """The last report's rain of each point's district; NaN where none is recent."""
+    dataset = city.dataset(RAINFALL_ID)
+    latest = city.latest(dataset, RAIN_MM)
+    if moment >= city.now():
+        times, values = latest.good_at_us, latest.good_value
+        fresh = times >= microseconds(moment - REPORT_FOR)
+        newest = {name: float(values[i]) for i, name in enumerate(latest.sensors) if fresh[i]}
+    else:
+        by_hour = city.aggregate(dataset, RAIN_MM, moment - REPORT_FOR, moment - HOUR, HOUR)  # those that had ended
+        newest = {}
+        for row in by_hour.mean:
+            newest |= {by_hour.sensors[i]: float(row[i]) for i in np.flatnonzero(~np.isnan(row)).tolist()}
+    return np.array([newest.get(nearest_district(point), np.nan) for point in points], np.float32)
+
+
+def _away(place: Point, point: Point) -> float:
+    return ((place[0] - point[0]) * math.cos(math.radians(point[1]))) ** 2 + (place[1] - point[1]) ** 2
