@@ -30,7 +30,9 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 name_argument = click.argument("name")
 source_option = click.option(
-    "--source", type=click.Choice(list(Source)), help="Whose store: each source has operators of its own [twin]."
+    "--source",
+    type=click.Choice([each.value for each in Source]),
+    help="Whose store: each source has operators of its own [twin].",
 )
 role_option = click.option("--role", "roles", multiple=True, metavar="ROLE", help="A role; give it once for each.")
 
