@@ -112,6 +112,10 @@ WORDS_OF_WEATHER: dict[str, Text] = {
         "road most of all. What lingers after the weather is not in it.",
         "區間所指為多個同類時段的平均值，個別一晚可能相差甚遠，遇上意外或水浸尤甚。天氣過後的餘波不包括在內。",
     ),
+    "weather_effects.doubt_day": _t(
+        "The city's mean speed of a whole dry day strays by {n}% by itself.",
+        "全市無雨日的平均車速本身已有 {n}% 的上落。",
+    ),
     "weather_effects.doubt_rain": _t(
         "Rain is that of the district's highest gauge over an hour, not of the road and the minute.",
         "雨量為該區雨量站的一小時最高值，並非路面當刻的雨量。",

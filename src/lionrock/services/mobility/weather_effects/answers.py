@@ -44,6 +44,7 @@ NEVER_SEEN: Mapping[str, Any] = {"grade": Grade.NEVER.value, "by_hours": {}}
 NOTHING_LEARNED: Mapping[str, Any] = {
     "usual_kmh": dict.fromkeys(KINDS, [None] * 24),
     "days": dict.fromkeys(KINDS, 0),
+    "day_spread_pct": None,
     "learned_from": None,
     "learned_until": None,
     "roads": 0,
@@ -116,6 +117,7 @@ class Prediction:
     """The answer. Where ``grade`` is never or too_few nothing is predicted, lost or affected.
 
     Before anything was learned there are no dates, no effects and no usual speeds either.
+    ``day_spread_pct``: how far the mean of a dry day strays from the usual one (one standard deviation).
     """
 
     simulated: bool
@@ -132,6 +134,7 @@ class Prediction:
     learned_from: str | None
     learned_until: str | None
     calm_days: int
+    day_spread_pct: float | None
     grade: str
     effects: list[EffectSaid]
     profile: list[HourSpeed]
@@ -204,6 +207,7 @@ def predict(city: City, query: PredictQuery, _caller: Caller) -> Prediction:
         learned_from=usual["learned_from"],
         learned_until=usual["learned_until"],
         calm_days=int(usual["days"][kind]),
+        day_spread_pct=usual["day_spread_pct"],
         grade=speeds["grade"],
         effects=[_said(measure, told, group) for measure, told in effects.items()],
         profile=profile,

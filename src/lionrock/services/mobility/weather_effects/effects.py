@@ -48,7 +48,8 @@ def say_effects(learned: LearnedHours, effects: list[FactorEffects], places: Map
         for level, whole in zip(levels_of(found.factor), found.estimates.whole, strict=True):
             groups = {name: found.estimates.by_group[name][whole.level - 1] for name in HOUR_GROUPS}
             yield _city_effect(found.measure, level.id, whole, groups, (since, until))
-    usual = next(one.estimates.usual for one in effects if one.measure == SPEED and one.factor == RAIN)
+    speeds = next(one.estimates for one in effects if one.measure == SPEED and one.factor == RAIN)
+    usual = speeds.usual
     calm_days = {name: int((learned.roads.kind == index).sum()) for index, name in enumerate(KINDS)}
     yield Feature(
         id=USUAL_ID,
@@ -57,6 +58,7 @@ def say_effects(learned: LearnedHours, effects: list[FactorEffects], places: Map
         properties={
             "usual_kmh": _usual_of_city(usual),
             "days": calm_days,
+            "day_spread_pct": round(speeds.day_spread * 100, 1) if math.isfinite(speeds.day_spread) else None,
             "learned_from": since.isoformat(),
             "learned_until": until.isoformat(),
             "roads": int(np.isfinite(usual.table).any(axis=(0, 1)).sum()),

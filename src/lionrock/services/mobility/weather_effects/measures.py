@@ -44,7 +44,7 @@ BIN_PCT, HIGHEST_PCT = 2.0, 60.0
 PERIODS_A_BIN = 15  # five-minute periods before a bin's mean flow is believed
 FALLEN = 0.95  # of the top: the curve has turned
 NEAR = 0.2  # of the critical occupancy, to both sides
-HOURS, MEASURED_SHARE = 24, 0.02
+HOURS = 24
 SEED = 852
 
 
