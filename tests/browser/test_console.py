@@ -99,7 +99,7 @@ def test_the_language_switch_keeps_the_place(console: Page) -> None:
 
 def test_a_click_on_a_road_opens_its_day(console: Page, running: Running) -> None:
     network = running.get("/api/v1/traffic/network").json()["features"]
-    incidents = running.get("/api/v1/traffic/incidents").json()["incidents"]
+    incidents = running.get("/api/v1/incidents?state=all&hours=1").json()["incidents"]
     pins = [(one["lon"], one["lat"]) for one in incidents if one["lon"] is not None]
     segments = [road for road in network if road["properties"]["kind"] == "segment"]
     highway = max((road for road in segments if _clear_of(pins, road)), key=_length)

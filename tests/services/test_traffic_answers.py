@@ -17,10 +17,9 @@ from lionrock.app.web.answers import LOOPBACK_CALLER
 from lionrock.city.city import City
 from lionrock.core.clock import SetClock
 from lionrock.core.readings import ReadingColumns
-from lionrock.core.vocabulary import BadInput, EventStatus, Forecast, NotFound, Quality, Source, microseconds
+from lionrock.core.vocabulary import BadInput, Forecast, NotFound, Quality, Source, microseconds
 from lionrock.services.mobility.traffic.answers.days import DaysQuery, list_days
 from lionrock.services.mobility.traffic.answers.exports import speeds_as_csv, speeds_as_geojson
-from lionrock.services.mobility.traffic.answers.incidents import Incidents, IncidentsQuery, list_incidents
 from lionrock.services.mobility.traffic.answers.network import NetworkQuery, draw_network
 from lionrock.services.mobility.traffic.answers.road import RoadQuery, RoadStory, tell_road
 from lionrock.services.mobility.traffic.answers.search import SearchQuery, search_roads
@@ -134,7 +133,6 @@ def test_in_a_recording_a_value_stands_for_its_hour(city: City, clock: SetClock)
 def test_what_comes_from_the_twin_says_simulated(city: City, source: Source, simulated: bool) -> None:
     assert (speeds(city).simulated, speeds(city).source) == (simulated, source.value)
     assert draw_network(city, NetworkQuery(), LOOPBACK_CALLER).simulated == simulated
-    assert incidents(city).simulated == simulated
 
 
 @pytest.mark.usefixtures("heard")
@@ -254,52 +252,6 @@ def test_a_road_without_history_has_no_usual_day_and_learns(city: City) -> None:
 def test_an_unknown_road_is_an_error_not_an_empty_story(city: City) -> None:
     with pytest.raises(NotFound, match="no road segment or detector is called 'nowhere'"):
         story(city, "nowhere")
-
-
-def incidents(city: City, at: datetime | None = None) -> Incidents:
-    return list_incidents(city, IncidentsQuery(at=at), LOOPBACK_CALLER)
-
-
-@pytest.mark.usefixtures("heard")
-def test_the_first_generation_adds_only_what_the_second_does_not_say(city: City) -> None:
-    assert [one.id for one in incidents(city).incidents] == ["IN-26-00901", "890002", "IN-26-00897"]
-
-
-@pytest.mark.usefixtures("heard")
-def test_an_incident_closes_by_its_own_word_and_is_shown_closed_for_an_hour(
-    city: City, clock: SetClock, take: Take
-) -> None:
-    then = clock.now()
-    clock.set(then + timedelta(minutes=5))
-    take("traffic.news", sample_of("traffic.news").replace(b"_EN>NEW<", b"_EN>CLOSED<"))
-    statuses = {one.id: one.status for one in incidents(city).incidents}
-    assert statuses["IN-26-00901"] is EventStatus.CLOSED
-    assert [one.id for one in incidents(city, then).incidents] == ["IN-26-00901", "890002"]
-    clock.set(then + timedelta(hours=2))
-    assert "IN-26-00901" not in {one.id for one in incidents(city).incidents}
-
-
-@pytest.mark.usefixtures("heard")
-def test_the_file_holds_the_latest_message_alone_so_what_it_leaves_out_stays(city: City, take: Take) -> None:
-    take("traffic.news", b'<?xml version="1.0"?><list/>')
-    assert "IN-26-00901" in {one.id for one in incidents(city).incidents}
-
-
-@pytest.mark.usefixtures("heard")
-def test_an_incident_without_a_word_for_twelve_hours_is_over(city: City, clock: SetClock) -> None:
-    announced = datetime.fromisoformat("2026-11-21T08:05:00+08:00")
-    clock.set(announced + timedelta(hours=11, minutes=59))
-    assert "IN-26-00901" in {one.id for one in incidents(city).incidents}
-    clock.set(announced + timedelta(hours=12))
-    assert "IN-26-00901" not in {one.id for one in incidents(city).incidents}
-
-
-@pytest.mark.usefixtures("heard")
-def test_first_generation_news_that_is_left_out_is_over(city: City, clock: SetClock, take: Take) -> None:
-    clock.set(clock.now() + timedelta(minutes=2))
-    take("traffic.news_v1", b"<body xmlns='http://data.one.gov.hk/td'/>")
-    statuses = {one.id: one.status for one in incidents(city).incidents}
-    assert statuses["890002"] is EventStatus.CLOSED
 
 
 @pytest.mark.usefixtures("heard")

@@ -50,18 +50,21 @@ export interface Road {
   learning: boolean;
 }
 
+export type IncidentState = "reported" | "confirmed" | "cleared" | "closed" | "merged";
 export interface Incident {
   id: string;
-  status: "new" | "updated" | "closed";
+  state: IncidentState;
   kind: string;
-  heading: Text;
+  title: Text;
   detail: Text;
   place: Text;
   lon: number | null;
   lat: number | null;
-  announced_at: string;
-  updated_at: string;
+  began: string;
+  updated: string;
+  left: { likely_over_at: string } | null;
 }
+export const OVER: ReadonlySet<IncidentState> = new Set<IncidentState>(["cleared", "closed", "merged"]);
 export interface Incidents { at: string; incidents: Incident[] }
 
 export interface Warning { id: string; event: string; code: string; severity: string; headline: Text; onset: string; expires: string | null }

@@ -1,5 +1,5 @@
 // The console: each part started once, then kept true by the stream of changes.
-import { getJson, TRAFFIC, type CarParks, type Incidents, type Weather } from "./api";
+import { getJson, type CarParks, type Incidents, type Weather } from "./api";
 import { showCarParkList } from "./car_parks";
 import { startDepartures } from "./departures";
 import { getElement, make } from "./dom";
@@ -43,10 +43,11 @@ const goTo = (lon: number, lat: number) => map?.goTo(lon, lat);
 
 async function loadIncidents(): Promise<void> {
   const { moment } = currentView();
-  const { at, incidents } = await getJson<Incidents>(`${TRAFFIC}/incidents${"at" in moment ? `?${momentQuery(moment)}` : ""}`);
-  const newestFirst = [...incidents].sort((a, b) => b.updated_at.localeCompare(a.updated_at));
-  map?.showIncidents(newestFirst);
-  showIncidentList(at, newestFirst, goTo);
+  const asked = "at" in moment ? momentQuery(moment) : "state=all&hours=1";
+  const { at, incidents } = await getJson<Incidents>(`/api/v1/incidents?${asked}`);
+  const shown = incidents.filter((incident) => incident.state !== "merged");
+  map?.showIncidents(shown);
+  showIncidentList(at, shown, goTo);
 }
 
 async function loadWeather(): Promise<void> {
@@ -70,10 +71,10 @@ async function loadRoads(): Promise<void> {
 
 function refresh(datasets: string[]): void {
   const touches = (subject: string) => datasets.length === 0 || datasets.some((id) => id.startsWith(`${subject}.`));
+  if (touches("incidents")) void attempt("incidents", loadIncidents);
   if (touches("traffic")) {
     void attempt("speeds", loadShown);
     void attempt("forecasts", loadForecasts);
-    void attempt("incidents", loadIncidents);
     void attempt("road", refreshRoad);
   }
   if (touches("weather")) void attempt("weather", loadWeather);

@@ -1,7 +1,7 @@
 // The map itself: made once, recoloured by feature state, restyled when the theme changes.
 import type { Feature, FeatureCollection, Polygon } from "geojson";
 import { Map as Canvas, Popup, ScaleControl, setWorkerUrl, type GeoJSONSource, type MapGeoJSONFeature, type MapMouseEvent } from "maplibre-gl";
-import type { CarPark, Incident, Network, Weather } from "./api";
+import { OVER, type CarPark, type Incident, type Network, type Weather } from "./api";
 import { vacancyWords } from "./car_parks";
 import { make } from "./dom";
 import { imageScale, incidentImage, peakImage } from "./map_images";
@@ -58,7 +58,7 @@ export class TrafficMap {
 
   showIncidents(incidents: Incident[]): void {
     this.put("incidents", collection(incidents.filter((incident) => incident.lon !== null && incident.lat !== null).map((incident) =>
-      point(incident.lon as number, incident.lat as number, { id: incident.id, status: incident.status, heading: say(incident.heading) }))));
+      point(incident.lon as number, incident.lat as number, { id: incident.id, status: OVER.has(incident.state) ? "closed" : "open", heading: say(incident.title) }))));
   }
 
   showWeather(weather: Weather): void {

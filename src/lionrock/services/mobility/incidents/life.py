@@ -106,6 +106,8 @@ def _ends(incident: Incident, now: datetime) -> tuple[datetime | None, datetime 
     if all(message.closes for message in threads.values()):
         closed = max(message.at for message in threads.values())
         return min(cleared or closed, closed), closed, words[-1].origin.value
+    if not second:  # the first generation's file leaves out what is over: what it still says is not silence
+        return cleared, None, ""
     quiet = DISPERSED_AFTER if cleared else WORKS_FORGOTTEN_AFTER if incident.kind in LONG_WORKS else FORGOTTEN_AFTER
     silent_since = words[-1].at + quiet
     return cleared, silent_since if silent_since <= now else None, "silence" if silent_since <= now else ""

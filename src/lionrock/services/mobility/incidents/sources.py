@@ -31,6 +31,15 @@ def list_messages(city: City, since: datetime) -> Iterator[Message]:
             yield from _first(kept)
 
 
+def list_messages_at(city: City, at: datetime) -> Iterator[Message]:
+    """The word that stood of each incident at a past moment."""
+    for kept in city.records(city.dataset(NEWS), at):
+        if kept.record.kind not in ELSEWHERE:
+            yield _second(kept)
+    for kept in city.records(city.dataset(NEWS_V1), at):
+        yield from _first(kept)
+
+
 def read_atlas(city: City) -> Atlas:
     """Roads, detectors and car parks by name."""
     features = (

@@ -7,7 +7,6 @@ from lionrock.core.manifest import AiRecord, Feed, Model, Page, Question, Risk, 
 from lionrock.core.vocabulary import Text
 from lionrock.services.mobility.traffic.answers.days import DaysQuery, list_days
 from lionrock.services.mobility.traffic.answers.exports import speeds_as_csv, speeds_as_geojson
-from lionrock.services.mobility.traffic.answers.incidents import IncidentsQuery, list_incidents
 from lionrock.services.mobility.traffic.answers.network import NetworkQuery, draw_network
 from lionrock.services.mobility.traffic.answers.road import RoadQuery, tell_road
 from lionrock.services.mobility.traffic.answers.search import SearchQuery, search_roads
@@ -72,8 +71,8 @@ SERVICE: Service[City] = Service(
     owner="Transport Department",
     area="mobility",
     summary=Text(
-        en="Speeds on the strategic roads now, in the past day and up to 90 minutes ahead, with incidents.",
-        tc="主要道路現時、過去一天及未來九十分鐘的車速，以及交通事故。",
+        en="Speeds on the strategic roads now, in the past day and up to 90 minutes ahead.",
+        tc="主要道路現時、過去一天及未來九十分鐘的車速。",
     ),
     feeds=(
         Feed(
@@ -219,13 +218,6 @@ SERVICE: Service[City] = Service(
             asks=RoadQuery,
             answer=tell_road,
             example=RoadQuery(id="AID90101"),
-        ),
-        Question(
-            path="traffic/incidents",
-            title=Text(en="What has happened on the roads?", tc="道路上發生了甚麼事？"),
-            asks=IncidentsQuery,
-            answer=list_incidents,
-            example=IncidentsQuery(),
         ),
         Question(
             path="traffic/search",

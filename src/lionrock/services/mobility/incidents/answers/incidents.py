@@ -10,6 +10,7 @@ from typing import Annotated, Literal
 from msgspec import Meta
 
 from lionrock.city.city import City
+from lionrock.city.moments import PastMoment, past_moment
 from lionrock.core.manifest import Caller
 from lionrock.core.vocabulary import NotFound, Text
 from lionrock.services.mobility.incidents.answers.shown import Moment, Shown, read_shown, settle, timeline
@@ -18,7 +19,7 @@ from lionrock.services.mobility.incidents.datasets import INCIDENTS, RULINGS
 from lionrock.services.mobility.incidents.incident import Incident, Message, from_event, from_feature
 from lionrock.services.mobility.incidents.joining import live, own_id
 from lionrock.services.mobility.incidents.kinds import TITLES, IncidentKind
-from lionrock.services.mobility.incidents.sources import back, list_messages, read_atlas
+from lionrock.services.mobility.incidents.sources import back, list_messages, list_messages_at, read_atlas
 
 NOT_YET_TOLD = timedelta(minutes=15)  # an incident that an operator opened is stored by the next run of a job
 Hours = Annotated[float, Meta(ge=0, le=24 * 366, description="How far back, for incidents that are closed.")]
@@ -26,13 +27,17 @@ Hours = Annotated[float, Meta(ge=0, le=24 * 366, description="How far back, for 
 
 @dataclass(frozen=True, slots=True)
 class IncidentsQuery:
-    """Which incidents: open ones, closed ones of the last ``hours``, or both; of one kind, road or source."""
+    """Which incidents: open ones, closed ones of the last ``hours``, or both; of one kind, road or source.
+
+    Or what was open ``at`` a past moment, as the news of then says it.
+    """
 
     state: Literal["open", "closed", "all"] = "open"
     kind: IncidentKind | None = None
     road: str = ""
     source: Literal["", "news", "news_v1", "detectors", "operator"] = ""
     hours: Hours = 24
+    at: PastMoment | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,16 +72,18 @@ class Life:
 
 
 def list_incidents(city: City, query: IncidentsQuery, _caller: Caller) -> Incidents:
-    """Answer which incidents there are."""
-    found = [one for one in find_incidents(city, query.hours) if _asked_for(one, query)]
+    """Answer which incidents there are; raises BadInput for a moment that has not been."""
+    at = city.now() if query.at is None else past_moment(city, query.at)
+    all_of_them = find_incidents(city, query.hours) if query.at is None else find_incidents_at(city, at)
+    found = [one for one in all_of_them if _asked_for(one, query)]
     found.sort(key=lambda one: (one.is_open, one.updated), reverse=True)
-    return Incidents(city.now(), city.source.value, city.simulated, read_shown(city, found), list_kinds())
+    return Incidents(at, city.source.value, city.simulated, read_shown(city, found, at), list_kinds())
 
 
 def tell_incident(city: City, query: IncidentQuery, _caller: Caller) -> Life:
     """Answer one incident's whole life; raises NotFound."""
     incident = get_incident(city, query.id)
-    (shown,) = read_shown(city, [incident])
+    (shown,) = read_shown(city, [incident], city.now())
     words = timeline(incident)
     return Life(city.now(), city.source.value, city.simulated, shown, incident.provenance, words, list_kinds())
 
@@ -90,6 +97,12 @@ def find_incidents(city: City, hours: float) -> list[Incident]:
     """Every incident that was open in the last ``hours``, with the rulings of this moment."""
     since = city.now() - max(timedelta(hours=hours), NOT_YET_TOLD)
     return settle(city, [from_event(kept.record) for kept in city.recent(INCIDENTS, since)], since)
+
+
+def find_incidents_at(city: City, at: datetime) -> list[Incident]:
+    """Every incident that was open at a past moment, told from the words that stood then."""
+    told = live(list_messages_at(city, at), (), (), lambda: read_atlas(city), at, lambda incident, _: incident)
+    return [incident for incident in told if incident.is_open]
 
 
 def get_incident(city: City, incident_id: str) -> Incident:

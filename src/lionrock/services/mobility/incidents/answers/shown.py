@@ -140,10 +140,10 @@ def settle(city: City, incidents: list[Incident], since: datetime) -> list[Incid
     return live((), incidents, rulings, lambda: read_atlas(city), city.now(), lambda incident, _: incident)
 
 
-def read_shown(city: City, incidents: list[Incident]) -> list[Shown]:
-    """How ``incidents`` stand now."""
-    clearance, now = read_clearance(city), city.now()
-    return [show(incident, clearance, now) for incident in incidents]
+def read_shown(city: City, incidents: list[Incident], at: datetime) -> list[Shown]:
+    """How ``incidents`` stand ``at`` that moment."""
+    clearance = read_clearance(city)
+    return [show(incident, clearance, at) for incident in incidents]
 
 
 def _left(incident: Incident, clearance: Clearance, now: datetime) -> Left | None:
