@@ -339,3 +339,13 @@ def test_old_lines_and_old_guesses_do_not_pile_up(people: People) -> None:
     assert people.whats() == ["failed"]
     with people.engine.connect() as connection:
         assert len(connection.execute(select(GUESSES)).all()) == 2
+
+
+def test_nobody_else_on_the_machine_can_read_the_database(tmp_path: Path) -> None:
+    (tmp_path / "records.sqlite").touch(mode=0o644)
+    engine = open_database(tmp_path, Source.TWIN)
+    with engine.connect() as connection:
+        connection.execute(select(OPERATORS))
+        modes = {file.name: file.stat().st_mode & 0o777 for file in tmp_path.iterdir()}
+    engine.dispose()
+    assert modes == dict.fromkeys(("records.sqlite", "records.sqlite-wal", "records.sqlite-shm"), 0o600)

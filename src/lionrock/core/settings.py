@@ -34,7 +34,7 @@ class Settings:
     """Everything that can be set. Ranges are part of the types and are checked at start."""
 
     port: Annotated[int, msgspec.Meta(ge=1, le=65535)] = _setting(8000, "The port of the console and the API.")
-    bind: str = _setting("127.0.0.1", "The address to listen on; loopback only until people can log in.")
+    bind: str = _setting("127.0.0.1", "The address to listen on; loopback only, since it speaks plain HTTP.")
     data: Path = _setting(Path("data"), "The folder that keeps everything; each source has its own inside it.")
     source: Source = _setting(Source.TWIN, "Where data come from: twin, live or recording.")
     services: Path | None = _setting(None, "A folder with a city's own services, found by the same scan.")
@@ -54,8 +54,8 @@ class Settings:
     def __post_init__(self) -> None:
         if self.bind not in LOOPBACK:
             raise BadSetting(
-                f"{PREFIX}BIND={self.bind}: people cannot log in yet, so Lionrock answers this machine only; "
-                "use 127.0.0.1 and, from elsewhere, a tunnel that authenticates"
+                f"{PREFIX}BIND={self.bind}: Lionrock speaks plain HTTP, so it answers this machine only; "
+                "use 127.0.0.1 and, from elsewhere, a tunnel that encrypts and authenticates"
             )
         if self.tiles_url and not TILES.fullmatch(self.tiles_url):
             raise BadSetting(

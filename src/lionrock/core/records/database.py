@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +15,7 @@ from sqlalchemy import Engine, create_engine, event, text
 from lionrock.core.vocabulary import Source, WrongSource
 
 MIGRATIONS = Path(__file__).parent / "migrations"
+OWNER_ONLY = 0o600
 
 
 def open_database(folder: Path, source: Source) -> Engine:
@@ -21,7 +24,9 @@ def open_database(folder: Path, source: Source) -> Engine:
     Raises WrongSource when the database belongs to another source.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    address = f"sqlite:///{folder / 'records.sqlite'}"
+    file = folder / "records.sqlite"
+    _keep_to_owner(file)
+    address = f"sqlite:///{file}"
     _migrate(address)
     engine = create_engine(address, connect_args={"timeout": 30}, hide_parameters=True)  # errors are logged
     event.listen(engine, "connect", _prepare)
@@ -33,6 +38,15 @@ def open_database(folder: Path, source: Source) -> Engine:
             engine.dispose()
             raise WrongSource(f"{folder} keeps data of the {kept}; it was opened for the {source}")
     return engine
+
+
+def _keep_to_owner(file: Path) -> None:
+    """Let nobody else read the database: operators' password hashes are in it. SQLite's own files beside it follow."""
+    file.touch(mode=OWNER_ONLY)
+    for each in file.parent.glob(f"{file.name}*"):
+        with suppress(FileNotFoundError):  # a write-ahead log goes when its last user does
+            if each.stat().st_uid == os.getuid():
+                each.chmod(OWNER_ONLY)
 
 
 def _prepare(connection: sqlite3.Connection, _: Any) -> None:
