@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from datetime import date
+from pathlib import Path
 
 import msgspec
 import pytest
@@ -10,7 +12,7 @@ from rainy_weeks import AMBER_DAYS, NOW, SEGMENTS, STATIONS, WET_DAYS, WET_HOURS
 from lionrock.app.discovery import discover
 from lionrock.app.house import House
 from lionrock.app.jobs.background import do_job
-from lionrock.app.pages.render import render_page
+from lionrock.app.pages import render
 from lionrock.core.clock import SetClock
 from lionrock.core.manifest import Caller
 from lionrock.core.settings import Settings
@@ -35,7 +37,7 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
 
 
 @pytest.fixture
-def empty(tmp_path: pytest.TempPathFactory) -> Iterator[House]:
+def empty(tmp_path: Path) -> Iterator[House]:
     with House.open(Settings(data=tmp_path, source=Source.RECORDING), SetClock(NOW), discover()) as house:
         yield house
 
@@ -141,8 +143,19 @@ def test_a_sunday_is_held_against_days_of_rest(house: House) -> None:
     assert kinds == ["workday", "saturday", "rest_day"]
 
 
+@pytest.fixture
+def built_assets(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A manifest of what the frame names, so that no web build is needed here."""
+    names = ("lionrock.svg", "theme.js", "page.css", "page.js")
+    tmp_path.joinpath("manifest.json").write_text(json.dumps({name: f"built-{name}" for name in names}))
+    monkeypatch.setattr(render, "STATIC", tmp_path)
+    render.read_manifest.cache_clear()
+    yield
+    render.read_manifest.cache_clear()
+
+
 def rendered(house: House, language: str, query: PredictQuery) -> str:
-    return render_page(
+    return render.render_page(
         "weather_effects",
         Language(language),
         path=PAGE.path,
@@ -157,6 +170,7 @@ def rendered(house: House, language: str, query: PredictQuery) -> str:
     ).decode()
 
 
+@pytest.mark.usefixtures("built_assets")
 @pytest.mark.parametrize("language", ["en", "tc", "sc"])
 def test_the_page_draws_the_day_in_every_language(house: House, language: str) -> None:
     page = rendered(house, language, PredictQuery(level="heavy_rain", hour=14))
@@ -165,6 +179,7 @@ def test_the_page_draws_the_day_in_every_language(house: House, language: str) -
     assert "None" not in page
 
 
+@pytest.mark.usefixtures("built_assets")
 def test_the_page_says_that_it_knows_nothing_of_weather_never_seen(house: House) -> None:
     page = rendered(house, "en", PredictQuery(level="black"))
     assert "Not seen here yet: nothing can be said." in page
@@ -172,6 +187,7 @@ def test_the_page_says_that_it_knows_nothing_of_weather_never_seen(house: House)
     assert "not known" in page
 
 
+@pytest.mark.usefixtures("built_assets")
 def test_the_page_before_anything_was_learned_says_what_it_waits_for(empty: House) -> None:
     page = rendered(empty, "en", PredictQuery())
     assert "at least 7 whole days" in page
