@@ -188,7 +188,9 @@ def test_nothing_sticks_out_of_the_console(
     assert complaints == []
 
 
-@pytest.mark.parametrize("path", ["status", "incidents", "services", "ai-register", "data-flow", "datasets", "parking", "weather-effects"])
+@pytest.mark.parametrize(
+    "path", ["status", "incidents", "services", "ai-register", "data-flow", "datasets", "parking", "weather-effects"]
+)
 @pytest.mark.parametrize("width", [1440, 390])
 def test_nothing_sticks_out_of_a_page(browser: Browser, running: Running, path: str, width: int) -> None:
     page = browser.new_page(viewport={"width": width, "height": 900})
