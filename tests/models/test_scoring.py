@@ -18,7 +18,7 @@ from lionrock.commons.governance.judging import compare
 from lionrock.commons.governance.lately import reference_of, rolling_of
 from lionrock.core.clock import SetClock
 from lionrock.core.readings import ReadingColumns
-from lionrock.core.records.model_scores import ModelScores
+from lionrock.core.records.model_scores import InputHour, ModelScores
 from lionrock.core.records.standing import MACHINE, Decision, Standing, What
 from lionrock.core.vocabulary import NotYet, Text, microseconds
 
@@ -191,3 +191,12 @@ def test_the_scores_of_another_version_are_not_held_against_the_champion(house: 
     rolling, _ = rolling_of(house.engine, clock.now(), "tiny", "ahead")
     assert rolling is not None
     assert (rolling.hours, rolling.horizons, rolling.sensors) == (0, [], [])
+
+
+def test_a_clock_that_jumped_back_is_scored_again_from_where_it_stands(house: House) -> None:
+    standing_champion(house)
+    future = ModelScores(house.engine)
+    ahead = InputHour(hour=NOON + 30 * HOUR, cells=0, measured=0, histogram=[])
+    future.keep_hour("tiny", "ahead", ahead, [], [])
+    assert score_hours(house, SERVICE, MODEL) == 23
+    assert score_hours(house, SERVICE, MODEL) == 0

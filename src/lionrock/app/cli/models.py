@@ -25,7 +25,6 @@ from lionrock.app.cli.group import VerbGroup
 from lionrock.app.cli.moment import say_moment
 from lionrock.app.cli.options import data_option, json_option, port_option, print_json
 from lionrock.app.cli.show import print_table
-from lionrock.app.cli.values import say
 from lionrock.app.cli.verb import Verb
 from lionrock.app.discovery import Catalogue, discover
 from lionrock.app.governing import UNTRAINED, ask_training, find_model, list_models, promote, resolve, roll_back
@@ -37,11 +36,11 @@ from lionrock.core.records import Trials
 from lionrock.core.records.database import open_database
 from lionrock.core.records.standing import Decision, Standing, What
 from lionrock.core.settings import Settings, read_settings
-from lionrock.core.vocabulary import BadInput, NotYet, Source
+from lionrock.core.vocabulary import BadInput, LionrockError, NotYet, Source
 
 F = TypeVar("F", bound=Callable[..., Any])
 EXAMPLE = "traffic.speeds_ahead"
-ANSWERS_WITHIN_S = 2.0
+ANSWERS_WITHIN_S = 30.0
 MOST_VERSIONS, MOST_SENSORS = 12, 8
 
 model_argument = click.argument("model", metavar="MODEL")
@@ -236,14 +235,19 @@ def _desk(port: int | None, data: Path | None, source: str | None) -> Iterator[D
 
 
 def _time_of_running(settings: Settings) -> datetime | None:
-    """What the clock of the Lionrock on the settings' port shows; None where none runs over the same source."""
-    host = "[::1]" if settings.bind == "::1" else settings.bind
+    """What the clock of the Lionrock on the settings' port shows; None where none runs over the same source.
+
+    Raises LionrockError where one listens that does not answer: what it would do with a decision is not known.
+    """
+    base = f"http://{'[::1]' if settings.bind == '::1' else settings.bind}:{settings.port}"
     try:
-        answer = httpx.get(f"http://{host}:{settings.port}/status.json", timeout=ANSWERS_WITHIN_S, trust_env=False)
+        answer = httpx.get(f"{base}/status.json", timeout=ANSWERS_WITHIN_S, trust_env=False)
         status = msgspec.json.decode(answer.content)
         return datetime.fromisoformat(status["now"]) if status["source"] == settings.source else None
-    except (httpx.HTTPError, msgspec.DecodeError, KeyError, TypeError):
+    except (httpx.ConnectError, msgspec.DecodeError, KeyError, TypeError):
         return None
+    except httpx.HTTPError as error:
+        raise LionrockError(f"{base} listens and does not answer: {error or type(error).__name__}") from error
 
 
 def _say_decision(desk: Desk, model: str, decision: Decision) -> None:
@@ -258,9 +262,9 @@ def _print_life(life: ModelLife) -> None:
     stands = life.champion or f"{UNTRAINED} (what needs no learning)"
     click.echo(f"{name}: {stands} stands since {say_moment(life.since)}, by {life.by or 'nobody'}")
     if life.why is not None:
-        click.echo(f"  {say(life.why)}{' (held)' if life.held else ''}")
+        click.echo(f"  {life.why.say('en')}{' (held)' if life.held else ''}")
     for alert in life.alerts:
-        click.echo(f"  ALERT since {say_moment(alert.since)}: {say(alert.headline)}")
+        click.echo(f"  ALERT since {say_moment(alert.since)}: {alert.headline.say('en')}")
     rows = [
         (f"{one.minutes:g}", one.scored, _figure(one.mae), _figure(one.at_promotion), _figure(one.last_value),
          _figure(one.week_before), _figure(one.coverage, "{:.0%}"))
@@ -278,7 +282,7 @@ def _print_life(life: ModelLife) -> None:
     columns = ("version", "", "trained", "error", "champion's", "baseline's", "80% covers")
     _print_rows("Versions, judged on unseen data (means over the horizons)", columns, versions, numbers=4)
     decided = [
-        (say_moment(one.at), one.what, one.version, one.by, say(one.why)) for one in life.decisions[:MOST_VERSIONS]
+        (say_moment(one.at), one.what, one.version, one.by, one.why.say("en")) for one in life.decisions[:MOST_VERSIONS]
     ]
     _print_rows("Decisions", ("at", "what", "version", "by", "why"), decided)
 

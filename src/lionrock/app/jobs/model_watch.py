@@ -42,7 +42,7 @@ def score_hours(house: House, service: Service[City], model: Model[City]) -> int
     if model.measured is None:
         return 0
     scores, now = ModelScores(house.engine), house.clock.now()
-    last = scores.last_hour(service.id, model.name)
+    last = scores.last_hour(service.id, model.name, now)
     first = _whole_hour(now - ROLLS_OVER) if last is None else max(last + HOUR, _whole_hour(now - FURTHEST_BACK))
     hour, count = first, 0
     while hour + HOUR + LATE <= now:

@@ -96,9 +96,14 @@ class ModelScores:
                 if new:
                     connection.execute(upsert(table), new)
 
-    def last_hour(self, service: str, model: str) -> datetime | None:
-        """The last hour that was looked at; None before the first."""
-        wanted = select(func.max(MODEL_INPUTS.c.hour_us)).where(*_of(MODEL_INPUTS, service, model))
+    def last_hour(self, service: str, model: str, before: datetime) -> datetime | None:
+        """The last hour before ``before`` that was looked at; None where there is none.
+
+        A clock that jumped back leaves hours of its future behind: they are looked at again when they come.
+        """
+        table = MODEL_INPUTS
+        wanted = select(func.max(table.c.hour_us)).where(*_of(table, service, model))
+        wanted = wanted.where(table.c.hour_us < microseconds(before))
         with self._engine.connect() as connection:
             newest = connection.execute(wanted).scalar_one()
         return None if newest is None else moment_of(newest)
