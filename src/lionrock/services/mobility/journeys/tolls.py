@@ -108,15 +108,17 @@ def _tunnel_id(record_id: str) -> str:
 
 
 def _tunnel_called(name: Text, tolls: dict[str, Toll]) -> str | None:
-    """The tunnel of the tables that bears this road's name: one name holds the other, in English or Chinese."""
-    english, chinese = _letters(name.en), name.tc
-    for tunnel, toll in tolls.items():
-        table = _letters(toll.name.en)
-        if english and (english in table or table in english):
-            return tunnel
-        if chinese and toll.name.tc and (chinese in toll.name.tc or toll.name.tc in chinese):
-            return tunnel
-    return None
+    """The tunnel of the tables that bears this road's name, or whose longer name holds it.
+
+    In Chinese a longer name may be another tunnel (every crossing of the harbour is a 海底隧道), so that
+    there only the same name counts, or one that English did not know.
+    """
+    english = _letters(name.en)
+    tables = {tunnel: _letters(toll.name.en) for tunnel, toll in tolls.items()}
+    by_english = [tunnel for tunnel, table in tables.items() if english and (english in table or table in english)]
+    if by_english:
+        return min(by_english, key=lambda tunnel: abs(len(tables[tunnel]) - len(english)))
+    return next((tunnel for tunnel, toll in tolls.items() if name.tc and name.tc in toll.name.tc), None)
 
 
 def _letters(words: str) -> str:

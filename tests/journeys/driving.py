@@ -1,0 +1,75 @@
+"""Saying what the roads do: speeds measured, forecast and of past days, by name of road."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from lionrock.app.house import House
+from lionrock.city.city import City
+from lionrock.core.clock import SetClock
+from lionrock.core.vocabulary import Forecast, Reading
+from lionrock.twin.network import Link, list_links
+
+__all__ = ["FRIDAY_EVENING", "City", "DrivingHouse"]
+
+FRIDAY_EVENING = datetime.fromisoformat("2026-11-20T17:00:00+08:00")
+SPEED = "speed_kmh"
+SEGMENTS, AHEAD = "traffic.segment_speeds", "traffic.speeds_ahead"
+HORIZONS = (15, 30, 45, 60, 75, 90)
+ODD_MINUTES = timedelta(minutes=2)
+
+
+@dataclass(frozen=True)
+class DrivingHouse:
+    """The house with its clock, and ways to tell it speeds in km/h; a road that is not named goes at its limit."""
+
+    house: House
+    clock: SetClock
+
+    @property
+    def city(self) -> City:
+        return self.house.cities["journeys"]
+
+    def later(self, span: timedelta) -> None:
+        self.clock.set(self.clock.now() + span)
+
+    def measure(self, speeds: Mapping[str, float], silent: frozenset[str] = frozenset()) -> None:
+        """What was measured two minutes ago, by English name of the road; ``silent`` roads say nothing."""
+        at = self.clock.now() - ODD_MINUTES
+        readings = [
+            Reading(link.key, SPEED, at, speeds.get(link.road.en, float(link.limit_kmh)))
+            for link in list_links()
+            if link.road.en not in silent
+        ]
+        self.house.readings.append(SEGMENTS, readings)
+
+    def forecast(self, speed: Callable[[str, int], float | None], silent: frozenset[str] = frozenset()) -> None:
+        """An issue of now: the speed by road and minutes ahead (None: the limit), 15% to either side."""
+        issued = self.clock.now()
+        rows = []
+        for link in list_links():
+            for ahead in HORIZONS if link.road.en not in silent else ():
+                middle = _or_limit(speed(link.road.en, ahead), link)
+                horizon = timedelta(minutes=ahead)
+                rows.append(
+                    Forecast(link.key, SPEED, issued, horizon, middle * 0.85, middle, middle * 1.15, "test", "1")
+                )
+        self.house.readings.append_forecasts(AHEAD, rows)
+
+    def remember(self, days: int, speed: Callable[[str, int], float | None]) -> None:
+        """The past days, hour by hour: the speed by road and hour of the day (None: the limit)."""
+        today = self.clock.now().replace(hour=0, minute=0)
+        for back in range(1, days + 1):
+            readings = [
+                Reading(link.key, SPEED, at, _or_limit(speed(link.road.en, half // 2), link) + back)
+                for half in range(48)
+                for at in (today - timedelta(days=back) + timedelta(minutes=30 * half + 5),)
+                for link in list_links()
+            ]
+            self.house.readings.append(SEGMENTS, readings)
+
+
+def _or_limit(speed: float | None, link: Link) -> float:
+    return float(link.limit_kmh) if speed is None else speed

@@ -1,0 +1,106 @@
+"""TDAS's route interface answers its clients as they read it."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import re
+from typing import Any
+
+import httpx
+import pytest
+from driving import DrivingHouse
+from starlette.applications import Starlette
+
+from lionrock.app.protocols.tdas import PATH, Tdas, eta
+
+SHA_TIN, CENTRAL = {"lat": 22.383, "long": 114.1905}, {"lat": 22.2868, "long": 114.1545}
+ASKED = {"start": SHA_TIN, "end": CENTRAL, "departIn": 15, "lang": "en", "type": "ST"}
+
+
+class Client:
+    """Posts to the interface of one house."""
+
+    def __init__(self, driving: DrivingHouse) -> None:
+        self._transport = httpx.ASGITransport(Starlette(routes=Tdas(driving.house).routes))
+
+    def post(self, content: bytes) -> httpx.Response:
+        async def posted() -> httpx.Response:
+            async with httpx.AsyncClient(transport=self._transport, base_url="http://127.0.0.1") as client:
+                return await client.post(PATH, content=content, headers={"Content-Type": "application/json"})
+
+        return asyncio.run(posted())
+
+
+@pytest.fixture
+def client(freely: DrivingHouse) -> Client:
+    return Client(freely)
+
+
+def ask(client: Client, **changed: Any) -> Any:
+    return client.post(json.dumps(ASKED | changed).encode())
+
+
+def test_a_route_has_the_fields_that_clients_read(client: Client) -> None:
+    told = ask(client).json()
+    assert re.fullmatch(r"\d\d:[0-5]\d", told["eta"])
+    assert 12_000 < told["distM"] < 25_000
+    assert told["distU"] == f"{told['distM'] / 1000:.1f} km"
+    assert re.fullmatch(r"\d+ km/h", told["jSpeed"])
+    assert sum(told[crossing] for crossing in ("cht", "eht", "wht")) == 1
+    assert all(isinstance(road, int) for segment in told["route"][0]["segment"] for road in segment["rid"])
+
+
+def test_without_a_language_the_speed_is_in_chinese_with_the_unit_right_behind(client: Client) -> None:
+    told = client.post(json.dumps({"start": SHA_TIN, "end": CENTRAL, "departIn": 0}).encode()).json()
+    assert re.fullmatch(r"\d+公里/小時", told["jSpeed"])
+    assert ask(client, lang="sc").json()["jSpeed"].endswith("公里/小时")
+
+
+@pytest.mark.parametrize("tunnel", ["cht", "eht", "wht"])
+def test_a_tunnel_that_is_named_is_driven_through(client: Client, tunnel: str) -> None:
+    told = ask(client, tunnel=tunnel).json()
+    assert [crossing for crossing in ("cht", "eht", "wht") if told[crossing]] == [tunnel]
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"departIn": -1},
+        {"departIn": "soon"},
+        {"departIn": 1500},
+        {"lang": "fr"},
+        {"type": "XX"},
+        {"start": {"lat": 22.3}},
+        {"start": {"lat": 91, "long": 114}},
+        {"start": {"lat": 51.5, "long": 0.1}},
+        {"tunnel": "channel"},
+    ],
+)
+def test_what_cannot_be_read_is_a_message_not_a_route(client: Client, changed: dict[str, Any]) -> None:
+    reply = ask(client, **changed)
+    assert reply.status_code == 400
+    assert set(reply.json()) == {"Message"}
+
+
+def test_a_body_that_is_no_json_is_a_message(client: Client) -> None:
+    reply = client.post(b"start=here")
+    assert reply.status_code == 400
+    assert "Message" in reply.json()
+
+
+def test_an_end_farther_from_a_road_than_its_buffer_is_a_message(client: Client) -> None:
+    off_road = {"lat": 22.378, "long": 114.150, "buffer": 100}
+    reply = ask(client, start=off_road, lang="tc")
+    assert reply.status_code == 404
+    assert reply.json()["Message"] == "距離起點位置100米以內沒有道路"
+    assert ask(client, start=off_road | {"buffer": 3000}).status_code == 200
+
+
+def test_without_speeds_it_is_not_available(driving: DrivingHouse) -> None:
+    assert ask(Client(driving)).status_code == 503
+
+
+@pytest.mark.parametrize(("minutes", "words"), [(0.2, "00:01"), (20.0, "00:20"), (20.1, "00:21"), (65, "01:05")])
+def test_a_duration_is_whole_minutes_rounded_up(minutes: float, words: str) -> None:
+    assert eta(minutes) == words
