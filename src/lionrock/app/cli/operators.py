@@ -88,7 +88,7 @@ def add(
 @operator.command("list", cls=Verb, examples=(("lionrock operator list --json", "for a script"),))
 @_store_options
 @json_option
-def list_operators(*, source: str | None, data: Path | None, as_json: bool) -> None:
+def list_all(*, source: str | None, data: Path | None, as_json: bool) -> None:
     """Show every operator, their roles and their state."""
     settings = _settings(source, data)
     with _operators(settings, must_exist=True) as operators:
