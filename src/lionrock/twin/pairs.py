@@ -25,6 +25,7 @@ from lionrock.twin.network import list_links, plane
 PLATOON = 3
 SETTLING_S = 3600  # before the first hour that counts: roads fill up
 MEASURED_S = 300
+PRIOR_STEPS = 1.0  # a standing queue must be seen to stand: its vehicles are what an incident costs
 GAIN = 0.06  # a detector counts up to 6% too many or too few, always the same, as the feeds' detectors do
 
 Doubles = NDArray[np.float64]
@@ -45,6 +46,7 @@ class Hours:
 class Measured:
     """What the city measured: arrays (five-minute periods, links); km/h and vehicles an hour.
 
+    Speeds are those of mean travel times, as probes and number-plate readers give them.
     ``vehicle_hours`` is the truth by period: the time that all drivers together spent under way.
     """
 
@@ -88,6 +90,7 @@ def move_hours(
         duration_s=duration_s,
         period_s=PERIOD_S,
         platoon=platoon,
+        prior_steps=PRIOR_STEPS,
         closures=[Closure(c.road, c.start_s + SETTLING_S, c.end_s + SETTLING_S, c.lanes) for c in closures],
         slowdowns=list_slowdowns(hours.seed, start, duration_s),
         diversions=[Diversion(d.road, d.start_s + SETTLING_S, d.end_s + SETTLING_S, d.share) for d in diversions],
@@ -113,11 +116,11 @@ def measure(hours: Hours, flow: Flow) -> Measured:
     mood = rng.standard_normal((periods, links)) * MOOD + rng.standard_normal((periods, links)) * JITTER / each**0.5
     gain = stream_for(hours.seed, "gain").uniform(1 - GAIN, 1 + GAIN, links)
     vehicles = flow.vehicles[: periods * each].reshape(periods, each, links).astype(np.float64)
-    speeds = flow.speed_kmh[: periods * each].reshape(periods, each, links).astype(np.float64)
+    pace = 1 / flow.speed_kmh[: periods * each].reshape(periods, each, links).astype(np.float64)
     under_way = flow.under_way[: periods * each].reshape(periods, each)
     counted = np.round(vehicles.sum(axis=1) * gain)
     return Measured(
-        speed_kmh=np.round(speeds.mean(axis=1) * (1 + mood), 1),
+        speed_kmh=np.round((1 + mood) / pace.mean(axis=1), 1),
         vehicles_h=counted * (3600 / MEASURED_S),
         vehicle_hours=under_way.sum(axis=1) * PERIOD_S / 3600,
     )

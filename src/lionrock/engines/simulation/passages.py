@@ -11,7 +11,6 @@ from lionrock.engines.simulation.network import Doubles, Road
 SPREAD_S = 75.0  # a platoon's passages are spread over some minutes, or counts would come in tens
 SPEED_WINDOW_S = 162.0
 CALM_VEHICLES_PER_KM_PER_LANE = 8.0  # free flow for certain (Highway Capacity Manual: level of service B)
-PRIOR_PLATOON_STEPS = 14
 
 
 def spread_platoons(cumulative: Doubles, step_s: float, edges_s: Doubles) -> Doubles:
@@ -43,13 +42,13 @@ class RoadSteps:
 
 
 def mean_speed_kmh(
-    road: Road, steps: RoadSteps, platoon: int, hindered: list[tuple[float, float]], edges_s: Doubles
+    road: Road, steps: RoadSteps, prior: float, hindered: list[tuple[float, float]], edges_s: Doubles
 ) -> Doubles:
     """Mean speed in each period: distance over time of all vehicles within ``SPEED_WINDOW_S`` (Edie's definition).
 
     A platoon stands in the engine during its first step on a road, so that even free traffic seems slower
     than it is. What traffic does at low density outside ``hindered`` times is therefore taken as free
-    flow, and counts as much as a few platoons do, lest a single one decides about a night's speed.
+    flow, and counts as much as ``prior`` vehicles do for a step, lest a single platoon decides about a night's speed.
     """
     times_s = np.arange(len(steps.present)) * steps.step_s
     calm = steps.present < CALM_VEHICLES_PER_KM_PER_LANE * road.length_m / 1000 * road.lanes
@@ -58,7 +57,6 @@ def mean_speed_kmh(
     weight = steps.present * calm
     usual_kmh = float((steps.speed_kmh * weight).sum() / weight.sum()) if weight.any() else road.free_flow_kmh
     window = max(1, round(SPEED_WINDOW_S / steps.step_s))
-    prior = PRIOR_PLATOON_STEPS * platoon
     time, distance = (_moving_sum(values, window) for values in (steps.present, steps.present * steps.speed_kmh))
     relative = (distance + prior * usual_kmh) / (time + prior) / usual_kmh
     # Empty roads are as fast as the weather lets them be, which the engine's highest speed near the moment tells.

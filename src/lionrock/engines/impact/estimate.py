@@ -1,0 +1,216 @@
+"""What an incident cost: vehicle-hours against the day as it would have been, and where its queue stood when.
+
+The cost has three parts, all from measured speeds and counts:
+
+- *queue*: on the incident's own link, vehicles times the time by which each took longer than expected;
+- *spread*: the same on links near it that slowed down beyond their usual spread, once word or queue could
+  have reached them: the queue's growth upstream, and roads that took the diverted traffic;
+- *detours*: vehicles that were expected on the link and never passed it, times the usual extra time of
+  the best ways around it.
+
+The weights of the parts were fitted on simulated pairs of days with and without an incident, of other
+seeds than the published figures come from (docs/models/impact.md).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from lionrock.core.vocabulary import BadInput
+from lionrock.engines.impact.expected import Doubles, Expected, Flags, Measured, expect_day, filled, pace_of
+from lionrock.engines.impact.graph import Graph, away_km, detour_h
+
+NEAR_KM = 6.0  # by road: beyond it nothing is put down to an incident
+STARTS_KM, SPREADS_KMH = 2.0, 40.0  # how far an incident can be felt at once, and how fast that grows
+LEAST_SLOWER, SPREADS = 0.2, 2.0  # a link is slowed by a fifth at least, and beyond its usual spread
+QUEUE_PACE = 0.28  # of free flow: the speed at which a queue moves up
+QUEUE_WEIGHT, SPREAD_WEIGHT, DETOUR_WEIGHT = 1.0, 1.0, 1.0
+RELATIVE_DOUBT = 0.2  # one standard deviation of what the parts leave out, as a share of the cost
+LIKELY_Z = 1.2816  # 80% of a normal distribution lie within so many standard deviations
+
+
+@dataclass(frozen=True, slots=True)
+class Incident:
+    """Where it is, as a place in the graph's links, and when it began, in seconds from the first period."""
+
+    link: int
+    start_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Extent:
+    """How far an incident reaches at one time: links it slows, and the queue that stands on them and moves up."""
+
+    at_s: float
+    links: tuple[int, ...]
+    queue_km: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Impact:
+    """What an incident cost until the moment asked for: vehicle-hours, with their 80% interval.
+
+    ``queue``, ``spread`` and ``detours`` sum up to ``middle``. ``started_s`` is when its link was first slowed,
+    None where it never was; ``cleared_s`` when nothing near was slowed any more, None where that is still to come.
+    ``measured`` is the share of speeds near it that were measured and not assumed to be as expected.
+    """
+
+    low: float
+    middle: float
+    high: float
+    queue: float
+    spread: float
+    detours: float
+    extent: tuple[Extent, ...]
+    started_s: float | None
+    cleared_s: float | None
+    measured: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Parts:
+    queue: float
+    spread: float
+    detours: float
+
+    @property
+    def sum(self) -> float:
+        return self.queue + self.spread + self.detours
+
+
+def estimate_impact(
+    graph: Graph,
+    observed: Measured,
+    usual: Sequence[Measured],
+    incident: Incident,
+    until_s: float,
+    *,
+    period_s: float = 300.0,
+) -> Impact:
+    """Estimate an incident's extent and cost until ``until_s`` seconds after the first period.
+
+    ``usual`` are the same hours of at least three past days of the same kind. An hour before the incident makes
+    the estimate better. Raises BadInput where the link is not in the graph, the hours end before the incident
+    begins, no speed was measured on its link, or the arrays do not fit.
+    """
+    _check(graph, observed, incident, until_s)
+    first = int(incident.start_s // period_s)
+    last = min(len(observed.speed_kmh), int(np.ceil(until_s / period_s)))
+    away = away_km(graph, incident.link)
+    near = away <= NEAR_KM
+    look = _Look(graph, incident.link, first, last, period_s, away, near)
+    expected = expect_day(graph, observed, usual, first, ~near)
+    slowed = look.find_slowed(observed, expected)
+    usual_h = expected.pace[first:last].mean(axis=0) * graph.length_km
+    detour = detour_h(graph, usual_h, incident.link)
+    parts = look.cost(observed, expected, slowed, detour)
+    noise = look.noise(usual, detour)
+    own = slowed[first:last, incident.link]
+    felt = bool(own.any()) and parts.sum > noise
+    extent = tuple(look.extents(observed, slowed)) if felt else ()
+    middle = parts.sum if felt else 0.0
+    doubt = LIKELY_Z * float(np.hypot(noise, RELATIVE_DOUBT * middle))
+    started = first + int(np.argmax(own)) if felt else None
+    ended = first + int(np.flatnonzero(slowed[first:last].any(axis=1)).max()) + 1 if felt else None
+    known = ~np.isnan(observed.speed_kmh[first:last, near])
+    return Impact(
+        low=middle - doubt,
+        middle=middle,
+        high=middle + doubt,
+        queue=parts.queue if felt else 0.0,
+        spread=parts.spread if felt else 0.0,
+        detours=parts.detours if felt else 0.0,
+        extent=extent,
+        started_s=None if started is None else started * period_s,
+        cleared_s=None if ended is None or ended >= last else ended * period_s,
+        measured=float(known.mean()),
+    )
+
+
+def _check(graph: Graph, observed: Measured, incident: Incident, until_s: float) -> None:
+    if not 0 <= incident.link < len(graph.links):
+        raise BadInput(f"there is no link {incident.link} among {len(graph.links)}", where="incident")
+    if observed.speed_kmh.shape != observed.vehicles_h.shape or observed.speed_kmh.shape[1] != len(graph.links):
+        raise BadInput(f"speeds {observed.speed_kmh.shape}, counts {observed.vehicles_h.shape}", where="observed")
+    if until_s <= incident.start_s or incident.start_s < 0:
+        raise BadInput(f"from {incident.start_s:.0f} s until {until_s:.0f} s", where="incident")
+    if np.isnan(observed.speed_kmh[:, incident.link]).all():
+        raise BadInput("no speed was measured on the incident's link", where="observed")
+
+
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """Where and when effects of one incident are looked for."""
+
+    graph: Graph
+    link: int
+    first: int
+    last: int
+    period_s: float
+    away: Doubles
+    near: Flags
+
+    def find_slowed(self, observed: Measured, expected: Expected) -> Flags:
+        """Which links (periods, links) the incident slows: beyond their spread, and within its reach by then."""
+        pace = filled(pace_of(observed), expected.pace)
+        beyond = pace > expected.pace * (1 + np.maximum(LEAST_SLOWER, SPREADS * expected.spread))
+        hours = (np.arange(len(pace)) - self.first + 1) * self.period_s / 3600
+        reach = np.minimum(NEAR_KM, STARTS_KM + SPREADS_KMH * hours)
+        within = (self.away[None, :] <= reach[:, None]) & (hours > 0)[:, None]
+        slowed: Flags = beyond & within
+        slowed[self.last :] = False
+        return slowed
+
+    def cost(self, observed: Measured, expected: Expected, slowed: Flags, detour: float) -> _Parts:
+        """Vehicle-hours by part."""
+        hours = slice(self.first, self.last)
+        pace = filled(pace_of(observed), expected.pace)
+        flow = filled(observed.vehicles_h, expected.vehicles_h)
+        period_h = self.period_s / 3600
+        longer = (flow * (pace - expected.pace) * self.graph.length_km * period_h)[hours]
+        others = slowed[hours].copy()
+        others[:, self.link] = False
+        missing = (expected.vehicles_h - flow)[hours, self.link].sum() * period_h
+        return _Parts(
+            queue=QUEUE_WEIGHT * max(0.0, float(longer[:, self.link].sum())),
+            spread=SPREAD_WEIGHT * float(longer[others].sum()),
+            detours=DETOUR_WEIGHT * max(0.0, float(missing)) * detour,
+        )
+
+    def noise(self, usual: Sequence[Measured], detour: float) -> float:
+        """What the estimate says of usual days without the incident, as a standard deviation around zero."""
+        said = []
+        for number, day in enumerate(usual):
+            others = [other for place, other in enumerate(usual) if place != number]
+            expected = expect_day(self.graph, day, others, self.first, ~self.near)
+            said.append(self.cost(day, expected, self.find_slowed(day, expected), detour).sum)
+        return float(np.sqrt(np.median(np.square(said)))) / 0.6745
+
+    def extents(self, observed: Measured, slowed: Flags) -> list[Extent]:
+        """Period by period, the links that are slowed, and the queue on the incident's link and what feeds it."""
+        free = np.array([link.free_kmh for link in self.graph.links])
+        speed = np.minimum(filled(observed.speed_kmh, free[None, :] * np.ones_like(observed.speed_kmh)), free)
+        standing = (1 / np.maximum(speed, 1.0) - 1 / free) / (1 / (QUEUE_PACE * free) - 1 / free)
+        length = np.clip(standing, 0.0, 1.0) * self.graph.length_km
+        found = []
+        for period in range(self.first, self.last):
+            here = np.flatnonzero(slowed[period])
+            queued = self._queued(set(here.tolist()))
+            found.append(
+                Extent(period * self.period_s, tuple(here.tolist()), float(length[period, sorted(queued)].sum()))
+            )
+        return found
+
+    def _queued(self, slowed: set[int]) -> set[int]:
+        """The incident's link and those upstream that are slowed without a gap."""
+        queued: set[int] = set()
+        ahead = [self.link]
+        while ahead:
+            link = ahead.pop()
+            if link in slowed and link not in queued:
+                queued.add(link)
+                ahead += self.graph.feeders(link)
+        return queued
