@@ -22,11 +22,11 @@ RAIN_MM = 20.0
 HOUR = timedelta(hours=1)
 
 
-def fill(house: House) -> None:
-    """Put the three weeks into the house's stores, as its feeds would have."""
+def fill(house: House, *, lanes: bool = True, rain: bool = True) -> None:
+    """Put the three weeks into the house's stores, as its feeds would have; some of them silent where asked."""
     house.readings.append(SEGMENT_SPEEDS.id, list(_speeds()))
-    house.readings.append(LANES.id, list(_lanes()))
-    house.readings.append(RAINFALL.id, list(_rain()))
+    house.readings.append(LANES.id, list(_lanes()) if lanes else [])
+    house.readings.append(RAINFALL.id, list(_rain()) if rain else [])
     house.readings.append(
         RAIN_NOWCAST.id, [Reading("city", "rain_30min_mm", FIRST + HOUR * hour, 0.0) for hour in range(DAYS * 24 + 1)]
     )

@@ -192,3 +192,18 @@ def test_the_page_before_anything_was_learned_says_what_it_waits_for(empty: Hous
     page = rendered(empty, "en", PredictQuery())
     assert "at least 7 whole days" in page
     assert "<figure" not in page
+
+
+def test_segments_alone_teach_speeds_and_nothing_of_flow(empty: House) -> None:
+    fill(empty, lanes=False)
+    assert do_job(empty, SERVICE, JOB)
+    told = said(empty, PredictQuery(level="heavy_rain", hour=14))
+    assert [one.measure for one in told.effects] == ["speed"]
+    assert told.effects[0].effect_pct == pytest.approx(-10, abs=1.5)
+
+
+def test_rain_that_nobody_reported_teaches_nothing(empty: House) -> None:
+    fill(empty, rain=False)
+    assert do_job(empty, SERVICE, JOB)
+    assert said(empty, PredictQuery(level="heavy_rain")).grade == "never"
+    assert all(hour.usual_kmh is None for hour in said(empty, PredictQuery()).profile)

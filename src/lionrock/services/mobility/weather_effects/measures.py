@@ -118,7 +118,7 @@ def capacity_hours(occupancy_pct: Cube, flow: Cube, critical_pct: Floats) -> Cub
     near: Flags = (
         (np.abs(occupancy_pct - critical_pct) <= NEAR * critical_pct) & np.isfinite(flow) & (np.nan_to_num(flow) > 0)
     )
-    shape = (HOURS, -1, occupancy_pct.shape[1])
+    shape = (HOURS, len(occupancy_pct) // HOURS, occupancy_pct.shape[1])
     count = near.reshape(shape).sum(axis=1)
     total = np.where(near, np.nan_to_num(flow), 0).reshape(shape).sum(axis=1)
     with np.errstate(invalid="ignore", divide="ignore"):
