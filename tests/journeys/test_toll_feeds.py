@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import itertools
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 
 from lionrock.core.manifest import Download
-from lionrock.core.vocabulary import MalformedDownload
+from lionrock.core.vocabulary import MalformedDownload, Text
 from lionrock.services.mobility.journeys.feeds import parse_timed_tolls, parse_tolls
+from lionrock.services.mobility.journeys.tolls import Toll, Window
 from lionrock.twin.feeds.tolls import BY_TIME, FLAT, HARBOUR, render_timed_tolls, render_tolls
 
 RECEIVED = datetime.fromisoformat("2026-11-20T17:00:00+08:00")
@@ -71,3 +72,15 @@ def test_a_toll_that_ends_before_it_begins_is_refused() -> None:
     body = render_timed_tolls().replace(b"00:00:00,07:29:59", b"08:00:00,07:29:59")
     with pytest.raises(MalformedDownload, match="before it begins"):
         list(parse_timed_tolls(download(body)))
+
+
+def test_a_general_holiday_costs_what_a_sunday_costs() -> None:
+    windows = (Window("weekdays", 0, 86_399, 60), Window("rest days", 0, 86_399, 25))
+    toll = Toll(Text(en="Western Harbour Crossing"), 30, windows)
+    assert [toll.at(RECEIVED, holidays) for holidays in (set(), {RECEIVED.date()})] == [60, 25]
+    assert toll.at(RECEIVED + timedelta(days=2), set()) == 25
+
+
+def test_a_toll_outside_every_window_is_the_flat_one() -> None:
+    toll = Toll(Text(en="Western Harbour Crossing"), 30, (Window("weekdays", 0, 3600, 60),))
+    assert toll.at(RECEIVED, set()) == 30

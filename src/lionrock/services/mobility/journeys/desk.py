@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 from weakref import WeakKeyDictionary
 
 from lionrock.city.city import City
+from lionrock.city.holidays import HOLIDAYS_ID
 from lionrock.core.readings import ReadingStore
 from lionrock.core.vocabulary import NotYet
 from lionrock.services.mobility.journeys.datasets import TIMED_TOLLS, TOLLS
@@ -87,7 +88,7 @@ def _know(city: City, desk: _Desk) -> Knowledge:
     features = city.records(city.dataset(ROAD_NETWORK))
     heard = city.latest(city.dataset(SEGMENT_SPEEDS), SPEED_KMH).sensors
     roads = desk.keep("roads", (features, len(heard)), lambda: build_roads(features, frozenset(heard)))
-    tables = (city.records(TOLLS), city.records(TIMED_TOLLS))
+    tables = (city.records(TOLLS), city.records(TIMED_TOLLS), city.records(city.dataset(HOLIDAYS_ID)))
     tolls = desk.keep("tolls", (roads, *tables), lambda: list_tolls(city, roads.links))
     standing = desk.keep("detectors", (roads, city.records(city.dataset(DETECTORS))), lambda: stand_on(city, roads))
     usual = desk.keep("usual", (f"{now:%Y-%m-%dT%H}",), lambda: usual_days(city, now))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from lionrock.city.holidays import HOLIDAYS_ID
+
 ROAD_NETWORK = "traffic.road_network"
 SEGMENT_SPEEDS = "traffic.segment_speeds"
 SPEEDS_AHEAD = "traffic.speeds_ahead"
@@ -11,4 +13,4 @@ CAR_PARKS = "parking.car_parks"
 SPEED_KMH = "speed_kmh"
 VOLUME = "volume"
 
-READS = (ROAD_NETWORK, SEGMENT_SPEEDS, SPEEDS_AHEAD, LANES, DETECTORS, CAR_PARKS)
+READS = (ROAD_NETWORK, SEGMENT_SPEEDS, SPEEDS_AHEAD, LANES, DETECTORS, CAR_PARKS, HOLIDAYS_ID)

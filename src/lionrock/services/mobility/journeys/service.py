@@ -80,7 +80,7 @@ SERVICE: Service[City] = Service(
     pages=(
         Page(
             path="journeys",
-            title=Text(en="Journeys", tc="行車路線"),
+            title=Text(en="Journeys", tc="行程"),
             shows="journeys/plan",
             template="journeys.html",
         ),

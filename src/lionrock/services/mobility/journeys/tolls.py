@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from lionrock.city.city import City
+from lionrock.city.holidays import list_holidays
 from lionrock.city.place import ZONE
 from lionrock.core.vocabulary import Text
 from lionrock.services.mobility.journeys.datasets import TIMED_TOLLS, TOLLS
@@ -34,10 +35,10 @@ class Toll:
     flat_hkd: float | None
     windows: tuple[Window, ...]
 
-    def at(self, moment: datetime) -> float | None:
-        """What is due at ``moment``; None where no table says. Public holidays count as their weekday."""
+    def at(self, moment: datetime, holidays: Collection[date]) -> float | None:
+        """What is due at ``moment``; None where no table says. Holidays that are not announced count as weekdays."""
         local = moment.astimezone(ZONE)
-        days = "rest days" if local.weekday() == SUNDAY else "weekdays"
+        days = "rest days" if local.weekday() == SUNDAY or local.date() in holidays else "weekdays"
         second = local.hour * 3600 + local.minute * 60 + local.second
         due = (window.hkd for window in self.windows if window.days == days and window.from_s <= second <= window.to_s)
         return next(due, self.flat_hkd)
@@ -50,11 +51,12 @@ class Toll:
 
 @dataclass(frozen=True, slots=True)
 class Tolls:
-    """The tolls by tunnel, and for each link the tunnel that it lies in (None for the others)."""
+    """The tolls by tunnel, for each link the tunnel that it lies in (None for the others), and the holidays known."""
 
     known: bool
     tolls: dict[str, Toll]
     tunnel_of: tuple[str | None, ...]
+    holidays: frozenset[date]
 
     def closed(self) -> frozenset[int]:
         """The links behind a toll."""
@@ -85,8 +87,10 @@ def list_tolls(city: City, links: Sequence[Link]) -> Tolls:
             before = tolls.get(tunnel, Toll(kept.record.title, None, ()))
             window = Window(said["days"], said["from_s"], said["to_s"], said["charged_hkd"])
             tolls[tunnel] = Toll(before.name, before.flat_hkd, (*before.windows, window))
+    holidays = frozenset(list_holidays(city))
     by_name = {link.name: _tunnel_called(link.name, tolls) for link in links if link.tunnel}
-    return Tolls(bool(tolls), tolls, tuple(by_name[link.name] if link.tunnel else None for link in links))
+    tunnel_of = tuple(by_name[link.name] if link.tunnel else None for link in links)
+    return Tolls(bool(tolls), tolls, tunnel_of, holidays)
 
 
 def charges(tolls: Tolls, links: Iterable[int], moments: Iterable[datetime]) -> list[Charge]:
@@ -96,7 +100,7 @@ def charges(tolls: Tolls, links: Iterable[int], moments: Iterable[datetime]) -> 
     for link, moment in zip(links, moments, strict=True):
         tunnel = tolls.tunnel_of[link]
         if tunnel is not None and tunnel != inside:
-            hkd = tolls.tolls[tunnel].at(moment)
+            hkd = tolls.tolls[tunnel].at(moment, tolls.holidays)
             if hkd:
                 due.append(Charge(tolls.tolls[tunnel].name, hkd, moment))
         inside = tunnel

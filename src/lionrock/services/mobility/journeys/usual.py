@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
 
 import numpy as np
 from numpy.typing import NDArray
 
 from lionrock.city.city import City
+from lionrock.city.holidays import list_holidays
 from lionrock.city.place import ZONE
 from lionrock.services.mobility.journeys.network import Floats, Ints
 from lionrock.services.mobility.journeys.reads import SEGMENT_SPEEDS, SPEED_KMH
@@ -17,7 +18,7 @@ SLOT = timedelta(minutes=30)
 SLOTS = timedelta(days=1) // SLOT
 DAY_S = 86_400
 LOOKS_BACK_DAYS = 14
-FIRST_REST_DAY = 5  # Saturday; public holidays are not known here
+FIRST_REST_DAY = 5  # Saturday
 QUANTILES = (0.1, 0.5, 0.9)
 ENOUGH_DAYS = 2  # of the same class; with fewer, all days together speak
 WHOLE_DAY = 0.75  # of a day's half hours were measured: it counts as a day seen
@@ -27,12 +28,13 @@ WHOLE_DAY = 0.75  # of a day's half hours were measured: it counts as a day seen
 class UsualDays:
     """``speed_kmh[class, slot, quantile, road]``: classes are weekdays and rest days; NaN where nothing is usual yet.
 
-    ``days`` is how many whole days were seen.
+    ``days`` is how many whole days were seen, ``holidays`` are days since 1970 that are rest days too.
     """
 
     roads: tuple[str, ...]
     speed_kmh: NDArray[np.float64]
     days: int
+    holidays: Ints = field(default_factory=lambda: np.empty(0, np.int64))
 
     def at(self, moments_s: Floats) -> Floats:
         """Quantiles ``[moment, quantile, road]`` at moments in seconds since 1970, in straight lines between slots."""
@@ -44,7 +46,9 @@ class UsualDays:
 
     def _slots(self, slots: Ints) -> Floats:
         days = slots // SLOTS
-        rest = ((days + 3) % 7 >= FIRST_REST_DAY).astype(int)  # 1970 began on a Thursday
+        rest = (((days + 3) % 7 >= FIRST_REST_DAY) | np.isin(days, self.holidays)).astype(
+            int
+        )  # 1970 began on a Thursday
         found: Floats = self.speed_kmh[rest, slots % SLOTS]
         return found
 
@@ -56,13 +60,16 @@ def usual_days(city: City, now: datetime) -> UsualDays:
     seen = city.aggregate(city.dataset(SEGMENT_SPEEDS), SPEED_KMH, start, today, SLOT)
     grid = seen.mean.reshape(LOOKS_BACK_DAYS, SLOTS, -1)
     heard = (~np.isnan(grid)).any(axis=2).mean(axis=1) >= WHOLE_DAY if grid.size else np.zeros(LOOKS_BACK_DAYS, bool)
-    rest = np.array([(start + timedelta(days=day)).weekday() >= FIRST_REST_DAY for day in range(LOOKS_BACK_DAYS)])
+    holidays = list_holidays(city)
+    past = [(start + timedelta(days=day)).date() for day in range(LOOKS_BACK_DAYS)]
+    rest = np.array([day.weekday() >= FIRST_REST_DAY or day in holidays for day in past])
     everything, _ = _quantiles(grid)
     table = np.empty((2, *everything.shape))
     for resting in (False, True):
         own, count = _quantiles(grid[rest == resting])
         table[int(resting)] = np.where((count >= ENOUGH_DAYS)[:, None, :], own, everything)
-    return UsualDays(seen.sensors, table, int(heard.sum()))
+    numbers = np.array([(day - date(1970, 1, 1)).days for day in holidays], np.int64)
+    return UsualDays(seen.sensors, table, int(heard.sum()), numbers)
 
 
 def _offset_s(moments_s: Floats) -> float:
