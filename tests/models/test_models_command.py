@@ -12,6 +12,7 @@ from click.testing import CliRunner, Result
 
 from lionrock.app.cli import lionrock
 from lionrock.app.twin_process import free_port
+from lionrock.core.files import Files
 from lionrock.core.records import ModelVersion, Trials
 from lionrock.core.records.database import open_database
 from lionrock.core.records.standing import MACHINE, Decision, Standing, What
@@ -41,6 +42,7 @@ def store(tmp_path: Path) -> Path:
                 file=f"models/{version}",
             )
         )
+        Files(tmp_path / "twin" / "files").put(f"models/{version}", b"fitted")
         promoted = version != "bbcc55556666"
         Standing(engine).decide(
             Decision(
@@ -91,6 +93,13 @@ def test_one_command_rolls_back_to_what_stood_before_and_one_promotes_again(run:
     assert "held" in run("list").stdout
     assert run("rollback", MODEL, "untrained", "--why", "the detectors are being moved").exit_code == 0
     assert stands(run) == "None"
+
+
+def test_a_version_whose_file_is_gone_can_not_be_put_in_use(run: Run, store: Path) -> None:
+    Files(store / "twin" / "files").drop("models/aaaa11112222")
+    assert run("rollback", MODEL, "--why", "jams are missed").exit_code == 1
+    assert run("promote", MODEL, "aaaa", "--why", "tried by hand").exit_code == 1
+    assert stands(run) == "bbbb33334444"
 
 
 @pytest.mark.parametrize(

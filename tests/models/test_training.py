@@ -12,7 +12,7 @@ from tiny_model import CODE
 
 from lionrock.app.house import House
 from lionrock.app.jobs.models import Champion, follow, publish_forecast
-from lionrock.app.jobs.training import fit_again, is_due, train
+from lionrock.app.jobs.training import drop_files, fit_again, is_due, train
 from lionrock.core.clock import SetClock
 from lionrock.core.records.standing import MACHINE, Decision, Standing, What
 from lionrock.core.vocabulary import Text
@@ -156,3 +156,12 @@ def test_a_short_history_gives_a_quarter_of_itself_to_judge_by(house: House, clo
     (version,) = house.trials.list_versions("tiny", "ahead")
     assert version.learned_until == clock.now() - timedelta(hours=6)
     assert decision.scores["blocks"] <= 3
+
+
+def test_files_of_old_versions_that_never_stood_are_let_go_and_their_descriptions_stay(house: House) -> None:
+    versions = [kept(house, CODE + bytes([number]), timedelta(days=-number)) for number in range(20)]
+    decided(house, versions[17], What.PROMOTED, versions[17])
+    drop_files(house, "tiny", "ahead")
+    left = [version for version in versions if house.files.has(f"models/{version}")]
+    assert left == [*versions[:14], versions[17]]
+    assert len(house.trials.list_versions("tiny", "ahead")) == 20

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
+
+from sqlalchemy import Engine
 
 from lionrock.app.discovery import Catalogue
 from lionrock.city.city import City
+from lionrock.core.files import Files
 from lionrock.core.manifest import Model, Service
 from lionrock.core.records import Trials
 from lionrock.core.records.standing import CHANGES, NOBODY, Decision, Standing, What
@@ -30,9 +34,26 @@ def find_model(catalogue: Catalogue, name: str) -> tuple[Service[City], Model[Ci
     return known[name]
 
 
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """Where versions and decisions are kept: the operational database, and the files of what was fitted."""
+
+    engine: Engine
+    files: Files
+
+    @property
+    def standing(self) -> Standing:
+        """The decisions."""
+        return Standing(self.engine)
+
+    def list_versions(self, service: str, model: str) -> list[str]:
+        """The versions that can be put in use, newest first; of others only the description is left."""
+        known = Trials(self.engine).list_versions(service, model)
+        return [one.version for one in known if self.files.has(one.file)]
+
+
 def roll_back(
-    standing: Standing,
-    trials: Trials,
+    shelf: Shelf,
     model: tuple[str, str],
     to: str | None,
     *,
@@ -47,18 +68,17 @@ def roll_back(
     a reason.
     """
     service, name = model
-    stands = standing.champion(service, name)
+    stands = shelf.standing.champion(service, name)
     if stands is None or not stands.stands:
         raise NotFound(f"no version of {service}.{name} stands: there is nothing to roll back from")
-    before = _before(standing, service, name, stands.stands) if to is None else resolve(trials, service, name, to)
+    before = _before(shelf, service, name, stands.stands) if to is None else resolve(shelf, service, name, to)
     if before == stands.stands:
         raise BadInput(f"version {before} stands already", where="version")
-    return _decided(standing, model, stands.stands, What.ROLLED_BACK, before, by=by, why=why, at=at, held=held)
+    return _decided(shelf, model, stands.stands, What.ROLLED_BACK, before, by=by, why=why, at=at, held=held)
 
 
 def promote(
-    standing: Standing,
-    trials: Trials,
+    shelf: Shelf,
     model: tuple[str, str],
     version: str,
     *,
@@ -69,20 +89,20 @@ def promote(
 ) -> Decision:
     """Let ``version`` stand, whatever its scores; also ends a hold, and lifts the bar of an earlier rollback."""
     service, name = model
-    chosen = resolve(trials, service, name, version)
-    return _decided(standing, model, chosen, What.PROMOTED, chosen, by=by, why=why, at=at, held=held)
+    chosen = resolve(shelf, service, name, version)
+    return _decided(shelf, model, chosen, What.PROMOTED, chosen, by=by, why=why, at=at, held=held)
 
 
-def ask_training(standing: Standing, model: tuple[str, str], *, by: str, why: str, at: datetime) -> Decision:
+def ask_training(shelf: Shelf, model: tuple[str, str], *, by: str, why: str, at: datetime) -> Decision:
     """Ask the running Lionrock for a training now."""
-    return _decided(standing, model, NOBODY, What.ASKED, None, by=by, why=why, at=at, held=False)
+    return _decided(shelf, model, NOBODY, What.ASKED, None, by=by, why=why, at=at, held=False)
 
 
-def resolve(trials: Trials, service: str, model: str, wanted: str) -> str:
+def resolve(shelf: Shelf, service: str, model: str, wanted: str) -> str:
     """A version by its name or the beginning of it (NOBODY for ``untrained``); raises NotFound or BadInput."""
     if wanted == UNTRAINED:
         return NOBODY
-    known = [one.version for one in trials.list_versions(service, model)]
+    known = shelf.list_versions(service, model)
     matching = [version for version in known if version.startswith(wanted)]
     if not wanted or not matching:
         raise NotFound(f"{service}.{model} has no version {wanted!r}; there are: {', '.join(known[:10]) or 'none'}")
@@ -91,18 +111,20 @@ def resolve(trials: Trials, service: str, model: str, wanted: str) -> str:
     return matching[0]
 
 
-def _before(standing: Standing, service: str, model: str, present: str) -> str:
-    """The newest other version that stood and was not rolled back from."""
-    barred = standing.barred(service, model)
-    for decision in standing.list_decisions(service, model):
+def _before(shelf: Shelf, service: str, model: str, present: str) -> str:
+    """The newest other version that stood, was not rolled back from and could be read."""
+    decisions = shelf.standing.list_decisions(service, model)
+    barred = shelf.standing.barred(service, model) | {one.version for one in decisions if one.what is What.UNREADABLE}
+    usable = set(shelf.list_versions(service, model)) - barred
+    for decision in decisions:
         stood = decision.stands if decision.what in CHANGES else None
-        if stood and stood != present and stood not in barred:
+        if stood and stood != present and stood in usable:
             return stood
     raise NotFound(f"no other version of {service}.{model} stood before {present}; name one, or {UNTRAINED!r} for none")
 
 
 def _decided(
-    standing: Standing,
+    shelf: Shelf,
     model: tuple[str, str],
     version: str,
     what: What,
@@ -119,5 +141,5 @@ def _decided(
     decision = Decision(
         service=model[0], model=model[1], version=version, what=what, stands=stands, by=by, why=said, at=at, held=held
     )
-    standing.decide(decision)
+    shelf.standing.decide(decision)
     return decision

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 from sqlalchemy import Engine
 
 from lionrock.city.city import City
 from lionrock.commons.governance.drift import Rolling, RollingHorizon, RollingSensor, error_growth
-from lionrock.commons.governance.judging import BASELINE, CHALLENGER, CHAMPION
+from lionrock.commons.governance.judging import BASELINE, CHALLENGER, CHAMPION, Judged
 from lionrock.commons.governance.lately import judged_of, rolling_of
 from lionrock.commons.governance.scoring import LAST_VALUE, WEEK_BEFORE
 from lionrock.core.manifest import Model, Service
@@ -116,7 +115,6 @@ class ModelLife:
     unit: str
     property: Text
     baseline: str
-    horizons_min: list[float]
     champion: str | None
     since: datetime | None
     by: str | None
@@ -154,7 +152,6 @@ def describe_model(engine: Engine, now: datetime, service: Service[City], model:
         unit=what.unit,
         property=what.title,
         baseline=model.baseline,
-        horizons_min=[horizon / timedelta(minutes=1) for horizon in model.horizons],
         champion=(stands.stands or None) if stands else None,
         since=stands.at if stands else None,
         by=stands.by if stands else None,
@@ -242,9 +239,9 @@ def _versions(engine: Engine, standing: Standing, key: tuple[str, str], stands: 
 
 
 def _version(
-    known: ModelVersion, judged: Any, what: str | None, champion: str | None, barred: set[str]
+    known: ModelVersion, judged: Judged | None, what: str | None, champion: str | None, barred: set[str]
 ) -> VersionEntry:
-    mae = {} if judged is None else judged["mae"]
+    mae = {} if judged is None else judged.mae
     return VersionEntry(
         version=known.version,
         stands=known.version == champion,
@@ -261,8 +258,8 @@ def _version(
         mae=mae.get(CHALLENGER),
         champion_mae=mae.get(CHAMPION),
         baseline_mae=mae.get(BASELINE),
-        coverage=None if judged is None else judged["coverage"].get(CHALLENGER),
-        cells=None if judged is None else sum(judged["cells"]),
+        coverage=None if judged is None else judged.coverage.get(CHALLENGER),
+        cells=None if judged is None else sum(judged.cells),
     )
 
 

@@ -37,6 +37,14 @@ class Files:
         except FileNotFoundError as error:
             raise NotFound(f"no file is kept under {key}") from error
 
+    def has(self, key: str) -> bool:
+        """Whether a file is kept under ``key``."""
+        return self._path(key).is_file()
+
+    def drop(self, key: str) -> None:
+        """Let go of the file under ``key``, if there is one."""
+        self._path(key).unlink(missing_ok=True)
+
     def list_keys(self, prefix: str = "") -> Iterator[str]:
         """Every key below the folder ``prefix``, in order."""
         start = self._path(prefix) if prefix else self.folder

@@ -27,14 +27,14 @@ from lionrock.app.cli.options import data_option, json_option, port_option, prin
 from lionrock.app.cli.show import print_table
 from lionrock.app.cli.verb import Verb
 from lionrock.app.discovery import Catalogue, discover
-from lionrock.app.governing import UNTRAINED, ask_training, find_model, list_models, promote, resolve, roll_back
+from lionrock.app.governing import UNTRAINED, Shelf, ask_training, find_model, list_models, promote, resolve, roll_back
 from lionrock.app.house import House
 from lionrock.app.jobs.training import fit_again, train
 from lionrock.app.model_lives import ModelLife, describe_model
 from lionrock.core.clock import RealClock
-from lionrock.core.records import Trials
+from lionrock.core.files import Files
 from lionrock.core.records.database import open_database
-from lionrock.core.records.standing import Decision, Standing, What
+from lionrock.core.records.standing import Decision, What
 from lionrock.core.settings import Settings, read_settings
 from lionrock.core.vocabulary import BadInput, LionrockError, NotYet, Source
 
@@ -60,14 +60,9 @@ class Desk:
     runs: bool
 
     @property
-    def standing(self) -> Standing:
-        """The decisions."""
-        return Standing(self.engine)
-
-    @property
-    def trials(self) -> Trials:
-        """The versions."""
-        return Trials(self.engine)
+    def shelf(self) -> Shelf:
+        """The versions and decisions."""
+        return Shelf(self.engine, Files(self.settings.home / "files"))
 
 
 def _store_options(verb: F) -> F:
@@ -153,7 +148,7 @@ def rollback(
     with _desk(port, data, source) as desk:
         service, found = find_model(desk.catalogue, model)
         key = (service.id, found.name)
-        decision = roll_back(desk.standing, desk.trials, key, version, by=_who(), why=why, at=desk.now, held=hold)
+        decision = roll_back(desk.shelf, key, version, by=_who(), why=why, at=desk.now, held=hold)
         _say_decision(desk, model, decision)
 
 
@@ -170,7 +165,7 @@ def promote_version(
     with _desk(port, data, source) as desk:
         service, found = find_model(desk.catalogue, model)
         key = (service.id, found.name)
-        decision = promote(desk.standing, desk.trials, key, version, by=_who(), why=why, at=desk.now, held=hold)
+        decision = promote(desk.shelf, key, version, by=_who(), why=why, at=desk.now, held=hold)
         _say_decision(desk, model, decision)
 
 
@@ -182,7 +177,7 @@ def train_now(*, model: str, why: str, port: int | None, data: Path | None, sour
     """Train a challenger now; a running Lionrock does it in the background."""
     with _desk(port, data, source) as desk:
         service, found = find_model(desk.catalogue, model)
-        ask_training(desk.standing, (service.id, found.name), by=_who(), why=why, at=desk.now)
+        ask_training(desk.shelf, (service.id, found.name), by=_who(), why=why, at=desk.now)
         settings, runs = desk.settings, desk.runs
     if runs:
         click.echo(f"The running Lionrock trains {model} now; `lionrock models show {model}` tells what came of it")
@@ -208,9 +203,10 @@ def reproduce(*, model: str, version: str | None, port: int | None, data: Path |
         raise NotYet("a Lionrock runs on this store; stop it first, its readings have one reader")
     with House.open(settings) as house:
         service, found = find_model(house.catalogue, model)
-        stands = Standing(house.engine).champion(service.id, found.name)
+        shelf = Shelf(house.engine, house.files)
+        stands = shelf.standing.champion(service.id, found.name)
         wanted = version or (stands.stands if stands else None) or ""
-        known = house.trials.get_version(service.id, found.name, resolve(house.trials, service.id, found.name, wanted))
+        known = house.trials.get_version(service.id, found.name, resolve(shelf, service.id, found.name, wanted))
         data_hash, again = fit_again(house, service, found, known)
     told = known.facts.data if known.facts else None
     if again != known.version:

@@ -30,7 +30,7 @@ from lionrock.commons.governance.inputs import InputProfile, profile_of
 from lionrock.commons.governance.judging import Contest, Judged, Verdict, decide, judge
 from lionrock.core.manifest import Model, Service
 from lionrock.core.records import ModelVersion
-from lionrock.core.records.standing import MACHINE, NOBODY, Decision, Standing, What
+from lionrock.core.records.standing import CHANGES, MACHINE, NOBODY, Decision, Standing, What
 from lionrock.core.records.trials import ModelFacts
 from lionrock.core.vocabulary import NotYet, Text, moment_of
 
@@ -44,6 +44,7 @@ SHORT_HISTORY_HOLDS_BACK = 4  # a history of less than so many times holds_back 
 DAY = timedelta(days=1)
 PROFILE_DAYS = 7
 NICENESS = 10
+FILES_KEPT = 14  # a week of trainings
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +112,7 @@ async def train(house: House, service: Service[City], model: Model[City]) -> Dec
     version = await asyncio.to_thread(_keep_version, house, service, model, fitted, window, data)
     judged, verdict = await _judge(house, service, model, version, fitted, window, stands)
     decision = await asyncio.to_thread(_keep_decision, house, version, judged, verdict, stands)
+    await asyncio.to_thread(drop_files, house, service.id, model.name)
     log.info("trained", service=service.id, model=model.name, version=version.version, what=decision.what.value)
     return decision
 
@@ -125,6 +127,15 @@ def fit_again(house: House, service: Service[City], model: Model[City], version:
     with training_process() as pool:
         fitted = pool.submit(model.fit, packed).result()
     return hashlib.sha256(packed).hexdigest()[:DATA_LENGTH], version_of(fitted)
+
+
+def drop_files(house: House, service: str, model: str) -> None:
+    """Let go of the files of old versions that never stood; what is known of them stays."""
+    decisions = Standing(house.engine).list_decisions(service, model)
+    stood = {one.stands for one in decisions if one.what in CHANGES}
+    for old in house.trials.list_versions(service, model)[FILES_KEPT:]:
+        if old.version not in stood:
+            house.files.drop(old.file)
 
 
 def version_of(fitted: bytes) -> str:

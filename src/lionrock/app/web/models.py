@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from lionrock.app.governing import ask_training, find_model, list_models, promote, roll_back
+from lionrock.app.governing import Shelf, ask_training, find_model, list_models, promote, roll_back
 from lionrock.app.house import House
 from lionrock.app.model_lives import DecisionEntry, ModelLife, describe_model
 from lionrock.app.openapi import API
@@ -20,7 +20,7 @@ from lionrock.app.pages.model_charts import draw_errors
 from lionrock.app.web.pages import Pages, language_of
 from lionrock.app.web.sessions import caller_of, read_change
 from lionrock.app.web.sign_in import own_page
-from lionrock.core.records.standing import MACHINE, Decision, Standing
+from lionrock.core.records.standing import MACHINE, Decision
 from lionrock.core.vocabulary import BadInput, Language
 
 STEWARD = "steward"
@@ -98,18 +98,22 @@ class Lives:
 
         return endpoint
 
+    @property
+    def _shelf(self) -> Shelf:
+        return Shelf(self._house.engine, self._house.files)
+
     def _roll_back(self, model: tuple[str, str], form: DecisionForm, by: str) -> Decision:
-        standing, at = Standing(self._house.engine), self._house.clock.now()
-        return roll_back(standing, self._house.trials, model, form.version, by=by, why=form.why, at=at, held=form.hold)
+        at = self._house.clock.now()
+        return roll_back(self._shelf, model, form.version, by=by, why=form.why, at=at, held=form.hold)
 
     def _promote(self, model: tuple[str, str], form: DecisionForm, by: str) -> Decision:
         if form.version is None:
             raise BadInput("which version?", where="version")
-        standing, at = Standing(self._house.engine), self._house.clock.now()
-        return promote(standing, self._house.trials, model, form.version, by=by, why=form.why, at=at, held=form.hold)
+        at = self._house.clock.now()
+        return promote(self._shelf, model, form.version, by=by, why=form.why, at=at, held=form.hold)
 
     def _train(self, model: tuple[str, str], form: DecisionForm, by: str) -> Decision:
-        return ask_training(Standing(self._house.engine), model, by=by, why=form.why, at=self._house.clock.now())
+        return ask_training(self._shelf, model, by=by, why=form.why, at=self._house.clock.now())
 
 
 def _named(request: Request) -> str:

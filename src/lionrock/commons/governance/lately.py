@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
 
 import msgspec
 from sqlalchemy import Engine
 
 from lionrock.commons.governance.drift import ROLLS_OVER, Reference, Rolling, roll
 from lionrock.commons.governance.inputs import InputProfile
-from lionrock.commons.governance.judging import CHALLENGER
+from lionrock.commons.governance.judging import CHALLENGER, Judged
 from lionrock.core.records import Trials
 from lionrock.core.records.model_scores import ModelScores
 from lionrock.core.records.standing import Standing
@@ -45,19 +45,20 @@ def reference_of(engine: Engine, service: str, model: str) -> Reference | None:
         return None
     facts = Trials(engine).get_version(service, model, stands.stands).facts
     return Reference(
-        mae=_by_horizon(judged, "mae"),
-        coverage=_by_horizon(judged, "coverage"),
-        sensors=judged["sensors"],
+        mae=_by_horizon(judged, judged.mae),
+        coverage=_by_horizon(judged, judged.coverage),
+        sensors=judged.sensors,
         inputs=None if facts is None or facts.inputs is None else msgspec.convert(facts.inputs, InputProfile),
     )
 
 
-def judged_of(standing: Standing, service: str, model: str, version: str) -> Any:
+def judged_of(standing: Standing, service: str, model: str, version: str) -> Judged | None:
     """The scores by which a version was judged last; None where it never was."""
     decisions = standing.list_decisions(service, model)
-    return next((one.scores for one in decisions if one.version == version and one.scores is not None), None)
+    scores = next((one.scores for one in decisions if one.version == version and one.scores is not None), None)
+    return None if scores is None else msgspec.convert(scores, Judged)
 
 
-def _by_horizon(judged: Any, what: str) -> dict[int, float]:
-    pairs = zip(judged["horizons_s"], judged[what][CHALLENGER], strict=True)
+def _by_horizon(judged: Judged, values: Mapping[str, Sequence[float | None]]) -> dict[int, float]:
+    pairs = zip(judged.horizons_s, values[CHALLENGER], strict=True)
     return {horizon_s: value for horizon_s, value in pairs if value is not None}
