@@ -12,12 +12,11 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pyarrow.parquet as pq
 
-from lionrock.core.vocabulary import Quality, Reading
 from lionrock.engines.effects.estimates import Estimate, estimate
-from lionrock.engines.effects.usual import Cube, Floats, Ints, Panel
-from lionrock.services.mobility.traffic.datasets import SPEED, VOLUME
-from lionrock.services.mobility.traffic.recordings import HOUR, PERIODS, parse_hourly
+from lionrock.engines.effects.usual import Cube, Panel
+from lionrock.services.mobility.traffic.datasets import SPEED
 
 RECORDING = "hk/td_detector_hourly/hourly_2023-09-01_04.parquet"
 NIGHT_HOURS = 10  # from 20:00 until 06:00; signal No. 10 from 20:15, No. 8 again from 03:40
@@ -75,37 +74,29 @@ def nights_of(hours: Cube) -> Cube:
 
 
 def read_hours(path: Path) -> tuple[Cube, Cube]:
-    """Logs of km/h and of vehicles an hour ``[hour, detector]``, read as the replay reads them; NaN where unknown."""
-    rows: list[tuple[int, dict[str, dict[str, float]]]] = []
-    begin = None
-    for received, _, readings in parse_hourly(path):
-        begin = begin or received
-        found: dict[str, dict[str, float]] = {}
-        for reading in readings:
-            if isinstance(reading, Reading) and reading.value is not None and reading.quality is Quality.GOOD:
-                found.setdefault(reading.sensor, {})[reading.property] = reading.value
-        rows.append(((received - begin) // HOUR, found))
-    lanes = sorted({lane for _, found in rows for lane in found})
-    detectors = sorted({lane.split("/")[0] for lane in lanes})
-    column = {detector: index for index, detector in enumerate(detectors)}
-    owner = np.array([column[lane.split("/")[0]] for lane in lanes])
-    speed, flow = (np.full((rows[-1][0] + 1, len(detectors)), np.nan, np.float32) for _ in range(2))
-    for hour, found in rows:
-        volume, kmh = (
-            np.array([found[lane][name] if lane in found and name in found[lane] else np.nan for lane in lanes])
-            for name in (VOLUME.id, SPEED.id)
-        )
-        speed[hour], flow[hour] = _of_detectors(volume * PERIODS, kmh, owner, len(detectors))
-    return speed, flow
+    """Logs of km/h and of vehicles an hour ``[hour, detector]`` of the recording; NaN where unknown.
 
-
-def _of_detectors(volume: Floats, kmh: Floats, owner: Ints, count: int) -> tuple[Floats, Floats]:
-    """One hour: speeds weighed by vehicles, and flows of the detectors all of whose lanes were heard."""
-    moving = np.isfinite(volume) & np.isfinite(kmh)
-    vehicles = np.bincount(owner[moving], volume[moving], count)
-    metres = np.bincount(owner[moving], (volume * kmh)[moving], count)
-    silent = np.bincount(owner[np.isnan(volume)], minlength=count) > 0
+    The file is the one that ``traffic.recordings`` replays; it is read in columns here, which is ten
+    times as fast. A speed counts where vehicles did and where the property calls it possible.
+    """
+    table = pq.read_table(path, columns=["detectorID", "laneType", "speed", "totalVolume", "hour"])
+    hour = table["hour"].to_numpy().astype("datetime64[h]")
+    row = (hour - hour.min()).astype(np.int64)
+    detectors, owner = np.unique(table["detectorID"].to_numpy().astype(str), return_inverse=True)
+    names = np.char.add(table["detectorID"].to_numpy().astype(str), table["laneType"].to_numpy().astype(str))
+    lanes, lane = np.unique(names, return_inverse=True)
+    volume, kmh = (table[name].to_numpy().astype(np.float64) for name in ("totalVolume", "speed"))
+    good = (volume > 0) & (kmh >= SPEED.low) & (kmh <= SPEED.high)
+    shape = (int(row.max()) + 1, len(detectors))
+    cell = row * len(detectors) + owner
+    metres, vehicles, counted, heard = (
+        np.bincount(cell, weight, shape[0] * shape[1]).reshape(shape)
+        for weight in (np.where(good, volume * kmh, 0), np.where(good, volume, 0), volume, np.ones(len(cell)))
+    )
+    of_detector = np.zeros(len(lanes), np.int64)
+    of_detector[lane] = owner
+    whole = heard == np.bincount(of_detector, minlength=len(detectors))
     with np.errstate(invalid="ignore", divide="ignore"):
-        speed = np.log(np.where(vehicles > 0, metres / vehicles, np.nan))
-    counted = np.bincount(owner[~np.isnan(volume)], volume[~np.isnan(volume)], count)
-    return speed, np.where(silent, np.nan, np.log(np.maximum(counted, NOBODY)))
+        speed: Cube = np.log(np.where(vehicles > 0, metres / vehicles, np.nan)).astype(np.float32)
+    flow: Cube = np.where(whole, np.log(np.maximum(counted, NOBODY)), np.nan).astype(np.float32)
+    return speed, flow
