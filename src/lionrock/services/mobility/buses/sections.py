@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from lionrock.city.city import City
-from lionrock.core.vocabulary import Feature, NotYet
+from lionrock.core.vocabulary import Feature, Language, NotYet, Text
 from lionrock.services.mobility.buses.datasets import ROUTE_STOPS, SECTIONS, STOPS
 from lionrock.services.mobility.buses.feeds import CITYBUS, KMB
 from lionrock.services.mobility.buses.roads import DETOUR, DETOUR_M, Roads, Use, build_roads, to_degrees, to_plane
@@ -49,7 +49,8 @@ def draw_sections(city: City) -> Iterator[Feature]:
     Raises NotYet before stops, routes, roads and speeds are known.
     """
     routes = {kept.id: kept.record.properties["stops"] for kept in city.records(ROUTE_STOPS)}
-    places = {kept.id: kept.record.geometry["coordinates"] for kept in city.records(STOPS)}
+    stops = {kept.id: kept.record for kept in city.records(STOPS)}
+    places = {known: stop.geometry["coordinates"] for known, stop in stops.items()}
     network = city.records(city.dataset(ROAD_NETWORK_ID))
     heard = frozenset(city.latest(city.dataset(SEGMENT_SPEEDS_ID), SPEED_ID).sensors)
     if not (routes and places and network and heard):
@@ -60,6 +61,7 @@ def draw_sections(city: City) -> Iterator[Feature]:
         yield Feature(
             id=section.id,
             geometry={"type": "LineString", "coordinates": section.points},
+            title=_from_to(stops[section.first].title, stops[section.second].title),
             properties={
                 "length_m": round(section.length_m, 1),
                 "segments": [{"id": name, "share": round(share, 3)} for name, share in section.shares.items()],
@@ -70,6 +72,11 @@ def draw_sections(city: City) -> Iterator[Feature]:
     for kept in city.records(SECTIONS):
         if kept.id not in still:
             yield replace(kept.record, properties=kept.record.properties | {"visits": []})
+
+
+def _from_to(first: Text, second: Text) -> Text:
+    both = {code: f"{first.say(code)} → {second.say(code)}" for code in Language}
+    return Text(en=both[Language.EN], tc=both[Language.TC], sc=both[Language.SC])
 
 
 def find_sections(
