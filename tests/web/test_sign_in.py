@@ -184,6 +184,7 @@ def test_what_was_typed_as_a_name_is_words_and_never_markup(served: Served, lang
         ("/en/a\r\nSet-Cookie: x=y", "/en/"),
         ("/en/" + "a" * 600, "/en/"),
         ("/static/page.js", "/en/"),
+        ("/en/sign-in?next=/en/sign-in", "/en/"),
         ("javascript:alert(1)", "/en/"),
     ],
 )
@@ -256,6 +257,8 @@ def test_our_own_page_is_known_by_scheme_host_and_port() -> None:
     said = [(b"host", b"127.0.0.1:8000"), (b"origin", b"http://127.0.0.1:8000"), (b"sec-fetch-site", b"same-origin")]
     assert find_refusal("POST", "/", said) is None
     assert find_refusal("POST", "/", [(b"host", b"localhost:8000"), said[1]]) is not None
+    assert find_refusal("POST", "/", [*said, (b"origin", b"http://evil.test")]) is not None
+    assert find_refusal("POST", "/", [(b"host", b"evil.test"), *said]) is not None
     assert find_refusal("PUT", "/", said) is not None
     assert find_refusal("OPTIONS", "/", said) is not None
 
@@ -328,7 +331,9 @@ def test_a_page_for_some_sends_a_browser_to_sign_in_and_back_again(served: Serve
     with served.client() as client:
         sent = client.get("/sc/secrets", headers=AS_A_PAGE)
         assert (sent.status_code, sent.headers["location"]) == (303, "/sc/sign-in?next=%2Fsc%2Fsecrets")
-        assert 'name="next" value="/sc/secrets"' in client.get(sent.headers["location"]).text
+        form = client.get(sent.headers["location"]).text
+        assert 'name="next" value="/sc/secrets"' in form
+        assert 'href="/en/sign-in?next=%2Fsc%2Fsecrets"' in form  # another language, and the same way on
         served.fill_form(client, next="/sc/secrets")
         page = client.get("/sc/secrets", headers=AS_A_PAGE)
         assert (page.status_code, page.headers["cache-control"]) == (200, "no-store")

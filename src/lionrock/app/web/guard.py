@@ -15,6 +15,8 @@ from lionrock.app.web.problems import problem
 LOOPBACK_HOST = re.compile(r"(127\.0\.0\.1|localhost)(:\d{1,5})?")
 READING, CHANGING = frozenset({"GET", "HEAD"}), frozenset({"POST", "DELETE"})
 
+ONCE = frozenset({b"host", b"origin", b"content-type", b"sec-fetch-site"})  # whoever reads them must read the same
+
 LONGEST_PATH = 2000
 LARGEST_BODY_BYTES = 65_536
 BODY_WITHIN_S = 10.0
@@ -110,7 +112,11 @@ async def _read_body(receive: Receive, largest: int) -> bytes | None:
 
 def find_refusal(method: str, path: str, headers: Iterable[tuple[bytes, bytes]]) -> str | None:
     """Why a request is refused, or None. A page of another site can name neither our Host nor our Origin."""
-    said = {name: value.decode("latin-1") for name, value in headers}
+    said: dict[bytes, str] = {}
+    for name, value in headers:
+        if name in said and name in ONCE:
+            return f"the header {name.decode('latin-1')} is given twice"
+        said[name] = value.decode("latin-1")
     host, origin = said.get(b"host"), said.get(b"origin")
     if host is None or not LOOPBACK_HOST.fullmatch(host):
         return f"this Lionrock answers to 127.0.0.1 and localhost, not to Host {host!r}"

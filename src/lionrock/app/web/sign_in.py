@@ -34,7 +34,7 @@ from lionrock.core.records.sessions import Session, Sessions
 from lionrock.core.vocabulary import BadInput, Language, SignedOut, TooManyTries
 
 FORM_COOKIE = "lionrock_form"
-OWN_PAGE = re.compile(r"/(?:en|tc|sc)/(?P<rest>(?:[A-Za-z0-9][\w./~-]*)?(?:\?[\w.~=&%+:,/-]*)?)")
+OWN_PAGE = re.compile(r"/(?:en|tc|sc)/(?!sign-)(?P<rest>(?:[A-Za-z0-9][\w./~-]*)?(?:\?[\w.~=&%+:,/-]*)?)")
 LONGEST_NEXT = 500
 LONGEST_NAME = 200
 HASHES_AT_ONCE = 2  # each takes 64 MiB
@@ -100,7 +100,7 @@ class SignIn:
 
     async def take_form(self, request: Request) -> Response:
         """Take the page's form: on to the page that was wanted, or the form again with what went wrong."""
-        fields = await read_fields(request)
+        language, fields = language_of(request), await read_fields(request)
         filled = Filled(next=str(fields.pop("next", "")), name=str(fields.get("name", ""))[:LONGEST_NAME])
         if not hmac.compare_digest(str(fields.pop(FIELD, "")).encode(), self._proof_of(request).encode()):
             return self._form(request, filled, "sign_in.stale", 403)
@@ -110,7 +110,7 @@ class SignIn:
             return self._form(request, filled, "sign_in.wait", 429, wait_s=_seconds(error))
         except (SignedOut, BadInput):
             return self._form(request, filled, "sign_in.not_right", 403)
-        response = RedirectResponse(own_page(language_of(request), filled.next), 303)
+        response = RedirectResponse(own_page(language, filled.next), 303)
         set_cookie(request, response, token)
         response.delete_cookie(FORM_COOKIE, path="/", httponly=True, samesite="strict")
         return response
@@ -146,7 +146,7 @@ class SignIn:
         self, request: Request, filled: Filled, problem: str | None = None, status: int = 200, *, wait_s: int = 0
     ) -> Response:
         """The form, with a proof that only this browser can send back, so that nobody signs it in as themselves."""
-        language = language_of(request)
+        language, kept = language_of(request), f"?next={quote(filled.next, safe='')}" if filled.next else ""
         cookie = request.cookies.get(FORM_COOKIE) or secrets.token_urlsafe(16)
         context = {
             "problem": problem,
@@ -156,7 +156,7 @@ class SignIn:
             "proof": self._sign(cookie),
         }
         response = self._pages.rendered(
-            request, "sign_in", language, "sign-in", words_for(language)["sign_in.title"], context
+            request, "sign_in", language, f"sign-in{kept}", words_for(language)["sign_in.title"], context
         )
         response.status_code = status
         response.headers["Cache-Control"] = "no-store"
@@ -182,7 +182,7 @@ def ask_to_sign_in(request: Request) -> Response:
 def own_page(language: Language, wanted: str) -> str:
     """Where to go after signing in: the page that was wanted, in ``language``, when it is one of ours; else the first.
 
-    Only what looks exactly like a page's path is taken, so it can name no other site.
+    Only what looks exactly like a page's path is taken, so it can name no other site; nor back to signing in.
     """
     own = OWN_PAGE.fullmatch(wanted) if len(wanted) <= LONGEST_NEXT else None
     return f"/{language}/{own['rest'] if own else ''}"
