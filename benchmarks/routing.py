@@ -20,6 +20,7 @@ from pathlib import Path
 
 import numpy as np
 
+from lionrock.commons.spatial.roads import Roads, build_roads
 from lionrock.core.manifest import Download
 from lionrock.core.records import Kept
 from lionrock.core.vocabulary import Feature
@@ -27,7 +28,6 @@ from lionrock.engines.routing.alternatives import list_ways
 from lionrock.engines.routing.field import SpeedField
 from lionrock.engines.routing.graph import Graph, Terminal
 from lionrock.engines.routing.search import Task, find_earliest, find_latest
-from lionrock.services.mobility.journeys.network import Roads, build_roads
 from lionrock.services.mobility.journeys.outlook import build_outlook
 from lionrock.services.mobility.journeys.sensed import Sensed
 from lionrock.services.mobility.journeys.usual import SLOTS, UsualDays

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from lionrock.commons.spatial.roads import Floats, Ints, Roads, plane
 from lionrock.core.vocabulary import NotFound
 from lionrock.engines.routing.graph import Terminal
-from lionrock.services.mobility.journeys.network import Floats, Ints, Roads, plane
 
 FARTHEST_M = 3000.0
 AS_NEAR_M = (

@@ -15,14 +15,14 @@ from weakref import WeakKeyDictionary
 
 from lionrock.city.city import City
 from lionrock.city.holidays import HOLIDAYS_ID
+from lionrock.commons.spatial.roads import Roads, build_roads, detectors_on
 from lionrock.core.readings import ReadingStore
 from lionrock.core.vocabulary import NotYet
 from lionrock.services.mobility.journeys.datasets import TIMED_TOLLS, TOLLS
-from lionrock.services.mobility.journeys.network import Roads, build_roads
 from lionrock.services.mobility.journeys.outlook import Outlook, build_outlook
 from lionrock.services.mobility.journeys.places import Index, index_places
 from lionrock.services.mobility.journeys.reads import CAR_PARKS, DETECTORS, ROAD_NETWORK, SEGMENT_SPEEDS, SPEED_KMH
-from lionrock.services.mobility.journeys.sensed import Sensed, sense, stand_on
+from lionrock.services.mobility.journeys.sensed import Sensed, sense
 from lionrock.services.mobility.journeys.tolls import Tolls, list_tolls
 from lionrock.services.mobility.journeys.usual import UsualDays, usual_days
 
@@ -90,7 +90,8 @@ def _know(city: City, desk: _Desk) -> Knowledge:
     roads = desk.keep("roads", (features, len(heard)), lambda: build_roads(features, frozenset(heard)))
     tables = (city.records(TOLLS), city.records(TIMED_TOLLS), city.records(city.dataset(HOLIDAYS_ID)))
     tolls = desk.keep("tolls", (roads, *tables), lambda: list_tolls(city, roads.links))
-    standing = desk.keep("detectors", (roads, city.records(city.dataset(DETECTORS))), lambda: stand_on(city, roads))
+    detectors = city.records(city.dataset(DETECTORS))
+    standing = desk.keep("detectors", (roads, detectors), lambda: detectors_on(roads, detectors))
     usual = desk.keep("usual", (f"{now:%Y-%m-%dT%H}",), lambda: usual_days(city, now))
     stamp = int(now.timestamp()) // OUTLOOK_S
     sensed = desk.keep("sensed", (roads, stamp), lambda: sense(city, roads, standing, now))

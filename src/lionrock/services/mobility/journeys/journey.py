@@ -8,13 +8,13 @@ from itertools import groupby
 
 import numpy as np
 
+from lionrock.commons.spatial.roads import Floats, Link
 from lionrock.core.vocabulary import Text
 from lionrock.engines.routing.field import SpeedField, leave_s
 from lionrock.engines.routing.graph import Path
 from lionrock.engines.routing.search import retimed
 from lionrock.engines.routing.spread import Correlation, total_quantiles
 from lionrock.services.mobility.journeys.desk import Knowledge
-from lionrock.services.mobility.journeys.network import Floats, Link
 from lionrock.services.mobility.journeys.outlook import Basis
 from lionrock.services.mobility.journeys.tolls import Charge, charges
 

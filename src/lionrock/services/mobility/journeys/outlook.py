@@ -9,8 +9,8 @@ from enum import IntEnum
 import numpy as np
 from numpy.typing import NDArray
 
+from lionrock.commons.spatial.roads import Floats, Ints, Roads
 from lionrock.engines.routing.field import SpeedField
-from lionrock.services.mobility.journeys.network import Floats, Ints, Roads
 from lionrock.services.mobility.journeys.sensed import Sensed
 from lionrock.services.mobility.journeys.usual import UsualDays
 

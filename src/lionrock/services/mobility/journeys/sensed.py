@@ -8,15 +8,12 @@ from datetime import datetime, timedelta
 import numpy as np
 
 from lionrock.city.city import City
+from lionrock.commons.spatial.roads import Floats, Roads
 from lionrock.core.vocabulary import microseconds, moment_of
-from lionrock.services.mobility.journeys.network import Floats, Roads, plane
-from lionrock.services.mobility.journeys.reads import DETECTORS, LANES, SEGMENT_SPEEDS, SPEED_KMH, SPEEDS_AHEAD, VOLUME
+from lionrock.services.mobility.journeys.reads import LANES, SEGMENT_SPEEDS, SPEED_KMH, SPEEDS_AHEAD, VOLUME
 
 FRESH_FOR = timedelta(minutes=15)  # an older speed is not the speed of now
 FORECAST_GOOD_FOR = timedelta(minutes=30)  # an older issue speaks mostly of moments that have passed
-STANDS_WITHIN_M = 40.0
-COMPASS = ("north", "northeast", "east", "southeast", "south", "southwest", "west", "northwest")
-LOOKS_ALONG_DEG = 60.0
 S_PER_US = 1e-6
 
 
@@ -92,26 +89,3 @@ def _detectors(city: City, since_us: int) -> tuple[dict[str, float], list[int]]:
         total[detector] = (weight + vehicles, summed + vehicles * float(speeds.good_value[index]))
     newest = [int(speeds.good_at_us.max())] if len(speeds.sensors) else []
     return {detector: summed / weight for detector, (weight, summed) in total.items()}, newest
-
-
-def stand_on(city: City, roads: Roads) -> dict[str, str]:
-    """For each road the detector that stands nearest to it, within STANDS_WITHIN_M and looking its way."""
-    found: dict[str, tuple[float, str]] = {}
-    headings = np.degrees(np.arctan2(roads.pieces[:, 2] - roads.pieces[:, 0], roads.pieces[:, 3] - roads.pieces[:, 1]))
-    for kept in city.records(city.dataset(DETECTORS)):
-        looks = kept.record.properties["direction"].lower().replace(" ", "").replace("-", "")
-        if kept.record.geometry is None or looks not in COMPASS:
-            continue
-        here = plane(np.array(kept.record.geometry["coordinates"][:2], float))
-        begin, step = roads.pieces[:, :2], roads.pieces[:, 2:] - roads.pieces[:, :2]
-        share = np.clip(((here - begin) * step).sum(axis=1) / np.maximum((step**2).sum(axis=1), 1e-9), 0, 1)
-        apart = np.hypot(*(begin + step * share[:, None] - here).T)
-        turned = np.abs((headings - COMPASS.index(looks) * 45 + 180) % 360 - 180)
-        near = np.flatnonzero((apart <= STANDS_WITHIN_M) & (turned <= LOOKS_ALONG_DEG))
-        if not len(near):
-            continue
-        piece = near[apart[near].argmin()]
-        road = roads.links[int(roads.piece_link[piece])].road
-        if road not in found or apart[piece] < found[road][0]:
-            found[road] = (float(apart[piece]), kept.id)
-    return {road: detector for road, (_, detector) in found.items()}

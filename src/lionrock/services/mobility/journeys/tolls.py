@@ -9,9 +9,9 @@ from datetime import date, datetime
 from lionrock.city.city import City
 from lionrock.city.holidays import list_holidays
 from lionrock.city.place import ZONE
+from lionrock.commons.spatial.roads import Link
 from lionrock.core.vocabulary import Text
 from lionrock.services.mobility.journeys.datasets import TIMED_TOLLS, TOLLS
-from lionrock.services.mobility.journeys.network import Link
 
 PRIVATE_CAR = "PC"
 SUNDAY = 6

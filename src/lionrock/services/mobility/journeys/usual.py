@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from lionrock.city.city import City
 from lionrock.city.holidays import list_holidays
 from lionrock.city.place import ZONE
-from lionrock.services.mobility.journeys.network import Floats, Ints
+from lionrock.commons.spatial.roads import Floats, Ints
 from lionrock.services.mobility.journeys.reads import SEGMENT_SPEEDS, SPEED_KMH
 
 SLOT = timedelta(minutes=30)

@@ -8,7 +8,7 @@ ends at a junction lie metres from each other) is joined within the width of a j
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -31,6 +31,10 @@ SHORTEST_M = 1.0
 
 MOST_WHOLE = 6000  # lines; of a larger network (every street) the strategic part is kept
 SAME_PLACE_DIGITS = 5  # of a degree: a metre
+
+STANDS_WITHIN_M = 40.0
+COMPASS = ("north", "northeast", "east", "southeast", "south", "southwest", "west", "northwest")
+LOOKS_ALONG_DEG = 60.0
 
 AS_DRAWN, AGAINST = 3, 4  # TRAVEL_DIRECTION; 1, and where nothing is said, both ways
 
@@ -95,6 +99,29 @@ def build_roads(features: Sequence[Kept], heard: Collection[str]) -> Roads:
         piece_along_m=np.concatenate([link.along_m[:-1] for link in links]),
         main=_main_part(graph),
     )
+
+
+def detectors_on(roads: Roads, detectors: Iterable[Kept]) -> dict[str, str]:
+    """For each road (ROUTE_ID) the detector that stands nearest to it, within STANDS_WITHIN_M and looking its way."""
+    found: dict[str, tuple[float, str]] = {}
+    headings = np.degrees(np.arctan2(roads.pieces[:, 2] - roads.pieces[:, 0], roads.pieces[:, 3] - roads.pieces[:, 1]))
+    for kept in detectors:
+        looks = kept.record.properties["direction"].lower().replace(" ", "").replace("-", "")
+        if kept.record.geometry is None or looks not in COMPASS:
+            continue
+        here = plane(np.array(kept.record.geometry["coordinates"][:2], float))
+        begin, step = roads.pieces[:, :2], roads.pieces[:, 2:] - roads.pieces[:, :2]
+        share = np.clip(((here - begin) * step).sum(axis=1) / np.maximum((step**2).sum(axis=1), 1e-9), 0, 1)
+        apart = np.hypot(*(begin + step * share[:, None] - here).T)
+        turned = np.abs((headings - COMPASS.index(looks) * 45 + 180) % 360 - 180)
+        near = np.flatnonzero((apart <= STANDS_WITHIN_M) & (turned <= LOOKS_ALONG_DEG))
+        if not len(near):
+            continue
+        piece = near[apart[near].argmin()]
+        road = roads.links[int(roads.piece_link[piece])].road
+        if road not in found or apart[piece] < found[road][0]:
+            found[road] = (float(apart[piece]), kept.id)
+    return {road: detector for road, (_, detector) in found.items()}
 
 
 def is_tunnel(name: Text) -> bool:

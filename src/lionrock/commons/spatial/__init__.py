@@ -1,0 +1,1 @@
+"""Where things are: the roads as one network, and what stands on them."""
