@@ -350,3 +350,11 @@ def test_what_a_form_is_refused_is_told_as_a_page_in_the_language_of_the_form(se
             "text/html; charset=utf-8",
             "zh-Hant-HK",
         )
+
+
+def test_the_api_describes_signing_in_and_what_only_some_are_answered(served: Served) -> None:
+    with served.client() as client:
+        paths = client.get("/openapi.json").json()["paths"]
+    assert set(paths["/api/v1/session"]) == {"get", "post", "delete"}
+    assert paths["/api/v1/secrets/mine"]["get"]["responses"]["403"]["description"] == "Needs the role traffic-operator."
+    assert "403" not in paths["/api/v1/secrets/open"]["get"]["responses"]

@@ -11,6 +11,7 @@ import msgspec
 
 import lionrock
 from lionrock.app.discovery import Catalogue
+from lionrock.app.openapi_session import SESSION_PATH, SESSION_SCHEMA, describe_access
 from lionrock.city.city import City
 from lionrock.core.manifest import Action, Question, Service
 
@@ -46,6 +47,7 @@ def describe_api(catalogue: Catalogue) -> dict[str, Any]:
         f"{API}/{question.path}": {"get": _operation(service, question, by_kind.get(id(answer_type(question))))}
         for service, question in asked
     }
+    paths[f"{API}/session"] = SESSION_PATH
     actions = [(service, action) for service in catalogue.services for action in service.actions]
     commands, more = msgspec.json.schema_components([action.asks for _, action in actions], ref_template=REFERENCE)
     components |= more
@@ -62,7 +64,7 @@ def describe_api(catalogue: Catalogue) -> dict[str, Any]:
         "tags": [{"name": service.id, "description": service.summary.en} for service in catalogue.services],
         "paths": paths,
         "components": {
-            "schemas": {**components, "Problem": PROBLEM, "Done": DONE},
+            "schemas": {**components, "Problem": PROBLEM, "Done": DONE, "Session": SESSION_SCHEMA},
             "securitySchemes": {"session": {"type": "apiKey", "in": "cookie", "name": "lionrock_session"}},
         },
     }
@@ -97,7 +99,7 @@ def _operation(service: Service[City], question: Question[City, Any], schema: An
         )
     content = {question.form: {"schema": schema if schema is not None else {"type": "string"}}}
     problem = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
-    return {
+    operation = {
         "operationId": re.sub(r"\W+", "_", question.path).strip("_"),
         "summary": question.title.en,
         "tags": [service.id],
@@ -109,6 +111,7 @@ def _operation(service: Service[City], question: Question[City, Any], schema: An
             "503": {"description": "Not yet: the detail says what it waits for.", "content": problem},
         },
     }
+    return operation if question.access is None else describe_access(question.access, operation)
 
 
 def _act(service: Service[City], action: Action[City, Any], command: Any) -> dict[str, Any]:
