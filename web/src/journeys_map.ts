@@ -1,6 +1,6 @@
 // The map of journeys: the ways over the city's roads, and a tap that says from here or to here.
 import type { Feature, FeatureCollection, LineString, Point } from "geojson";
-import { Map as Canvas, Popup, setWorkerUrl, type GeoJSONSource, type LayerSpecification, type LngLat } from "maplibre-gl";
+import { Map as Canvas, Popup, setWorkerUrl, type FilterSpecification, type GeoJSONSource, type LayerSpecification, type LngLat } from "maplibre-gl";
 import { getJson, TRAFFIC, type Network } from "./api";
 import { make } from "./dom";
 import type { Answered, Door, Journey } from "./journeys_data";
@@ -22,6 +22,7 @@ export class JourneyMap {
   private answer: Answered | null = null;
   private network: FeatureCollection = EMPTY;
   private chosen = 0;
+  private names: FilterSpecification | undefined;
   private pointed: (end: End, words: string) => void = () => undefined;
 
   /** Raises where the browser has no WebGL. */
@@ -71,6 +72,7 @@ export class JourneyMap {
   private dress(): void {
     if (!this.canvas.hasImage("peak")) this.canvas.addImage("peak", peakImage(), { pixelRatio: imageScale });
     this.canvas.getSource<GeoJSONSource>("network")?.setData(this.network);
+    this.names = this.canvas.getFilter("place") as FilterSpecification | undefined;
     for (const source of ["ways", "doors"]) if (!this.canvas.getSource(source)) this.canvas.addSource(source, { type: "geojson", data: EMPTY });
     for (const layer of wayLayers()) if (!this.canvas.getLayer(layer.id)) this.canvas.addLayer(layer, layer.id === "door-name" ? undefined : "place");
     this.draw();
@@ -82,8 +84,16 @@ export class JourneyMap {
     const ways = journeys.flatMap((journey, way) => legsOf(journey, way === this.chosen));
     const chosen = journeys[this.chosen];
     const doors = answer === null || chosen === undefined ? [] : [...accessOf(answer, chosen), doorOf(answer.start, "start"), doorOf(answer.end, "end")];
+    this.nameOnce(doors.length === 0 || answer === null ? [] : [answer.start, answer.end]);
     this.canvas.getSource<GeoJSONSource>("ways")?.setData({ type: "FeatureCollection", features: ways });
     this.canvas.getSource<GeoJSONSource>("doors")?.setData({ type: "FeatureCollection", features: doors });
+  }
+
+  // A place that is an end of the journey bears its name there, and not a second time as a place of the map.
+  private nameOnce(ends: Door[]): void {
+    if (this.names === undefined || !this.canvas.getLayer("place")) return;
+    const others = ["!", ["in", ["get", "en"], ["literal", ends.map(({ name }) => name.en)]]];
+    this.canvas.setFilter("place", ["all", this.names, others] as unknown as FilterSpecification);
   }
 
   private fit(): void {
@@ -92,7 +102,7 @@ export class JourneyMap {
     const [lons, lats] = [points.map(([lon]) => lon), points.map(([, lat]) => lat)];
     const least = (values: number[]) => values.reduce((a, b) => Math.min(a, b));
     const most = (values: number[]) => values.reduce((a, b) => Math.max(a, b));
-    this.canvas.fitBounds([least(lons), least(lats), most(lons), most(lats)], { padding: 34, maxZoom: 14, duration: still.matches ? 0 : 500 });
+    this.canvas.fitBounds([least(lons), least(lats), most(lons), most(lats)], { padding: { top: 56, bottom: 44, left: 40, right: 40 }, maxZoom: 14, duration: still.matches ? 0 : 500 });
   }
 
   private offer(place: LngLat): void {

@@ -1,0 +1,205 @@
+"""The page of journeys in headless Chromium: on a phone, by keyboard, without scripts, in three languages."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
+from running_lionrock import Running, wait_for
+
+CHROMIUM = next(
+    (path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None
+)
+pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium here: apt-get install chromium")
+
+FLAGS = (
+    "--no-sandbox",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+    "--use-gl=angle",  # the map in software, where there is no graphics card
+    "--use-angle=swiftshader",
+    "--enable-unsafe-swiftshader",
+)
+AXE = Path(__file__).parents[2] / "web" / "node_modules" / "axe-core" / "axe.min.js"
+SCREENSHOTS = Path(__file__).parents[1] / "screenshots"
+PHONE, DESK = (390, 844), (1440, 900)
+TRIP = "start=Sha+Tin&end=Central&when=now"
+WITHIN_MS = 30_000
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture(scope="module")
+def base(running: Running) -> str:
+    """The address of a Lionrock that has a journey to tell."""
+    wait_for(lambda: running.get(f"/api/v1/journeys/plan?{TRIP}").json()["route"])
+    return running.base
+
+
+@pytest.fixture
+def phone(browser: Browser) -> Iterator[BrowserContext]:
+    context = browser.new_context(
+        viewport={"width": PHONE[0], "height": PHONE[1]},
+        has_touch=True,
+        reduced_motion="reduce",
+        geolocation={"latitude": 22.3193, "longitude": 114.1694},
+        permissions=["geolocation"],
+    )
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def page(phone: BrowserContext, base: str) -> Iterator[Page]:
+    """The empty page on a phone; whatever the browser complained of fails the test."""
+    page = phone.new_page()
+    complaints = _listen(page)
+    page.goto(f"{base}/en/journeys")
+    yield page
+    page.close()
+    assert complaints == []
+
+
+def _listen(page: Page) -> list[str]:
+    complaints: list[str] = []
+
+    def heard(message: ConsoleMessage) -> None:
+        complaints.extend([message.text] if message.type == "error" else [])
+
+    page.on("console", heard)
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on("request", lambda asked: complaints.extend([] if _is_ours(asked.url) else [asked.url]))
+    return complaints
+
+
+def _is_ours(url: str) -> bool:
+    return url.startswith(("http://127.0.0.1:", "blob:", "data:"))
+
+
+def test_a_journey_is_planned_by_keyboard_from_names_that_are_offered(page: Page) -> None:
+    start = page.get_by_test_id("start")
+    start.press_sequentially("sha t")
+    expect(page.get_by_role("option", name=re.compile("Sha Tin")).first).to_be_visible()
+    start.press("ArrowDown")
+    assert start.get_attribute("aria-activedescendant") == "start-found-0"
+    start.press("Enter")
+    expect(start).to_have_value("Sha Tin")
+    expect(page.locator("#start-found")).to_be_hidden()
+    page.get_by_test_id("end").fill("中環")
+    page.get_by_test_id("end").press("Enter")
+    expect(page.get_by_test_id("minutes")).to_have_text(re.compile(r"^\d+$"), timeout=WITHIN_MS)
+    expect(page.get_by_test_id("range")).to_have_text(re.compile(r"likely \d+–\d+ min"))
+    expect(page.locator("#announcements")).to_have_text(re.compile(r"\d+ minutes, likely"))
+    expect(page).to_have_url(re.compile("start=Sha"))
+
+
+def test_another_departure_is_one_tap_on_the_chart_away(page: Page, base: str) -> None:
+    page.goto(f"{base}/en/journeys?{TRIP}")
+    chart = page.get_by_test_id("chart")
+    expect(chart.get_by_role("link")).to_have_count(10)
+    chart.get_by_role("link").nth(3).click()
+    expect(page.locator("input[name=when]:checked")).to_have_value("leave", timeout=WITHIN_MS)
+    expect(page.get_by_test_id("time")).to_be_visible()
+    page.go_back()
+    expect(page.locator("input[name=when]:checked")).to_have_value("now", timeout=WITHIN_MS)
+
+
+def test_my_position_fills_the_start(page: Page) -> None:
+    page.get_by_role("button", name="Start from my position").click()
+    expect(page.get_by_test_id("start")).to_have_value("My position (22.31930, 114.16940)")
+    page.get_by_test_id("end").fill("Kwun Tong")
+    page.get_by_test_id("go").click()
+    expect(page.get_by_test_id("minutes")).to_be_visible(timeout=WITHIN_MS)
+
+
+def test_a_tap_on_the_map_offers_from_here_and_to_here(page: Page) -> None:
+    expect(page.locator("#map[data-drawn]")).to_be_visible(timeout=WITHIN_MS)
+    for choice, end in (("From here", "start"), ("To here", "end")):
+        page.locator("#map canvas").click(position={"x": 190, "y": 150 if end == "start" else 120})
+        page.get_by_role("button", name=choice).click()
+        expect(page.get_by_test_id(end)).to_have_value(re.compile(r"Point on the map \(22\.\d+, 11[34]\.\d+\)"))
+    expect(page.get_by_test_id("answer").locator("[data-testid=minutes], [data-testid=problem]")).to_be_visible(
+        timeout=WITHIN_MS
+    )
+
+
+def test_a_saved_trip_is_kept_on_the_device_and_judged_when_the_page_opens(page: Page, base: str) -> None:
+    page.goto(f"{base}/en/journeys?{TRIP}")
+    page.get_by_test_id("save").click()
+    expect(page.get_by_test_id("trips")).to_contain_text("Sha Tin to Central")
+    page.goto(f"{base}/tc/journeys")
+    trips = page.get_by_test_id("trips")
+    expect(trips).to_contain_text("沙田 往 中環")
+    expect(trips.locator(".trip-state")).to_have_text(re.compile(r"\d+ 分鐘"), timeout=WITHIN_MS)
+    trips.get_by_role("button", name=re.compile("移除")).click()
+    expect(trips).to_be_hidden()
+
+
+def test_a_saved_trip_that_is_slower_than_usual_warns(page: Page, base: str) -> None:
+    departure = '{"in_min":0,"depart_at":"2026-11-21T09:00:00Z","duration_min":41.0,"usual_min":25.0}'
+    page.route(
+        re.compile("/journeys/departures"),
+        lambda route: route.fulfill(body=f'{{"departures":[{departure}]}}', content_type="application/json"),
+    )
+    page.goto(f"{base}/en/journeys?{TRIP}")
+    page.get_by_test_id("save").click()
+    expect(page.locator(".trip-state.is-slow")).to_have_text("Slow: 41 min, usually 25")
+
+
+def test_what_is_wrong_is_said_at_the_field(page: Page) -> None:
+    page.get_by_test_id("start").fill("Xanadu")
+    page.get_by_test_id("end").fill("Central")
+    page.get_by_test_id("go").click()
+    expect(page.get_by_test_id("problem")).to_contain_text("No place known here", timeout=WITHIN_MS)
+    expect(page.locator("#announcements")).to_contain_text("No place known here")
+
+
+def test_without_scripts_the_form_is_answered_by_the_server(browser: Browser, base: str) -> None:
+    context = browser.new_context(java_script_enabled=False, viewport={"width": PHONE[0], "height": PHONE[1]})
+    page = context.new_page()
+    page.goto(f"{base}/tc/journeys")
+    page.get_by_test_id("start").fill("Sha Tin")
+    page.get_by_test_id("end").fill("觀塘")
+    page.get_by_test_id("go").click()
+    expect(page.get_by_test_id("minutes")).to_have_text(re.compile(r"^\d+$"))
+    expect(page.get_by_test_id("chart").get_by_role("link")).to_have_count(10)
+    expect(page.get_by_test_id("save")).to_be_hidden()
+    context.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(("width", "height"), [PHONE, DESK])
+@pytest.mark.parametrize("language", ["en", "tc", "sc"])
+def test_nothing_sticks_out_and_nobody_is_left_out(
+    browser: Browser, base: str, language: str, width: int, height: int, scheme: str
+) -> None:
+    page = browser.new_page(
+        viewport={"width": width, "height": height}, reduced_motion="reduce", color_scheme=scheme, bypass_csp=True
+    )
+    complaints = _listen(page)
+    page.goto(f"{base}/{language}/journeys?{TRIP}")
+    expect(page.locator("#map[data-drawn]")).to_be_visible(timeout=WITHIN_MS)
+    SCREENSHOTS.mkdir(exist_ok=True)
+    page.screenshot(path=SCREENSHOTS / f"journeys-{language}-{width}-{scheme}.png", full_page=True)
+    overflow = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    page.add_script_tag(path=AXE)
+    found = page.evaluate(
+        "axe.run({runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']})"
+        ".then(({violations}) => violations.map(({id, nodes}) => [id, nodes.map(({html}) => html.slice(0, 120))]))"
+    )
+    page.close()
+    assert overflow <= 0
+    assert found == []
+    assert complaints == []
