@@ -76,13 +76,15 @@ def served(ten_days: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator
         operators.add("grace", PASSWORD, ["steward"])
         operators.add("chan", PASSWORD, [])
         server = serve(house, Progress())
-        thread = threading.Thread(target=lambda: asyncio.run(server.serve()), daemon=True)
+        loop = asyncio.new_event_loop()
+        thread = threading.Thread(target=lambda: loop.run_until_complete(server.serve()), daemon=True)
         thread.start()
         base = f"http://127.0.0.1:{settings.port}"
         wait_for(lambda: _answers(base))
         yield Served(base, house, older, newer)
-        server.stop()
+        loop.call_soon_threadsafe(server.stop)
         thread.join(5)
+        loop.close()
 
 
 def _answers(base: str) -> bool:

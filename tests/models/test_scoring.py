@@ -47,12 +47,12 @@ def standing_champion(house: House) -> str:
     return version
 
 
-def live(house: House, clock: SetClock, hours: float) -> None:
+def live(house: House, clock: SetClock, hours: float, every: timedelta = QUARTER) -> None:
     """Let the city go on for some hours, with a forecast every quarter."""
     champion = Champion()
     follow(house, SERVICE, MODEL, champion)
-    for _ in range(int(hours * HOUR / QUARTER)):
-        clock.set(clock.now() + QUARTER)
+    for _ in range(int(hours * HOUR / every)):
+        clock.set(clock.now() + every)
         try:
             publish_forecast(house, SERVICE, MODEL, champion)
         except NotYet:
@@ -136,7 +136,7 @@ def test_an_error_that_grows_raises_alerts_that_clear_when_it_ends(house: House,
     assert {"ahead/error", "ahead/coverage", "ahead/baseline"} <= alerts(house)
     raised = house.records.get(MODEL.alerts.id, "ahead/error").record
     assert raised.properties["times"] > 3
-    live(house, clock, 26)
+    live(house, clock, 26, every=HOUR)
     score_hours(house, SERVICE, MODEL)
     look_for_drift(house, SERVICE, MODEL, last_seen)
     clock.set(clock.now() + timedelta(hours=3))
