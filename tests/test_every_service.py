@@ -38,11 +38,11 @@ STEP, REMEMBERED = timedelta(minutes=5), timedelta(hours=3)
 
 @pytest.fixture(scope="module")
 def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
-    """A house that has taken in every sample of every service, at the samples' own moment."""
+    """A simulated house that has taken in every sample of every service, at the samples' own moment."""
     folder = tmp_path_factory.mktemp("every_service")
     first = next(found for found in CATALOGUE.found if found.service.feeds)
     clock = SetClock(sample_download(first, first.service.feeds[0]).received_at)
-    with House.open(Settings(data=folder, source=Source.RECORDING), clock, CATALOGUE) as house:
+    with House.open(Settings(data=folder, source=Source.TWIN), clock, CATALOGUE) as house:
         for found in CATALOGUE.found:
             for feed in found.service.feeds:
                 house.intake.take(feed_id(found.service, feed), feed, sample_download(found, feed))

@@ -22,6 +22,7 @@ HOSTS = {
     "1823": "https://www.1823.gov.hk/common",
     "kmb": "https://data.etabus.gov.hk/v1/transport/kmb",
     "citybus": "https://rt.data.gov.hk/v2/transport/citybus",
+    "simulation": "https://twin",  # ours, and only beside the twin: what measures against an incident would save
     "archive": "https://api.data.gov.hk/v1/historical-archive",
 }
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from lionrock.city.city import City
-from lionrock.core.manifest import Action, Job, Page, Question, Service, hours, minutes
+from lionrock.core.manifest import Action, Feed, Job, Page, Question, Request, Service, days, hours, minutes
 from lionrock.core.vocabulary import Text
 from lionrock.services.mobility.incidents import actions
 from lionrock.services.mobility.incidents.answers.clearance import ClearanceQuery, list_clearance
@@ -16,10 +16,27 @@ from lionrock.services.mobility.incidents.answers.incidents import (
     list_incidents,
     tell_incident,
 )
-from lionrock.services.mobility.incidents.datasets import CLEARANCE_TIMES, INCIDENTS, RULINGS
+from lionrock.services.mobility.incidents.costs import tell_costs
+from lionrock.services.mobility.incidents.datasets import (
+    CLEARANCE_TIMES,
+    DECISIONS,
+    IMPACTS,
+    INCIDENTS,
+    RULINGS,
+    WHAT_IFS,
+)
 from lionrock.services.mobility.incidents.jobs import learn_from_the_past, tell_lives
 from lionrock.services.mobility.incidents.kinds import IncidentKind
 from lionrock.services.mobility.incidents.sources import READS
+from lionrock.services.mobility.incidents.what_ifs import (
+    Decide,
+    TryMeasures,
+    decide,
+    list_waiting,
+    parse_what_if,
+    tell_outcomes,
+    try_measures,
+)
 
 OPERATOR = "traffic-operator"
 OF_THE_SAMPLES, CLOSED = "IN-26-00901", "IN-26-00897"
@@ -35,6 +52,18 @@ SERVICE: Service[City] = Service(
         tc="每宗道路事故的完整紀錄，不論最先由誰發現，並估計所需時間。",
     ),
     reads=READS,
+    feeds=(
+        Feed(
+            name="what_ifs",
+            title=Text(en="What measures would save", tc="各項措施的預計成效"),
+            writes=(WHAT_IFS,),
+            requests=(Request(url="simulation/what-if?scenario={scenario}", each=list_waiting),),
+            every=minutes(1 / 6),
+            parse=parse_what_if,
+            sample="what-if.json",
+            keep=days(1),
+        ),
+    ),
     jobs=(
         Job(
             name="lives",
@@ -49,6 +78,20 @@ SERVICE: Service[City] = Service(
             writes=(INCIDENTS, CLEARANCE_TIMES),
             every=hours(6),
             does=learn_from_the_past,
+        ),
+        Job(
+            name="costs",
+            title=Text(en="Estimate what incidents cost", tc="估算事故的影響"),
+            writes=(IMPACTS,),
+            every=minutes(5),
+            does=tell_costs,
+        ),
+        Job(
+            name="outcomes",
+            title=Text(en="Tell what came of decisions", tc="記錄措施的結果"),
+            writes=(DECISIONS,),
+            every=minutes(5),
+            does=tell_outcomes,
         ),
     ),
     actions=(
@@ -107,6 +150,24 @@ SERVICE: Service[City] = Service(
             writes=(RULINGS,),
             does=actions.reopen_incident,
             example=actions.OneIncident(id=CLOSED),
+        ),
+        Action(
+            path="incidents/try",
+            title=Text(en="Try measures in the simulation", tc="模擬各項措施"),
+            asks=TryMeasures,
+            needs=OPERATOR,
+            writes=(WHAT_IFS,),
+            does=try_measures,
+            example=TryMeasures(id=OF_THE_SAMPLES, link="900001", open_lanes=1),
+        ),
+        Action(
+            path="incidents/decide",
+            title=Text(en="Decide on a measure", tc="決定採取措施"),
+            asks=Decide,
+            needs=OPERATOR,
+            writes=(DECISIONS,),
+            does=decide,
+            example=Decide(what_if="sample", measure="open lanes"),
         ),
     ),
     questions=(

@@ -15,7 +15,8 @@ from lionrock.services.mobility.incidents.kinds import IncidentKind, kind_of
 
 NEWS, NEWS_V1 = "traffic.news", "traffic.news_v1"
 ROAD_NETWORK, DETECTORS, CAR_PARKS = "traffic.road_network", "traffic.detectors", "parking.car_parks"
-READS = (NEWS, NEWS_V1, ROAD_NETWORK, DETECTORS, CAR_PARKS)
+LANES, SEGMENT_SPEEDS, HOLIDAYS = "traffic.lanes", "traffic.segment_speeds", "holidays.days"
+READS = (NEWS, NEWS_V1, ROAD_NETWORK, DETECTORS, CAR_PARKS, LANES, SEGMENT_SPEEDS, HOLIDAYS)
 # Ferries, trains and trams have their own services; what stands in the road news under these headings is no incident
 # on a road.
 ELSEWHERE = ("mtr_incident", "ferry_incident", "tram_incident")

@@ -1,0 +1,239 @@
+"""What a measure against an incident would save: asked by an operator, answered by a simulation, decided by a person.
+
+The simulation is the twin's own, at an address that we invented (docs/models/impact.md); its answer comes
+like every other feed's. Only the simulated city has one: a live city is refused until a simulation
+has been calibrated to it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Annotated, Any, Literal
+
+import msgspec
+from msgspec import Meta
+
+from lionrock.city.city import City
+from lionrock.core.manifest import Actor, Download, Outcome
+from lionrock.core.vocabulary import BadInput, Event, EventStatus, MalformedDownload, NotFound, Refused, Text
+from lionrock.services.mobility.incidents.answers.incidents import get_incident
+from lionrock.services.mobility.incidents.datasets import DECISIONS, IMPACTS, WHAT_IFS
+from lionrock.services.mobility.incidents.incident import Incident
+
+OPEN_LANES, DIVERT, BOTH = "open lanes", "divert", "both"
+SHORTEST, LONGEST = timedelta(minutes=10), timedelta(hours=4)
+SEEDS = 3
+Minutes = Annotated[float, Meta(ge=0, le=180)]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TryMeasures:
+    """Measures: ``open_lanes`` of the ``lanes_closed`` after ``in_min`` minutes, or ``divert_percent`` of drivers away.
+
+    ``lasts_min`` is how much longer the incident is thought to last if nothing is done; ``link`` the road segment,
+    where the incident's own is not known.
+    """
+
+    id: str
+    link: Annotated[str, Meta(pattern=r"^\d{0,9}$")] = ""
+    lanes_closed: Annotated[int, Meta(ge=1, le=6)] = 1
+    lasts_min: Minutes = 30
+    open_lanes: Annotated[int, Meta(ge=0, le=6)] = 0
+    in_min: Minutes = 10
+    divert_percent: Annotated[float, Meta(ge=0, le=100)] = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decide:
+    """Take a measure of a simulated answer."""
+
+    what_if: str
+    measure: Literal["open lanes", "divert", "both"]
+
+
+class Told(msgspec.Struct):
+    """Vehicle-hours with their 80% interval."""
+
+    name: str
+    low: float
+    middle: float
+    high: float
+
+
+class Estimate(msgspec.Struct):
+    """The simulation's answer: what the incident costs with nothing done, and what each measure saves."""
+
+    cost: Told
+    saved: list[Told]
+
+
+class Answer(msgspec.Struct):
+    """How far the simulation is, or what it came to."""
+
+    state: Literal["waiting", "running", "done", "failed", "refused", "busy"]
+    simulated: bool
+    done: int = 0
+    of: int = 0
+    problem: str = ""
+    estimate: Estimate | None = None
+
+
+def try_measures(city: City, asked: TryMeasures, _actor: Actor) -> Outcome:
+    """Ask the simulation; raises NotFound, BadInput, and Refused in a city that it was not calibrated to."""
+    incident = get_incident(city, asked.id)
+    if not city.simulated:
+        raise Refused(
+            "only the simulated city can try measures: no simulation has been calibrated to measured flows and speeds "
+            "of this one, and an uncalibrated one would only seem to know"
+        )
+    if not incident.is_open:
+        raise Refused(f"{incident.id} is {incident.state.value}: nothing is left to be saved")
+    link = asked.link or next(iter(incident.links), "")
+    if not link.isdecimal():
+        raise BadInput(f"no road segment of {incident.id} is known", where="link", remedy="name one by its number")
+    if not asked.open_lanes and not asked.divert_percent:
+        raise BadInput("no measure was given", where="open_lanes, divert_percent", remedy="give at least one")
+    if asked.open_lanes > asked.lanes_closed:
+        raise BadInput(f"{asked.open_lanes} of {asked.lanes_closed} closed lanes", where="open_lanes")
+    now = city.now().replace(microsecond=0)
+    event = Event(
+        id=f"{incident.id}@{now:%Y%m%dT%H%M%S}",
+        kind="what_if",
+        at=now,
+        status=EventStatus.NEW,
+        title=_title(asked),
+        place=incident.place,
+        properties={
+            "incident": incident.id,
+            "scenario": _scenario(incident, asked, int(link), now),
+            "state": "waiting",
+        },
+    )
+    says = Text(
+        en=f"Asked the simulation about {incident.id}; it answers within a few minutes.",
+        tc=f"已就 {incident.id} 進行模擬，數分鐘內有結果。",
+    )
+    return Outcome(says, ((WHAT_IFS, event),))
+
+
+def decide(city: City, asked: Decide, _actor: Actor) -> Outcome:
+    """Keep that a measure was taken; raises NotFound, and Refused while it has not been estimated."""
+    what_if: Event = city.record(WHAT_IFS, asked.what_if).record
+    said = what_if.properties
+    saved = next((one for one in said.get("saved", ()) if one["name"] == asked.measure), None)
+    if saved is None:
+        raise Refused(f"{asked.what_if} has no estimate of {asked.measure!r}; wait for the simulation, or try it first")
+    now = city.now()
+    event = Event(
+        id=f"{what_if.id}/{asked.measure.replace(' ', '-')}",
+        kind="decision",
+        at=now,
+        status=EventStatus.NEW,
+        title=what_if.title,
+        place=what_if.place,
+        properties={"incident": said["incident"], "what_if": what_if.id, "measure": asked.measure, "expected": saved},
+    )
+    says = Text(
+        en=f"Decided on {asked.measure!r} for {said['incident']}.", tc=f"已就 {said['incident']} 決定採取措施。"
+    )
+    return Outcome(says, ((DECISIONS, event),))
+
+
+def list_waiting(city: City) -> list[dict[str, str]]:
+    """The questions that have no answer yet, as the parameters of their requests."""
+    return [
+        {
+            "what_if": kept.id,
+            "scenario": kept.record.properties["scenario"],
+            "incident": kept.record.properties["incident"],
+            "asked_at": kept.record.at.isoformat(),
+            "title_en": kept.record.title.en,
+            "title_tc": kept.record.title.tc,
+            "place_en": kept.record.place.en,
+            "place_tc": kept.record.place.tc,
+        }
+        for kept in city.records(WHAT_IFS)
+    ]
+
+
+def parse_what_if(download: Download) -> Iterator[Event]:
+    """The question with what the simulation says of it by now; closed once that is final."""
+    try:
+        told = msgspec.json.decode(download.body, type=Answer)
+    except (msgspec.DecodeError, msgspec.ValidationError) as error:
+        raise MalformedDownload(f"no answer of a simulation: {error}", where="$") from error
+    said = download.params
+    properties: dict[str, Any] = {
+        "incident": said.get("incident", ""),
+        "scenario": said.get("scenario", ""),
+        "state": told.state,
+        "done": told.done,
+        "of": told.of,
+        "problem": told.problem,
+    }
+    if told.estimate is not None:
+        properties |= msgspec.to_builtins(told.estimate)
+    final = told.state in ("done", "failed", "refused")
+    yield Event(
+        id=said.get("what_if", "sample"),
+        kind="what_if",
+        at=datetime.fromisoformat(said["asked_at"]) if "asked_at" in said else download.received_at,
+        status=EventStatus.CLOSED if final else EventStatus.UPDATED,
+        title=Text(en=said.get("title_en", ""), tc=said.get("title_tc", "")),
+        place=Text(en=said.get("place_en", ""), tc=said.get("place_tc", "")),
+        properties=properties,
+    )
+
+
+def tell_outcomes(city: City) -> Iterator[Event]:
+    """Each decision with what its incident has cost by now; closed once that estimate is final."""
+    for kept in city.records(DECISIONS):
+        decision: Event = kept.record
+        try:
+            impact = city.record(IMPACTS, decision.properties["incident"])
+        except NotFound:
+            continue
+        cost = {name: impact.record.properties[name] for name in ("vehicle_hours", "low", "high", "as_of")}
+        final = impact.closed_at is not None
+        yield replace(
+            decision,
+            status=EventStatus.CLOSED if final else EventStatus.UPDATED,
+            properties={**decision.properties, "cost": cost},
+        )
+
+
+def _scenario(incident: Incident, asked: TryMeasures, link: int, now: datetime) -> str:
+    """The question in the twin's own words."""
+    end = max(now + timedelta(minutes=asked.lasts_min), incident.began + SHORTEST)
+    start = max(incident.began, end - LONGEST)
+    opening = {"from": now + timedelta(minutes=asked.in_min), "open_lanes": asked.open_lanes}
+    diversion = {"from": now, "until": end, "avoid": link, "share": asked.divert_percent / 100}
+    measures: list[dict[str, Any]] = []
+    if asked.open_lanes:
+        measures.append({"name": OPEN_LANES, **opening})
+    if asked.divert_percent:
+        measures.append({"name": DIVERT, **diversion})
+    if len(measures) > 1:
+        measures.append({"name": BOTH, **opening, **diversion})
+    question = {
+        "link": link,
+        "start": start,
+        "end": end,
+        "lanes_closed": asked.lanes_closed,
+        "measures": measures,
+        "seeds": SEEDS,
+    }
+    return msgspec.json.encode(question).decode()
+
+
+def _title(asked: TryMeasures) -> Text:
+    en, tc = [], []
+    if asked.open_lanes:
+        en.append(f"open {asked.open_lanes} lanes in {asked.in_min:.0f} min")
+        tc.append(f"{asked.in_min:.0f} 分鐘後重開 {asked.open_lanes} 條行車線")
+    if asked.divert_percent:
+        en.append(f"divert {asked.divert_percent:.0f}% of drivers")
+        tc.append(f"分流 {asked.divert_percent:.0f}% 車輛")
+    return Text(en=", ".join(en), tc="，".join(tc))
