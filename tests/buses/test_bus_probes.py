@@ -125,9 +125,12 @@ def test_probe_speeds_recover_the_links_speeds(city: TwinCity) -> None:
     assert 0.5 < summary["within_doubt"] < 0.9
 
 
-def test_a_reading_at_the_limit_is_not_called_good(house: House) -> None:
+def test_what_a_bus_cannot_tell_is_not_called_good(house: House) -> None:
     latest = house.readings.latest("buses.probe_speeds", "speed_kmh")
-    fast = latest.value > 62
-    assert fast.any()
-    assert (latest.quality[fast] == Quality.INVALID).all()
-    assert (latest.quality[~fast] == Quality.GOOD).all()
+    doubt = house.readings.latest("buses.probe_speeds", "speed_doubt_kmh", latest.sensors)
+    vague = (latest.value > 62) | (doubt.value > latest.value / 2 + 0.1)
+    assert (latest.at_us == doubt.at_us).all()
+    assert vague.any()
+    assert (~vague).any()
+    assert (latest.quality[vague] == Quality.INVALID).all()
+    assert (latest.quality[doubt.value < latest.value / 2 - 0.1] == Quality.GOOD).any()

@@ -24,8 +24,8 @@ def render_buses(evaluation: dict[str, Any]) -> Iterator[Table | str]:
 def _twin(twin: dict[str, Any]) -> Table:
     table = Table(
         title="Probe speeds beside the simulated links' speeds",
-        caption=f"{twin['runs']} runs, {twin['measured']} measured, {twin['at_limit']} of them at the bus's own limit "
-        f"(not scored); {told(twin['within_doubt'], '{:.0%}')} of the errors lie within the stated standard doubt",
+        caption=f"{twin['runs']} runs, {twin['measured']} measured, {twin['at_limit']} of them beyond what a bus can "
+        f"tell (not scored); {told(twin['within_doubt'], '{:.0%}')} of the errors lie within the stated standard doubt",
     )
     table.add_column("true speed")
     for heading in ("speeds", "MAE km/h", "bias km/h", "median %", "90% of them below %"):

@@ -83,12 +83,14 @@ SECTIONS = Dataset(
 
 PROBE_SPEEDS = Dataset(
     id="buses.probe_speeds",
-    title=Text(en="Road speeds measured by buses", tc="以巴士行車量度的車速"),
+    title=Text(en="Road speeds measured by buses", tc="以巴士量度的車速"),
     description=Text(
-        en="How fast the road between two stops let a bus run, the time lost at stops taken off. The sensor is the "
-        "section (buses.sections); the moment is the arrival at its first stop. INVALID marks a bus near its own limit "
-        "of 70 km/h: the road is at least so fast.",
-        tc="扣除停站時間後，兩站之間巴士的行車速度。INVALID 表示巴士接近其七十公里的車速上限，道路實際車速可能更高。",
+        en="How fast the road between two stops let a bus run, the time lost at stops taken off, with its standard "
+        "doubt. The sensor is the section (buses.sections); the moment is the arrival at its first stop. INVALID marks "
+        "what a bus cannot tell: it ran near its own limit of 70 km/h, or too fast for so short a section; the road is "
+        "about so fast or faster.",
+        tc="扣除停站時間後，兩站之間巴士的行車速度及其標準不確定度。INVALID 表示巴士無法判斷：接近其七十公里的"
+        "車速上限，或路段太短；道路實際車速大致如此或更高。",
     ),
     kind=Kind.READINGS,
     rhythm=minutes(1),

@@ -25,6 +25,7 @@ LIMIT_MS = 70.0 / KMH_PER_MS
 USUAL_MS = 40.0 / KMH_PER_MS  # at which a run's doubt is judged, lest only slow runs were sure enough
 MOST_DOUBT = 0.45  # of that speed: beyond it nothing is said, whatever the run
 USABLE = (Quality.GOOD, Quality.PLACEHOLDER)
+MOST_DOUBT_TOLD = 0.5  # of the speed itself: a shorter section can tell only slower speeds
 SURE_S = 12.0  # how well a bus's place is known (5 s, twice) and its dwell guessed (9 s)
 
 
@@ -58,7 +59,8 @@ def speed_of(section: str, length_m: float, run: Run) -> Iterator[Reading]:
 
     A run takes the dwell, the length at the road's speed v, and v / a that braking and starting cost:
     T = D + L / v + v / a, solved for the smaller v; dv = v dT / (L / v - v / a). Where no v is slow
-    enough the bus never came to drive at the road's speed, which is at least sqrt(L a).
+    enough the bus never came to drive at the road's speed, which is at least sqrt(L a). INVALID above what the
+    bus, or a section so short, can tell.
     """
     doubt_s = run.doubt_s + SURE_S
     running_s = run.took_s - DWELL_S
@@ -69,7 +71,8 @@ def speed_of(section: str, length_m: float, run: Run) -> Iterator[Reading]:
     speed_ms = min(speed_ms, LIMIT_MS)
     doubt_ms = min(doubt_s * speed_ms / (length_m / speed_ms - speed_ms / STEADY_MS2), speed_ms)
     at = moment_of(round(run.arrived_s * 1_000_000))
-    quality = Quality.INVALID if speed_ms * KMH_PER_MS > LIMITER_KMH else Quality.GOOD
+    told = speed_ms * KMH_PER_MS <= LIMITER_KMH and doubt_ms <= MOST_DOUBT_TOLD * speed_ms
+    quality = Quality.GOOD if told else Quality.INVALID
     yield Reading(section, SPEED.id, at, round(speed_ms * KMH_PER_MS, 1), quality)
     yield Reading(section, SPEED_DOUBT.id, at, round(doubt_ms * KMH_PER_MS, 1), quality)
 
