@@ -1,7 +1,7 @@
 // Bundles the islands and styles into src/lionrock/app/pages/static: content-hashed names,
 // manifest.json (logical name -> file) that the templates read, and LICENSES.txt.
 import { createHash } from "node:crypto";
-import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { basename, dirname, extname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
@@ -9,7 +9,8 @@ import { clippedCoastline } from "./coastline.mjs";
 import { licences } from "./licences.mjs";
 
 const WEB = dirname(fileURLToPath(import.meta.url));
-const OUT = join(WEB, "../src/lionrock/app/pages/static");
+const HOME = join(WEB, "../src/lionrock/app/pages/static");
+const OUT = `${HOME}.new`; // written aside, so that pages are served from whole builds only
 
 const manifest = {};
 
@@ -48,4 +49,8 @@ put("places.json", JSON.stringify(JSON.parse(readFileSync(join(WEB, "data/places
 for (const file of readdirSync(join(WEB, "images"))) put(file, readFileSync(join(WEB, "images", file)));
 writeFileSync(join(OUT, "LICENSES.txt"), licences(WEB));
 writeFileSync(join(OUT, "manifest.json"), `${JSON.stringify(manifest, null, 1)}\n`);
+rmSync(`${HOME}.old`, { recursive: true, force: true });
+if (existsSync(HOME)) renameSync(HOME, `${HOME}.old`);
+renameSync(OUT, HOME);
+rmSync(`${HOME}.old`, { recursive: true, force: true });
 console.log(`web: ${Object.keys(manifest).length} files in the manifest`);

@@ -6,6 +6,7 @@ belong to data (road names, warnings, feeds) come with the data and are not here
 
 from __future__ import annotations
 
+from lionrock.app.pages.words_of_buses import WORDS_OF_BUSES
 from lionrock.app.pages.words_of_models import WORDS_OF_MODELS
 from lionrock.app.pages.words_of_weather import WORDS_OF_WEATHER
 from lionrock.core.vocabulary import Language, Text
@@ -23,6 +24,7 @@ def _t(en: str, tc: str) -> Text:
 WORDS: dict[str, Text] = {
     **WORDS_OF_WEATHER,
     **WORDS_OF_MODELS,
+    **WORDS_OF_BUSES,
     # The frame around every page
     "city.name": _t("Hong Kong", "香港"),
     "site.skip": _t("Skip to content", "跳到主要內容"),
@@ -620,4 +622,33 @@ WORDS: dict[str, Text] = {
     "incidents.only_closed": _t("Closed in the last day", "過去一日已完結"),
     "incidents.only_all": _t("All", "全部"),
     "incidents.durations": _t("How long incidents last", "事故通常歷時多久"),
+    "incident.queue": _t("Queue since the first word", "由首個消息起的車龍"),
+    "incident.queue_words": _t("longest {km} km", "最長 {km} 公里"),
+    "what_if.title": _t("What would help", "可行措施"),
+    "what_if.nothing": _t("With nothing done it costs", "若不採取措施，損失"),
+    "what_if.saves": _t(
+        "saves {n} vehicle-hours (between {low} and {high})", "節省 {n} 車輛小時（介乎 {low} 至 {high}）"
+    ),
+    "what_if.open_lanes": _t("Open lanes", "重開行車線"),
+    "what_if.divert": _t("Divert drivers", "分流車輛"),
+    "what_if.both": _t("Both", "同時採取兩者"),
+    "what_if.decide": _t("Decide on this", "決定採取"),
+    "what_if.running": _t(
+        "The simulation is running: it moves the same trips again, with and without each measure.",
+        "模擬進行中：以相同行程重新運算，比較有否採取各項措施。",
+    ),
+    "what_if.none": _t("No measure has been tried.", "尚未模擬任何措施。"),
+    "what_if.refused": _t(
+        "Measures can be tried in the simulated city only: no simulation has been calibrated to this one.",
+        "只有模擬城市可測試措施：尚未有模擬按本市實況校準。",
+    ),
+    "what_if.decided": _t("Decided:", "已決定："),
+    "what_if.expected": _t("Expected to save {n} vehicle-hours.", "預計節省 {n} 車輛小時。"),
+    "what_if.came": _t("So far the incident cost {n}.", "事故至今損失 {n}。"),
+    "what_if.try": _t("Try measures", "模擬措施"),
+    "what_if.lanes_closed": _t("Lanes closed", "封閉行車線數目"),
+    "what_if.lasts": _t("Lasts, if nothing is done (minutes)", "若不採取措施，尚需（分鐘）"),
+    "what_if.open_lanes_n": _t("Lanes to open", "重開行車線數目"),
+    "what_if.in_min": _t("Open in (minutes)", "多少分鐘後重開"),
+    "what_if.divert_percent": _t("Drivers to divert (%)", "分流車輛（%）"),
 }

@@ -16,7 +16,7 @@ from lionrock.app.house import House
 from lionrock.app.openapi import API
 from lionrock.app.pages.words import words_for
 from lionrock.app.web.pages import Pages, language_of
-from lionrock.app.web.sessions import caller_of, read_change
+from lionrock.app.web.sessions import caller_of, read_change, session_of
 from lionrock.app.web.sign_in import own_page
 from lionrock.core.manifest import Caller
 from lionrock.core.vocabulary import BadInput, Language, SignedOut
@@ -61,6 +61,8 @@ class Deeds:
 
     async def undo(self, request: Request) -> Response:
         """Undo one entry, for who has the role of its action."""
+        if session_of(request) is None:
+            raise SignedOut("sign in first")  # who is signed out learns of no entry
         number = request.path_params["number"]
         entry = await asyncio.to_thread(self._house.journal.get, number)
         needs = tell_entry(self._house, entry).undo_needs

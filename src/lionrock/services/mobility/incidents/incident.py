@@ -94,7 +94,7 @@ class Expected:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Incident:
-    """One incident. ``provenance`` names each field's source; ``impact`` is whatever the impact estimate wrote."""
+    """One incident. ``provenance`` names each field's source."""
 
     id: str
     state: State
@@ -126,7 +126,6 @@ class Incident:
     merged_into: str = ""
     merged: tuple[str, ...] = ()
     expected: Expected | None = None
-    impact: Mapping[str, Any] | None = None
 
     @property
     def is_open(self) -> bool:

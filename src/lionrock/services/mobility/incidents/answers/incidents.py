@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from msgspec import Meta
 
 from lionrock.city.city import City
 from lionrock.city.moments import PastMoment, past_moment
 from lionrock.core.manifest import Caller
-from lionrock.core.vocabulary import NotFound, Text
+from lionrock.core.vocabulary import Dataset, NotFound, Text
 from lionrock.services.mobility.incidents.answers.shown import Moment, Shown, read_shown, settle, timeline
 from lionrock.services.mobility.incidents.atlas import road_keys
-from lionrock.services.mobility.incidents.datasets import INCIDENTS, RULINGS
+from lionrock.services.mobility.incidents.datasets import DECISIONS, INCIDENTS, RULINGS, WHAT_IFS
 from lionrock.services.mobility.incidents.incident import Incident, Message, from_event, from_feature
 from lionrock.services.mobility.incidents.joining import live, own_id
 from lionrock.services.mobility.incidents.kinds import TITLES, IncidentKind
@@ -59,8 +59,22 @@ class Incidents:
 
 
 @dataclass(frozen=True, slots=True)
+class Noted:
+    """A measure that was tried or decided on."""
+
+    id: str
+    at: datetime
+    title: Text
+    properties: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
 class Life:
-    """One incident from its first word on. ``provenance`` names whose word each field is, ``kinds`` all there are."""
+    """One incident from its first word on. ``provenance`` names whose word each field is, ``kinds`` all there are.
+
+    ``what_ifs`` are the measures that were tried in the simulation, the newest first, and ``decisions``
+    those that were taken, as they stand in their data sets.
+    """
 
     at: datetime
     source: str
@@ -69,6 +83,8 @@ class Life:
     provenance: Mapping[str, str]
     timeline: list[Moment]
     kinds: Mapping[str, Text]
+    what_ifs: list[Noted]
+    decisions: list[Noted]
 
 
 def list_incidents(city: City, query: IncidentsQuery, _caller: Caller) -> Incidents:
@@ -84,8 +100,27 @@ def tell_incident(city: City, query: IncidentQuery, _caller: Caller) -> Life:
     """Answer one incident's whole life; raises NotFound."""
     incident = get_incident(city, query.id)
     (shown,) = read_shown(city, [incident], city.now())
-    words = timeline(incident)
-    return Life(city.now(), city.source.value, city.simulated, shown, incident.provenance, words, list_kinds())
+    return Life(
+        at=city.now(),
+        source=city.source.value,
+        simulated=city.simulated,
+        incident=shown,
+        provenance=incident.provenance,
+        timeline=timeline(incident),
+        kinds=list_kinds(),
+        what_ifs=_notes(city, WHAT_IFS, incident),
+        decisions=_notes(city, DECISIONS, incident),
+    )
+
+
+def _notes(city: City, dataset: Dataset, incident: Incident) -> list[Noted]:
+    """What was tried or decided for the incident, the newest first."""
+    notes = [
+        Noted(kept.id, kept.record.at, kept.record.title, kept.record.properties)
+        for kept in city.recent(dataset, incident.began)
+        if kept.record.properties["incident"] == incident.id
+    ]
+    return sorted(notes, key=lambda note: note.at, reverse=True)
 
 
 def list_kinds() -> dict[str, Text]:

@@ -10,6 +10,7 @@ from typing import Any
 from lionrock.city.city import City
 from lionrock.core.vocabulary import Text
 from lionrock.services.mobility.incidents.clearance import Clearance, remaining_min
+from lionrock.services.mobility.incidents.datasets import IMPACTS
 from lionrock.services.mobility.incidents.incident import Incident, Message, State
 from lionrock.services.mobility.incidents.jobs import read_clearance, read_rulings
 from lionrock.services.mobility.incidents.joining import live
@@ -18,6 +19,7 @@ from lionrock.services.mobility.incidents.sources import read_atlas
 from lionrock.services.mobility.incidents.wording import read_message
 
 LEVELS = (0.1, 0.25, 0.5, 0.75, 0.9)
+IMPACTS_SHOWN_FOR = timedelta(days=31)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,7 +89,7 @@ class Moment:
     congestion: str = ""
 
 
-def show(incident: Incident, clearance: Clearance, now: datetime) -> Shown:
+def show(incident: Incident, clearance: Clearance, now: datetime, impact: Mapping[str, Any] | None = None) -> Shown:
     """The incident as it stands at ``now``."""
     return Shown(
         id=incident.id,
@@ -120,7 +122,7 @@ def show(incident: Incident, clearance: Clearance, now: datetime) -> Shown:
         merged=incident.merged,
         messages=len(incident.messages),
         left=_left(incident, clearance, now),
-        impact=incident.impact,
+        impact=impact,
     )
 
 
@@ -143,7 +145,8 @@ def settle(city: City, incidents: list[Incident], since: datetime) -> list[Incid
 def read_shown(city: City, incidents: list[Incident], at: datetime) -> list[Shown]:
     """How ``incidents`` stand ``at`` that moment."""
     clearance = read_clearance(city)
-    return [show(incident, clearance, at) for incident in incidents]
+    impacts = {kept.id: kept.record.properties for kept in city.recent(IMPACTS, at - IMPACTS_SHOWN_FOR)}
+    return [show(incident, clearance, at, impacts.get(incident.id)) for incident in incidents]
 
 
 def _left(incident: Incident, clearance: Clearance, now: datetime) -> Left | None:
