@@ -79,6 +79,10 @@ WORDS_OF_WEATHER: dict[str, Text] = {
     "weather_effects.band": _t("95% interval of the mean", "平均值的 95% 區間"),
     "weather_effects.table": _t("The same as a table", "以表格顯示"),
     "weather_effects.known": _t("What is known of this weather at these hours", "該時段在這種天氣下的已知影響"),
+    "weather_effects.of_city": _t(
+        "Effects on the whole city. What is drawn for this road adds how it differed on its own {n} days.",
+        "此為全市的影響。圖中該道路的預測已加入其本身 {n} 日的差別。",
+    ),
     "weather_effects.measure": _t("Measure", "項目"),
     "weather_effects.effect": _t("Effect", "影響"),
     "weather_effects.interval": _t("95% interval", "95% 區間"),
