@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from running_lionrock import wait_for
 from tiny import MODEL, NOON, SERVICE, remember
 from tiny_decisions import decided, fitted_on, kept
-from tiny_model import CODE
+from tiny_model import CODE, fit_that_fails
 
 from lionrock.app.house import House
 from lionrock.app.jobs.models import Champion, follow, publish_forecast
-from lionrock.app.jobs.training import drop_files, fit_again, is_due, train
+from lionrock.app.jobs.training import drop_files, fit_again, is_due, train, train_for_ever
 from lionrock.core.clock import SetClock
 from lionrock.core.records.standing import MACHINE, Decision, Standing, What
 from lionrock.core.vocabulary import Text
@@ -165,3 +167,24 @@ def test_files_of_old_versions_that_never_stood_are_let_go_and_their_description
     left = [version for version in versions if house.files.has(f"models/{version}")]
     assert left == [*versions[:14], versions[17]]
     assert len(house.trials.list_versions("tiny", "ahead")) == 20
+
+
+def test_a_fit_that_fails_is_kept_as_a_decision_and_not_tried_again_at_once(house: House, clock: SetClock) -> None:
+    failing = replace(MODEL, fit=fit_that_fails)
+    decided(house, "", What.ASKED, None)
+
+    async def until_it_failed() -> None:
+        ready = asyncio.Event()
+        ready.set()
+        job = asyncio.ensure_future(train_for_ever(house, SERVICE, failing, ready=ready))
+        await asyncio.to_thread(wait_for, lambda: Standing(house.engine).last_training("tiny", "ahead"))
+        job.cancel()
+
+    asyncio.run(until_it_failed())
+    last = Standing(house.engine).last_training("tiny", "ahead")
+    assert last is not None
+    assert last.what is What.FAILED
+    assert last.why.en.startswith("ValueError: cannot learn from")
+    assert not is_due(house, SERVICE, failing)
+    clock.set(NOON + timedelta(hours=1))
+    assert is_due(house, SERVICE, failing)

@@ -12,7 +12,6 @@ import multiprocessing
 import os
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -80,9 +79,9 @@ async def train_for_ever(house: House, service: Service[City], model: Model[City
             except NotYet as error:
                 log.info("no training yet", service=service.id, model=model.name, reason=str(error))
                 await asyncio.to_thread(_keep_failure, house, service, model, str(error))
-            except BrokenProcessPool as error:  # the worker was killed, for its memory as a rule
-                log.exception("a training broke off", service=service.id, model=model.name)
-                await asyncio.to_thread(_keep_failure, house, service, model, f"the training process ended: {error}")
+            except Exception as error:  # whatever a fit raises, or the end of its process, is not tried again at once
+                log.exception("a training failed", service=service.id, model=model.name)
+                await asyncio.to_thread(_keep_failure, house, service, model, f"{type(error).__name__}: {error}")
         await asyncio.sleep(LOOK_EVERY_S)
 
 
