@@ -7,6 +7,7 @@ belong to data (road names, warnings, feeds) come with the data and are not here
 from __future__ import annotations
 
 from lionrock.app.pages.words_of_buses import WORDS_OF_BUSES
+from lionrock.app.pages.words_of_buses import WORDS_OF_BUSES
 from lionrock.app.pages.words_of_models import WORDS_OF_MODELS
 from lionrock.app.pages.words_of_weather import WORDS_OF_WEATHER
 from lionrock.core.vocabulary import Language, Text
@@ -24,6 +25,7 @@ def _t(en: str, tc: str) -> Text:
 WORDS: dict[str, Text] = {
     **WORDS_OF_WEATHER,
     **WORDS_OF_MODELS,
+    **WORDS_OF_BUSES,
     **WORDS_OF_BUSES,
     # The frame around every page
     "city.name": _t("Hong Kong", "香港"),

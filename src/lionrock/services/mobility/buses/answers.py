@@ -19,6 +19,7 @@ from lionrock.services.mobility.buses.datasets import (
     ROUTES,
     SECTIONS,
     SPEED,
+    SPEED_DOUBT,
     STOPS,
 )
 
@@ -35,7 +36,8 @@ class ProbesQuery:
 class Probe:
     """The newest speed measured on one section, with its age.
 
-    ``at_limit``: the bus ran near its own limit, so that the road is at least so fast.
+    ``doubt_kmh`` is the standard doubt. ``at_limit``: the bus ran near its own limit, or too fast for so short
+    a section, so that the road is about so fast or faster.
     """
 
     section: str
@@ -44,6 +46,7 @@ class Probe:
     length_m: float
     segments: list[str]
     speed_kmh: float
+    doubt_kmh: float
     at_limit: bool
     at: datetime
     age_s: float
@@ -93,7 +96,8 @@ def list_probes(city: City, _query: ProbesQuery, _caller: Caller) -> Probes:
     now = city.now()
     names = {kept.id: kept.record.title for kept in city.records(STOPS)}
     sections = {kept.id: kept.record.properties for kept in city.records(SECTIONS)}
-    latest = city.latest(PROBE_SPEEDS, SPEED.id)
+    latest, doubts = (city.latest(PROBE_SPEEDS, what.id) for what in (SPEED, SPEED_DOUBT))
+    doubt_kmh = dict(zip(doubts.sensors, doubts.value.tolist(), strict=True))
     measured = []
     columns = (latest.at_us.tolist(), latest.value.tolist(), latest.quality.tolist())
     for section, at_us, speed_kmh, quality in zip(latest.sensors, *columns, strict=True):
@@ -109,6 +113,7 @@ def list_probes(city: City, _query: ProbesQuery, _caller: Caller) -> Probes:
                 length_m=sections[section]["length_m"],
                 segments=[use["id"] for use in sections[section]["segments"]],
                 speed_kmh=speed_kmh,
+                doubt_kmh=doubt_kmh[section],
                 at_limit=bool(Quality(quality) & Quality.INVALID),
                 at=at,
                 age_s=(now - at).total_seconds(),

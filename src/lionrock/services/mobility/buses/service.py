@@ -120,5 +120,12 @@ SERVICE: Service[City] = Service(
             example=answers.StopQuery(stop="1A1B2C3D4E5F6072"),
         ),
     ),
-    pages=(Page(path="buses", title=Text(en="Buses as probes", tc="巴士探測路況"), shows="buses/probes"),),
+    pages=(
+        Page(
+            path="buses",
+            title=Text(en="Buses as probes", tc="巴士探測路況"),
+            shows="buses/probes",
+            template="buses.html",
+        ),
+    ),
 )

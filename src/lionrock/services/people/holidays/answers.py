@@ -24,9 +24,10 @@ class HolidaysQuery:
 
 @dataclass(frozen=True, slots=True)
 class NamedDay:
-    """One general holiday."""
+    """One general holiday; ``weekday`` counts from Monday, 0."""
 
     date: date
+    weekday: int
     name: Text
 
 
@@ -35,13 +36,14 @@ class Holidays:
     """The general holidays of one year.
 
     ``rest_day`` says whether today is one or a Sunday; ``next`` is the next one after today, None where
-    none is announced.
+    none is announced; ``years`` are those that are known.
     """
 
     today: date
     rest_day: bool
     next: NamedDay | None
     year: int
+    years: list[int]
     days: list[NamedDay]
     simulated: bool
 
@@ -51,15 +53,16 @@ def tell_holidays(city: City, query: HolidaysQuery, _caller: Caller) -> Holidays
     known = list_holidays(city)
     today = city.now().astimezone(ZONE).date()
     year = query.year or today.year
-    of_year = [NamedDay(day, name) for day, name in known.items() if day.year == year]
+    of_year = [NamedDay(day, day.weekday(), name) for day, name in known.items() if day.year == year]
     if not of_year:
         raise NotYet(f"no general holiday of {year} has been announced here yet")
-    ahead = (NamedDay(day, name) for day, name in known.items() if day > today)
+    ahead = (NamedDay(day, day.weekday(), name) for day, name in known.items() if day > today)
     return Holidays(
         today=today,
         rest_day=today.weekday() == SUNDAY or is_announced(known, today),
         next=next(ahead, None),
         year=year,
+        years=sorted({day.year for day in known}),
         days=of_year,
         simulated=city.simulated,
     )

@@ -41,5 +41,9 @@ SERVICE: Service[City] = Service(
             example=HolidaysQuery(),
         ),
     ),
-    pages=(Page(path="holidays", title=Text(en="Public holidays", tc="公眾假期"), shows="holidays"),),
+    pages=(
+        Page(
+            path="holidays", title=Text(en="Public holidays", tc="公眾假期"), shows="holidays", template="holidays.html"
+        ),
+    ),
 )
