@@ -6,7 +6,7 @@ from lionrock.core.vocabulary import Text
 
 WORDS_OF_BUSES: dict[str, Text] = {
     "buses.lead": Text(
-        en="Every bus measures the road between two stops. These are the last speeds of the past half hour, the slowest "
+        en="Every bus measures the road between two stops. The last speeds of the past half hour, the slowest "
         "first, with the time lost at stops taken off.",
         tc="每輛巴士都會量度兩站之間道路的車速。以下為過去半小時最近一次的車速，由最慢排起，已扣除停站時間。",
     ),
