@@ -11,7 +11,7 @@ HORIZONS = (1, 2, 4, 6)
 
 @pytest.fixture(scope="session")
 def fortnight() -> History:
-    return speeds(14)
+    return speeds(14, series=4)
 
 
 @pytest.fixture(scope="session")

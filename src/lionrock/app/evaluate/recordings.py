@@ -34,17 +34,23 @@ SHARED = Path("../shared/data/traffic")
 FIVE_MINUTES, QUARTER_HOUR = timedelta(minutes=5), timedelta(minutes=15)
 KMH_PER_MPH = 1.609344
 ZEROS_MISSING = 8  # quarter-hours of zeros in a row that no road of this set has by itself
+SPEED_BANDS_MPH = (20.0, 30.0, 40.0, 50.0, 60.0)
+FLOW_BANDS = (20.0, 50.0, 100.0, 200.0)
 ALL_SILENT = 0.8  # the share of channels at zero that means a clock change, not traffic
 
 
 @dataclass(frozen=True, kw_only=True)
 class Recording:
-    """A recorded set: ``kmh`` is what one unit is in km/h, None where it holds no speeds."""
+    """A recorded set: ``kmh`` is what one unit is in km/h, None where it holds no speeds.
+
+    ``bands`` are edges of the predicted value, between which coverage is told.
+    """
 
     name: str
     history: History
     unit: str
     kmh: float | None
+    bands: tuple[float, ...]
 
 
 def read_recording(name: str, data_dir: Path | None) -> Recording:
@@ -66,7 +72,11 @@ def read_week(name: str, path: Path) -> Recording:
         step = timedelta(seconds=int(stored["step_s"]))
         speeds = stored["speed_mph"]
     return Recording(
-        name=name, history=History(values=zeros_missing(speeds), start=start, step=step), unit="mph", kmh=KMH_PER_MPH
+        name=name,
+        history=History(values=zeros_missing(speeds), start=start, step=step),
+        unit="mph",
+        kmh=KMH_PER_MPH,
+        bands=SPEED_BANDS_MPH,
     )
 
 
@@ -76,7 +86,7 @@ def read_whole(name: str, path: Path) -> Recording:
     readers = {".h5": _read_hdf, ".npz": _read_npz, ".csv": _read_csv}
     speeds, start = readers[path.suffix](path, STARTS[name])
     history = History(values=zeros_missing(speeds), start=start, step=FIVE_MINUTES)
-    return Recording(name=name, history=history, unit="mph", kmh=KMH_PER_MPH)
+    return Recording(name=name, history=history, unit="mph", kmh=KMH_PER_MPH, bands=SPEED_BANDS_MPH)
 
 
 def zeros_missing(speeds: Any) -> Floats:
@@ -141,9 +151,8 @@ def read_scats(name: str, path: Path) -> Recording:
         values[(day - first).days, :, names[site, channel]] = row
     grid = without_silence(values.reshape(-1, len(names)))
     start = datetime(first.year, first.month, first.day, tzinfo=UTC)
-    return Recording(
-        name=name, history=History(values=grid, start=start, step=QUARTER_HOUR), unit="vehicles / 15 min", kmh=None
-    )
+    history = History(values=grid, start=start, step=QUARTER_HOUR)
+    return Recording(name=name, history=history, unit="vehicles / 15 min", kmh=None, bands=FLOW_BANDS)
 
 
 def without_silence(flows: Floats) -> Floats:

@@ -100,3 +100,12 @@ def slow_errors(errors: Mapping[str, tuple[Floats, Floats]], minutes: Ints) -> l
         for condition, (total, count) in errors.items()
         for h, ahead in enumerate(minutes)
     ]
+
+
+def covered_by_band(bands: Mapping[str, tuple[Floats, Floats]], minutes: Ints) -> list[dict[str, Any]]:
+    """The share of the truth inside the interval by band of the prediction: ``bands[band]`` is (inside, counts)."""
+    return [
+        {"predicted": band, "minutes": int(ahead), "coverage80": ratio(inside[h], count[h]), "count": int(count[h])}
+        for band, (inside, count) in bands.items()
+        for h, ahead in enumerate(minutes)
+    ]

@@ -1,13 +1,36 @@
-"""An evaluation as a table for people."""
+"""An evaluation as tables for people."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
+from rich.console import Group, RenderableType
 from rich.table import Table
+from rich.text import Text
 
 
-def render(evaluation: dict[str, Any]) -> Table:
+def render(evaluation: dict[str, Any]) -> RenderableType:
+    """The models, then the published one in slow traffic, by band of its prediction, with losses, beside others."""
+    champion = evaluation["models"][-1]
+    parts: list[RenderableType] = [_models(evaluation)]
+    if champion["slow"]:
+        parts.append(
+            _by_horizon(f"MAE of {champion['name']} in slow traffic", "when", champion["slow"], "mae", "{:.2f}")
+        )
+    title = f"coverage of {champion['name']}'s 80%, by predicted {evaluation['unit']}"
+    parts.append(_by_horizon(title, "predicted", champion["bands"], "coverage80", "{:.1%}"))
+    lossy = [{"seen": each["seen"], **row} for each in evaluation["damaged"] for row in each["horizons"]]
+    parts.append(
+        _by_horizon(f"MAE of {champion['name']} with losses (every third origin)", "seen", lossy, "mae", "{:.3f}")
+    )
+    parts.append(_by_horizon("and what its 80% covers", "seen", lossy, "coverage80", "{:.1%}"))
+    if evaluation["published"]:
+        parts += _beside_published(champion, evaluation["published"])
+    return Group(*parts)
+
+
+def _models(evaluation: dict[str, Any]) -> Table:
     """One row per model and horizon; the mean absolute error with its 95% block-bootstrap interval."""
     table = Table(
         title=f"{evaluation['data']}: trained on {evaluation['train_rows']} rows, scored on {evaluation['test_rows']}",
@@ -30,6 +53,33 @@ def render(evaluation: dict[str, Any]) -> Table:
                 end_section=last,
             )
     return table
+
+
+def _by_horizon(title: str, key: str, rows: Iterable[dict[str, Any]], figure: str, form: str) -> Table:
+    """One row per ``row[key]``, one column per horizon."""
+    lines: dict[str, dict[int, str]] = {}
+    for row in rows:
+        lines.setdefault(row[key], {})[row["minutes"]] = told(row[figure], form)
+    table = Table(title=title)
+    table.add_column(key)
+    minutes = sorted({each for line in lines.values() for each in line})
+    for each in minutes:
+        table.add_column(f"{each} min", justify="right")
+    for name, line in lines.items():
+        table.add_row(name, *(line.get(each, "-") for each in minutes))
+    return table
+
+
+def _beside_published(champion: dict[str, Any], others: dict[str, Any]) -> list[RenderableType]:
+    """Published models by their error at the shortest horizon that both tell, ours among them."""
+    minutes = {row["minutes"] for row in champion["horizons"]}
+    ours = [{**row, "model": f"{champion['name']} (ours)"} for row in champion["horizons"]]
+    rows = [*ours, *(row for row in others["rows"] if row["minutes"] in minutes)]
+    shortest = min(minutes)
+    order = {row["model"]: row["mae"] for row in rows if row["minutes"] == shortest}
+    rows.sort(key=lambda row: order[row["model"]])
+    table = _by_horizon(f"MAE beside the table of record for {others['set']}", "model", rows, "mae", "{:.2f}")
+    return [table, Text(others["note"])]
 
 
 def told(value: float | None, form: str) -> str:

@@ -8,35 +8,27 @@ All models are scored on the same cells: where the truth was measured and every 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from lionrock.app.evaluate.published import published
 from lionrock.app.evaluate.recordings import Recording, read_recording
-from lionrock.app.evaluate.scores import Tally, joined, score, slow_errors, tally
-from lionrock.engines.forecast.features import LOOKS_BACK, Look
-from lionrock.engines.forecast.forecaster import FittedForecaster, fit
-from lionrock.engines.forecast.history import Flags, Floats
+from lionrock.app.evaluate.scores import covered_by_band, joined, score, slow_errors
+from lionrock.app.evaluate.sheets import Sheet, fill_sheets
+from lionrock.engines.forecast.forecaster import BLEND, FittedForecaster, fit
+from lionrock.engines.forecast.losses import lose_at_random, silence
 
 MINUTES = (15, 30, 45, 60, 75, 90)
 TRAIN_SHARE = 0.8
 SEED = 1
 BLOCK = timedelta(hours=3)
-ORIGINS_AT_ONCE = 288
-SLOW_KMH, VERY_SLOW_KMH = 40.0, 32.19  # 40 km/h and 20 mph, below which published models fail
+SHARE_LOST = 0.4
+DAMAGED_EVERY = 3  # origins; damage is judged on every third
 
 Progress = Callable[[str, float], None]
-
-
-@dataclass(frozen=True)
-class Sheet:
-    """What is counted of one model: a tally per chunk of origins, and the errors in slow traffic."""
-
-    tallies: list[Tally] = field(default_factory=list)
-    slow: dict[str, tuple[Floats, Floats]] = field(default_factory=dict)
 
 
 def evaluate_traffic(data: str, data_dir: Path | None, progress: Progress | None = None) -> dict[str, Any]:
@@ -58,50 +50,26 @@ def evaluate_traffic(data: str, data_dir: Path | None, progress: Progress | None
         progress=lambda what, share: tell(what, 0.05 + share * 0.8),
     )
     tell("score", 0.85)
-    sheets = fill_sheets(fitted, recording, train)
-    return describe(fitted, recording, sheets, train)
-
-
-def fill_sheets(fitted: FittedForecaster, recording: Recording, train: int) -> dict[str, Sheet]:
-    """Forecast from every row of the test part and tally each model."""
-    history, sheets = recording.history, {model: Sheet() for model in fitted.models}
-    back, far = history.steps(LOOKS_BACK) + 1, int(fitted.rivals.horizons.max())
-    for first in range(train - 1, history.rows - 1, ORIGINS_AT_ONCE):
-        until = min(first + ORIGINS_AT_ONCE, history.rows - 1)
-        begin = max(0, first - back)
-        window = history.before(until + far).after(begin)
-        origins = np.repeat(np.arange(first, until) - begin, history.series)
-        series = np.tile(np.arange(history.series), until - first)
-        look = fitted.rivals.look(window, origins, series)
-        told = fitted.quantiles(look, fitted.models)
-        counted = np.logical_and.reduce([~np.isnan(three).any(axis=2) for three in told.values()], axis=0)
-        counted &= ~np.isnan(look.truth)
-        slow = slow_cells(recording, look)
-        shape = (until - first, history.series, len(MINUTES))
-        for model, three in told.items():
-            sheets[model].tallies.append(
-                tally(three.reshape(*shape, 3), look.truth.reshape(shape), counted.reshape(shape))
-            )
-            distance = np.abs(three[:, :, 1] - look.truth)
-            for condition, cells in slow.items():
-                chosen = counted & cells
-                total, count = sheets[model].slow.get(condition, (np.zeros(len(MINUTES)), np.zeros(len(MINUTES))))
-                added = np.where(chosen, distance, np.float32(0)).sum(axis=0, dtype=np.float64)
-                sheets[model].slow[condition] = (total + added, count + chosen.sum(axis=0))
-    return sheets
-
-
-def slow_cells(recording: Recording, look: Look) -> dict[str, Flags]:
-    """Which cells ``[P, H]`` are slow traffic, by the speed that came true and by the last speed seen."""
-    if recording.kmh is None:
-        return {}
-    true_kmh = look.truth * recording.kmh
-    seen_kmh = np.broadcast_to(look.known[:, None] * recording.kmh, true_kmh.shape)
-    return {
-        "true speed below 40 km/h": true_kmh < SLOW_KMH,
-        "true speed below 20 mph": true_kmh < VERY_SLOW_KMH,
-        "last seen below 40 km/h": seen_kmh < SLOW_KMH,
-        "last seen below 20 mph": seen_kmh < VERY_SLOW_KMH,
+    sheets = fill_sheets(fitted, recording, train, history, fitted.models)
+    tell("score with losses", 0.93)
+    seen = {
+        "as recorded": history,
+        f"{SHARE_LOST:.0%} of values missing": lose_at_random(history, SHARE_LOST, SEED),
+        "every detector silent one hour in four": silence(history, SEED),
+    }
+    damaged = {
+        name: joined(fill_sheets(fitted, recording, train, copy, (BLEND,), DAMAGED_EVERY)[BLEND].tallies)
+        for name, copy in seen.items()
+    }
+    return describe(fitted, recording, sheets, train) | {
+        "damaged": [
+            {
+                "seen": name,
+                "horizons": score(tallies, np.array(MINUTES), history.steps(BLOCK) // DAMAGED_EVERY or 1, SEED),
+            }
+            for name, tallies in damaged.items()
+        ],
+        "published": published(data, data_dir),
     }
 
 
@@ -125,6 +93,7 @@ def describe(fitted: FittedForecaster, recording: Recording, sheets: dict[str, S
                 "name": model,
                 "horizons": score(joined(sheet.tallies), minutes, history.steps(BLOCK), SEED),
                 "slow": slow_errors(sheet.slow, minutes),
+                "bands": covered_by_band(sheet.bands, minutes),
             }
             for model, sheet in sheets.items()
         ],

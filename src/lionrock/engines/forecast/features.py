@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, fields
 from datetime import timedelta
 
 import numpy as np
 
 from lionrock.engines.forecast.companions import COLUMNS, companion_columns
-from lionrock.engines.forecast.history import Floats, History, Ints, last_known, window_mean
+from lionrock.engines.forecast.history import DAY_S, Floats, History, Ints, last_known, window_mean
+from lionrock.engines.forecast.past import OWN_COLUMNS, PAST_COLUMNS, own_past, past_of_others
 
 LOOKS_BACK = timedelta(hours=4)  # the recent history that a forecast needs to see everything it can use
 LAST_VALUE_LIMIT = timedelta(hours=1)  # an older value says less than the usual day does
@@ -72,18 +73,35 @@ def traits_of(values: Floats) -> Traits:
 class Look:
     """P pairs of origin and series, seen at H horizons.
 
-    ``known[P]`` last value within the age limit; ``here[P]`` the usual value at the origin;
-    ``ahead``, ``spread``, ``truth`` ``[P, H]`` the usual value, its spread and what happened at
-    the target (NaN in the future); ``recent[P, F]`` features of the recent past; ``traits`` of P.
+    ``series[P]`` and ``clock[P]``, the share of the local day at the origin; ``known[P]`` last
+    value within the age limit; ``here[P]`` the usual value at the origin; ``ahead``, ``spread``,
+    ``truth`` ``[P, H]`` the usual value, its spread and what happened at the target (NaN in the
+    future); ``recent[P, F]`` features of the recent past; ``past[P, D]`` the recent past itself;
+    ``traits`` of P.
     """
 
+    series: Ints
+    clock: Floats
     known: Floats
     here: Floats
     ahead: Floats
     spread: Floats
     truth: Floats
     recent: Floats
+    past: Floats
     traits: Traits
+
+    def of(self, pairs: slice) -> Look:
+        """Some of the pairs."""
+        parts = {field.name: getattr(self, field.name)[pairs] for field in fields(self) if field.name != "traits"}
+        return Look(**parts, traits=self.traits.of(pairs))
+
+    @staticmethod
+    def joined(looks: Sequence[Look]) -> Look:
+        """Several looks, one after the other."""
+        names = [field.name for field in fields(Look) if field.name != "traits"]
+        parts = {name: np.concatenate([getattr(look, name) for look in looks]) for name in names}
+        return Look(**parts, traits=Traits.joined([look.traits for look in looks]))
 
 
 def blocks_of(history: History, rows: int) -> Iterator[slice]:
@@ -114,15 +132,22 @@ def look_at(
     known, here = np.empty(count, np.float32), np.empty(count, np.float32)
     ahead, spread, truth = (np.empty((count, far), np.float32) for _ in range(3))
     recent = np.empty((count, RECENT_COLUMNS + COLUMNS), np.float32)
+    past = np.empty((count, PAST_COLUMNS), np.float32)
     rows = np.arange(history.rows + int(horizons.max()))
     for block in blocks_of(history, len(rows)):
+        lasting = traits.of(block)
         mine = np.flatnonzero((series >= block.start) & (series < block.stop))
         own, when = series[mine] - block.start, origins[mine]
         usual, usual_spread = usual_at(history, block, rows)
         values = history.values[:, block]
-        columns = recent_columns(history, values, usual[: history.rows], traits.of(block))
+        columns = recent_columns(history, values, usual[: history.rows], lasting)
         known[mine], here[mine] = columns[0][when, own], usual[when, own]
         recent[mine, :RECENT_COLUMNS] = np.stack([column[when, own] for column in columns], axis=1)
+        difference, distance = (
+            (values - usual[: history.rows]) / lasting.scale,
+            (values - lasting.level) / lasting.scale,
+        )
+        past[mine, :OWN_COLUMNS] = own_past(history, difference, distance, (when, own))
         targets = when[:, None] + horizons
         ahead[mine] = usual[targets, own[:, None]]
         spread[mine] = usual_spread[targets, own[:, None]]
@@ -130,7 +155,9 @@ def look_at(
         truth[mine] = np.concatenate([values, future])[targets, own[:, None]]
     now, lately, near = around
     recent[:, RECENT_COLUMNS:] = companion_columns(history, now, lately, pairs, near)
-    return Look(known, here, ahead, spread, truth, recent, traits.of(series))
+    past[:, OWN_COLUMNS:] = past_of_others(now, pairs, near)
+    clock = ((history.local_seconds(origins) % DAY_S) / DAY_S).astype(np.float32)
+    return Look(series, clock, known, here, ahead, spread, truth, recent, past, traits.of(series))
 
 
 def recent_columns(history: History, values: Floats, usual: Floats, traits: Traits) -> list[Floats]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
 import numpy as np
@@ -18,13 +19,15 @@ from lionrock.core.vocabulary import BadInput
 from lionrock.engines.forecast.baselines import LAST_VALUE
 from lionrock.engines.forecast.features import LOOKS_BACK, Look
 from lionrock.engines.forecast.history import Flags, Floats, History, Ints
-from lionrock.engines.forecast.intervals import Intervals, calibrate, walk_of
+from lionrock.engines.forecast.intervals import REMEMBERS, Intervals, calibrate, excess, stretch_of, stretched, walk_of
 from lionrock.engines.forecast.judgement import Trial, choose_weights, error_of, walk_forward
 from lionrock.engines.forecast.rivals import BOOSTED_TREES, Rivals, learn
 from lionrock.engines.forecast.version import version_of
 
 BLEND = "blend"
 """The champion: the convex mix of the rivals that walk-forward chose, or the better baseline."""
+
+STRETCH_ORIGINS, STRETCH_SERIES = 12, 100  # enough to see how the last hours went, at half a forecast's cost
 
 Progress = Callable[[str, float], None]
 
@@ -69,13 +72,15 @@ class FittedForecaster:
     def predict(self, recent: History, model: str = BLEND) -> Prediction:
         """Forecast from the last row of ``recent``, of which the last ``LOOKS_BACK`` are used.
 
-        Raises :class:`BadInput` where the series or the step are not those of the fit.
+        Where ``recent`` goes back ``REMEMBERS`` farther, the intervals are stretched by how well
+        they held there. Raises :class:`BadInput` where the series or the step are not those of the fit.
         """
         self._check(recent, model)
+        stretch = self._stretch(recent, model)
         recent = recent.after(max(0, recent.rows - recent.steps(LOOKS_BACK) - 1))
         origins = np.full(recent.series, recent.rows - 1)
         look = self.rivals.look(recent, origins, np.arange(recent.series))
-        quantiles = self.quantiles(look, (model,))[model].transpose(1, 0, 2)
+        quantiles = self.bounded(stretched(self.quantiles(look, (model,))[model], stretch)).transpose(1, 0, 2)
         known = np.asarray(np.isfinite(quantiles).all(axis=2))
         return Prediction(
             quantiles=np.where(known[:, :, None], quantiles, np.float32(0)),
@@ -87,13 +92,37 @@ class FittedForecaster:
 
     def quantiles(self, look: Look, models: Sequence[str]) -> dict[str, Floats]:
         """The quantiles ``[P, H, 3]`` of each named model for P pairs; NaN where nothing is known."""
-        points = with_blend(self.rivals.points(look), self.weights)
+        said = self.rivals.say(look)
+        points = with_blend(said.points, self.weights)
         told = {}
         for model in models:
-            low, high = self.intervals[model].around(points[model], look.traits)
-            three = np.stack([low, points[model], high], axis=2)
-            told[model] = three if self.lowest is None else np.maximum(three, np.float32(self.lowest))
+            low, high = self.intervals[model].around(points[model], said.doubt, look.traits)
+            told[model] = self.bounded(np.stack([low, points[model], high], axis=2))
         return told
+
+    def bounded(self, three: Floats) -> Floats:
+        """Quantiles that are nowhere below what no value can fall below."""
+        return three if self.lowest is None else np.maximum(three, np.float32(self.lowest))
+
+    def _stretch(self, recent: History, model: str) -> Floats:
+        """The factor ``[H]`` for the intervals, from forecasts as they would have been made in ``REMEMBERS``.
+
+        Rows that the models learned from say nothing: there they are too good.
+        """
+        back, steps = recent.steps(LOOKS_BACK), recent.steps(REMEMBERS)
+        rows = np.arange(recent.rows - 1, max(back, recent.rows - 1 - steps), -max(1, steps // STRETCH_ORIGINS))
+        rows = rows[rows >= (self._learned_until() - recent.start) // recent.step]
+        if not len(rows):
+            return np.ones(len(self.rivals.horizons), np.float32)
+        first = int(rows.min()) - back
+        some = np.arange(0, recent.series, max(1, recent.series // STRETCH_SERIES))
+        look = self.rivals.look(recent.after(first), np.repeat(rows - first, len(some)), np.tile(some, len(rows)))
+        newest = excess(self.quantiles(look, (model,))[model], look.truth)
+        return np.array([stretch_of(newest[:, h]) for h in range(newest.shape[1])], np.float32)
+
+    def _learned_until(self) -> datetime:
+        rows, step = self.window["rows"], timedelta(seconds=self.window["step_s"])
+        return datetime.fromisoformat(self.window["start"]) + rows * step
 
     def _check(self, recent: History, model: str) -> None:
         if model not in self.models:
@@ -127,8 +156,7 @@ def fit(
     tell("walk-forward", 0.0)
     trial = walk_forward(history, steps, seed)
     tell("fit", 0.7)
-    trees = trial is not None and BOOSTED_TREES in trial.points
-    rivals = learn(history, steps, seed, trees=trees)
+    rivals = learn(history, steps, seed, models=trial is not None and BOOSTED_TREES in trial.points)
     tell("intervals", 0.95)
     window = history.describe()
     weights = last_value_alone(rivals.names, len(steps)) if trial is None else choose_weights(trial)
@@ -177,7 +205,9 @@ def _intervals(
     if trial is None:
         nothing = np.empty((0, len(rivals.horizons)), np.float32)
         nobody = rivals.traits.of(slice(0, 0))
-        return {name: calibrate(nothing, nothing, nobody, walk, rivals.horizons) for name in (*rivals.names, BLEND)}
+        untold = calibrate(nothing, np.empty((*nothing.shape, 2), np.float32), nothing, nobody, walk, rivals.horizons)
+        return dict.fromkeys((*rivals.names, BLEND), untold)
     return {
-        name: calibrate(points, trial.truth, trial.traits, walk, rivals.horizons) for name, points in judged.items()
+        name: calibrate(points, trial.doubt, trial.truth, trial.traits, walk, rivals.horizons)
+        for name, points in judged.items()
     }

@@ -1,16 +1,24 @@
-"""80% intervals from what the models got wrong on days they had not seen (split conformal, by band)."""
+"""80% intervals from what the models got wrong on days they had not seen, stretched by how the last hours went.
+
+Split conformal by band of the prediction, in units of the models' own doubt; then one factor per
+horizon from the newest errors of all series together, since what goes wrong goes wrong for hours.
+"""
 
 from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from datetime import timedelta
 
 import numpy as np
 
 from lionrock.engines.forecast.features import Traits
 from lionrock.engines.forecast.history import Floats, History, Ints
 
-HIGH = 0.9
+HIGH, INSIDE = 0.9, 0.8
+REMEMBERS = timedelta(hours=6)  # the newest errors that stretch an interval
+TRUSTED = 0.5  # the power of what the newest errors alone would ask for; by walk-forward, docs/models/traffic.md
+STRETCHES = (0.7, 1.6)
 BANDS = 8  # by where the forecast stands between the series' usual low and high
 BAND_NEEDS = 400  # errors that a band must have seen; with fewer it takes those of all bands
 HORIZON_NEEDS = 40  # errors that a horizon must have seen; with fewer a random walk stands in
@@ -18,7 +26,7 @@ HORIZON_NEEDS = 40  # errors that a horizon must have seen; with fewer a random 
 
 @dataclass(frozen=True)
 class Intervals:
-    """``edges[H, B - 1]`` of bands of position, and offsets ``low[H, B]``, ``high[H, B]`` in scales.
+    """``edges[H, B - 1]`` of bands of position, and offsets ``low[H, B]``, ``high[H, B]`` in units of doubt.
 
     NaN offsets mean that nothing has been seen from which a doubt could be told.
     """
@@ -27,13 +35,13 @@ class Intervals:
     low: Floats
     high: Floats
 
-    def around(self, points: Floats, traits: Traits) -> tuple[Floats, Floats]:
-        """The 10% and 90% quantiles ``[P, H]`` around ``points``; they never cross the points."""
+    def around(self, points: Floats, doubt: Floats, traits: Traits) -> tuple[Floats, Floats]:
+        """The 10% and 90% quantiles ``[P, H]`` around ``points``, by their ``doubt[P, H, 2]``; they never cross."""
         low, high = np.empty_like(points), np.empty_like(points)
         for h in range(points.shape[1]):
             band = np.searchsorted(self.edges[h], position(points[:, h], traits))
-            low[:, h] = points[:, h] + np.minimum(self.low[h][band], 0) * traits.scale
-            high[:, h] = points[:, h] + np.maximum(self.high[h][band], 0) * traits.scale
+            low[:, h] = points[:, h] + np.minimum(self.low[h][band], 0) * doubt[:, h, 0]
+            high[:, h] = points[:, h] + np.maximum(self.high[h][band], 0) * doubt[:, h, 1]
         return low, high
 
 
@@ -44,8 +52,10 @@ def position(points: Floats, traits: Traits) -> Floats:
     return np.nan_to_num(placed, nan=0.5)
 
 
-def calibrate(points: Floats, truth: Floats, traits: Traits, walk: tuple[float, float], steps: Ints) -> Intervals:
-    """Fit the intervals of one model on forecasts ``[P, H]`` of unseen days.
+def calibrate(
+    points: Floats, doubt: Floats, truth: Floats, traits: Traits, walk: tuple[float, float], steps: Ints
+) -> Intervals:
+    """Fit the intervals of one model on forecasts ``[P, H]`` of unseen days and their ``doubt[P, H, 2]``.
 
     ``walk`` is the 10% and 90% change over one step in scales: where a horizon (``steps[H]``) has
     too few errors to learn from, the series is taken for a random walk, which widens with the root
@@ -55,8 +65,9 @@ def calibrate(points: Floats, truth: Floats, traits: Traits, walk: tuple[float, 
     edges = np.empty((far, BANDS - 1), np.float32)
     low, high = np.empty((far, BANDS), np.float32), np.empty((far, BANDS), np.float32)
     for h in range(far):
-        seen = ~np.isnan(truth[:, h] - points[:, h])
-        error = ((truth[:, h] - points[:, h]) / traits.scale)[seen]
+        error = truth[:, h] - points[:, h]
+        seen = ~np.isnan(error)
+        error = np.where(error < 0, error / doubt[:, h, 0], error / doubt[:, h, 1])[seen]
         where = position(points[:, h], traits)[seen]
         if len(error) < HORIZON_NEEDS:
             edges[h] = np.inf
@@ -81,3 +92,24 @@ def walk_of(history: History, traits: Traits) -> tuple[float, float]:
     changes = np.diff(history.values[-2_000:], axis=0) / traits.scale
     changes = changes[~np.isnan(changes)]
     return bounds(changes) if len(changes) >= HORIZON_NEEDS else (math.nan, math.nan)
+
+
+def excess(three: Floats, truth: Floats) -> Floats:
+    """How far the truth ``[...]`` lay from the middle of ``three[..., 3]``, where 1 is the edge; NaN where unknown."""
+    away = truth - three[..., 1]
+    reach = np.where(away < 0, three[..., 1] - three[..., 0], three[..., 2] - three[..., 1])
+    return np.abs(away) / np.maximum(reach, np.finfo(np.float32).eps)
+
+
+def stretch_of(newest: Floats) -> float:
+    """The factor for an interval's reach by the :func:`excess` of its newest errors; 1 where there are too few."""
+    known = newest[~np.isnan(newest)]
+    if len(known) < HORIZON_NEEDS:
+        return 1.0
+    return float(np.clip(np.quantile(known, INSIDE) ** TRUSTED, *STRETCHES))
+
+
+def stretched(three: Floats, factor: Floats) -> Floats:
+    """Quantiles ``[..., H, 3]`` with their reach multiplied by ``factor[..., H]``."""
+    middle = three[..., 1:2]
+    return middle + (three - middle) * factor[..., None]

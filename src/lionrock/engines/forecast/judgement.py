@@ -17,19 +17,20 @@ FOLDS = 3
 SHARES = 10  # blend weights are multiples of a tenth: finer ones won nothing on unseen folds
 TRUST_POWER = 8  # of a fold's share of the history; weights of the first two folds did best on the third so
 FEWEST_ROWS = 6
-DAYS_FOR_TREES = 2.5  # with fewer, leaving a day out leaves nothing to learn from
+DAYS_FOR_MODELS = 2.5  # with fewer, leaving a day out leaves nothing to learn from
 WEIGHING_PAIRS = 30_000  # enough to choose among a few hundred blends
 
 
 @dataclass(frozen=True)
 class Trial:
-    """Forecasts of rows that the models had not seen: ``points[name][P, H]``, ``truth``, ``fold[P]``.
+    """Forecasts of rows that the models had not seen: ``points[name][P, H]``, ``doubt``, ``truth``, ``fold[P]``.
 
     ``trust[P]`` is how much each counts when weights are chosen: models that had less history to
     learn from than the one to be published say less about it.
     """
 
     points: dict[str, Floats]
+    doubt: Floats
     truth: Floats
     traits: Traits
     fold: Ints
@@ -39,7 +40,7 @@ class Trial:
 def folds_of(history: History) -> list[tuple[int, int]]:
     """Rows (end of training, end of test) of each walk-forward fold, oldest first.
 
-    Each fold tests one block: a day, or more where there are weeks, after at least DAYS_FOR_TREES.
+    Each fold tests one block: a day, or more where there are weeks, after at least DAYS_FOR_MODELS.
     With less history there is one fold, the second half; with fewer than FEWEST_ROWS rows none.
     """
     day = DAY_S // history.step_s
@@ -47,29 +48,30 @@ def folds_of(history: History) -> list[tuple[int, int]]:
     if history.rows < FEWEST_ROWS:
         return []
     block = int(min(max(days / 8, 1), 7))
-    count = min(FOLDS, int((days - DAYS_FOR_TREES) / block))
+    count = min(FOLDS, int((days - DAYS_FOR_MODELS) / block))
     if count < 1:
         return [(history.rows // 2, history.rows)]
     return [(history.rows - k * block * day, history.rows - (k - 1) * block * day) for k in range(count, 0, -1)]
 
 
-def trees_can_be_judged(history: History) -> bool:
-    """Whether every fold has days enough to grow trees; only then do trees forecast at all."""
+def models_can_be_judged(history: History) -> bool:
+    """Whether every fold has days enough for trees and networks; only then do they forecast at all."""
     folds = folds_of(history)
-    return bool(folds) and folds[0][0] * history.step_s >= DAYS_FOR_TREES * DAY_S
+    return bool(folds) and folds[0][0] * history.step_s >= DAYS_FOR_MODELS * DAY_S
 
 
 def walk_forward(history: History, horizons: Ints, seed: int) -> Trial | None:
     """Fit on each fold's past and forecast its block; None where there is no past to speak of."""
     parts: list[Trial] = []
-    grow = trees_can_be_judged(history)
+    grow = models_can_be_judged(history)
     for number, (end, until) in enumerate(folds_of(history)):
-        rivals = learn(history.before(end), horizons, seed, trees=grow)
+        rivals = learn(history.before(end), horizons, seed, models=grow)
         origins, series = sample_pairs(end - 1, until - 1, history.series, FOLD_PAIRS, seed)
         look = rivals.look(history.before(until), origins, series)
         trust = np.full(len(origins), (end / history.rows) ** TRUST_POWER, np.float32)
         fold = np.full(len(origins), number)
-        parts.append(Trial(rivals.points(look), look.truth, look.traits, fold, trust))
+        said = rivals.say(look)
+        parts.append(Trial(said.points, said.doubt, look.truth, look.traits, fold, trust))
     return joined(parts) if parts else None
 
 
@@ -78,6 +80,7 @@ def joined(parts: list[Trial]) -> Trial:
     shared = [name for name in parts[0].points if all(name in part.points for part in parts)]
     return Trial(
         points={name: np.concatenate([part.points[name] for part in parts]) for name in shared},
+        doubt=np.concatenate([part.doubt for part in parts]),
         truth=np.concatenate([part.truth for part in parts]),
         traits=Traits.joined([part.traits for part in parts]),
         fold=np.concatenate([part.fold for part in parts]),

@@ -1,8 +1,8 @@
-"""Everything that is learned from a history before anybody judges it: usual day, decay, trees."""
+"""Everything that is learned from a history before anybody judges it: usual day, decay, trees, networks."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import lightgbm
 import numpy as np
@@ -11,10 +11,15 @@ from lionrock.engines.forecast.baselines import DECAYING_RESIDUAL, NAIVE, fit_de
 from lionrock.engines.forecast.companions import choose_companions
 from lionrock.engines.forecast.features import Look, Traits, differences, look_at, rows_of, traits_of
 from lionrock.engines.forecast.history import Floats, History, Ints
+from lionrock.engines.forecast.losses import lose_as_detectors_do
+from lionrock.engines.forecast.mlp import Network, inputs_of
+from lionrock.engines.forecast.training import Lessons, torch_is_installed, train_network
 from lionrock.engines.forecast.usual_day import UsualDay, fold, usual_at_unseen, usual_day
 
-BOOSTED_TREES = "boosted_trees"
-TRAINING_ROWS = 600_000  # feature rows; more made METR-LA no better and the fit slower
+BOOSTED_TREES, NETWORKS = "boosted_trees", "networks"
+SEEDS = 3  # networks that are averaged
+PAIRS_WHOLE, PAIRS_DAMAGED = 200_000, 90_000  # to learn from: the history as it is, and a copy with losses
+EVERY_FOR_TREES = 3  # trees learn from every third of these pairs; more made METR-LA no better and the fit slower
 ROUNDS = 150
 THREADS = 1  # OpenMP's threads spin while they wait: two, beside a busy neighbour, took ten times as long as one
 TREE_SETTINGS = {
@@ -34,6 +39,18 @@ TREE_SETTINGS = {
 
 
 @dataclass(frozen=True)
+class Said:
+    """``points[name][P, H]``, NaN where nothing is known, and ``doubt[P, H, 2]``: how far below and above to look.
+
+    The doubt is in the unit of the values: what the networks take for the distance to the 10% and
+    90% quantile, or the series' scale where there are no networks.
+    """
+
+    points: dict[str, Floats]
+    doubt: Floats
+
+
+@dataclass(frozen=True)
 class Rivals:
     """The fitted models, without intervals and without a judgement which is best."""
 
@@ -44,11 +61,13 @@ class Rivals:
     traits: Traits
     companions: Ints
     trees: lightgbm.Booster | None
+    networks: tuple[Network, ...]
 
     @property
     def names(self) -> tuple[str, ...]:
         """The models that can be asked for points."""
-        return NAIVE if self.trees is None else (*NAIVE, BOOSTED_TREES)
+        grown = () if self.trees is None else (BOOSTED_TREES,)
+        return (*NAIVE, *grown, *((NETWORKS,) if self.networks else ()))
 
     def look(self, history: History, origins: Ints, series: Ints) -> Look:
         """See a history with the usual day of the training data."""
@@ -59,18 +78,22 @@ class Rivals:
         usual = self.usual.of(block)
         return usual.at(history, rows), usual.spread_at(history, rows)
 
-    def points(self, look: Look) -> dict[str, Floats]:
-        """Every rival's forecasts ``[P, H]`` by name; NaN where nothing is known."""
+    def say(self, look: Look) -> Said:
+        """Every rival's forecasts of P pairs, and the doubt about them."""
         points = naive_points(look, self.decay)
+        base, scale = points[DECAYING_RESIDUAL], look.traits.scale[:, None]
+        foreseen = ~np.isnan(look.ahead)
+        doubt = np.broadcast_to(scale[:, :, None], (*base.shape, 2))
         if self.trees is not None:
-            base = points[DECAYING_RESIDUAL]
             rows = rows_of(look, base, minutes_of(self.horizons, self.step_s))
-            correction = (
-                np.asarray(self.trees.predict(rows, num_threads=THREADS), np.float32).reshape(base.shape[::-1]).T
-            )
-            corrected = base + correction * look.traits.scale[:, None]
-            points[BOOSTED_TREES] = np.where(np.isnan(look.ahead), base, corrected)
-        return points
+            told = np.asarray(self.trees.predict(rows, num_threads=THREADS), np.float32)
+            points[BOOSTED_TREES] = np.where(foreseen, base + told.reshape(base.shape[::-1]).T * scale, base)
+        if self.networks:
+            inputs = inputs_of(look)
+            corrections, distances = zip(*(each.correct(inputs, look.series) for each in self.networks), strict=True)
+            points[NETWORKS] = np.where(foreseen, base + np.mean(corrections, axis=0) * scale, base)
+            doubt = np.mean(distances, axis=0) * scale[:, :, None]
+        return Said(points, doubt)
 
 
 def minutes_of(horizons: Ints, step_s: int) -> Floats:
@@ -78,20 +101,59 @@ def minutes_of(horizons: Ints, step_s: int) -> Floats:
     return (horizons * step_s / 60).astype(np.float32)
 
 
-def learn(history: History, horizons: Ints, seed: int, *, trees: bool) -> Rivals:
-    """Fit the baselines on a history, and the trees if asked for and if there is anything to learn from."""
+def learn(history: History, horizons: Ints, seed: int, *, models: bool) -> Rivals:
+    """Fit the baselines on a history, and trees and networks (``models``) if there is anything to learn from."""
     usual = usual_day(fold(history))
     traits = traits_of(history.values)
     now, lately = differences(history, _unseen, traits)
     companions = choose_companions(now, history)
-    decay, forest = np.zeros(len(horizons), np.float32), None
+    rivals = Rivals(horizons, history.step_s, usual, np.zeros(len(horizons), np.float32), traits, companions, None, ())
     last = history.rows - int(horizons.max())
-    if last > 0:
-        pairs = sample_pairs(0, last, history.series, TRAINING_ROWS // len(horizons), seed)
-        look = look_at(history, pairs, horizons, _unseen, traits, (now, lately, companions))
-        decay = fit_decay(look)
-        forest = fit_trees(look, decay, minutes_of(horizons, history.step_s), seed) if trees else None
-    return Rivals(horizons, history.step_s, usual, decay, traits, companions, forest)
+    if last <= 0:
+        return rivals
+    pairs = sample_pairs(0, last, history.series, PAIRS_WHOLE, seed)
+    whole = look_at(history, pairs, horizons, _unseen, traits, (now, lately, companions))
+    rivals = replace(rivals, decay=fit_decay(whole))
+    return with_models(rivals, Look.joined([whole, look_damaged(history, rivals, seed)]), seed) if models else rivals
+
+
+def look_damaged(history: History, rivals: Rivals, seed: int) -> Look:
+    """Pairs seen with losses and judged by what was lost: the truth and the usual day are the whole history's."""
+    damaged = lose_as_detectors_do(history, seed)
+
+    def unseen(_damaged: History, block: slice, rows: Ints) -> tuple[Floats, Floats]:
+        return _unseen(history, block, rows)
+
+    around = (*differences(damaged, unseen, rivals.traits), rivals.companions)
+    last = history.rows - int(rivals.horizons.max())
+    pairs = sample_pairs(0, last, history.series, PAIRS_DAMAGED, seed + 1)
+    look = look_at(damaged, pairs, rivals.horizons, unseen, rivals.traits, around)
+    origins, series = pairs
+    return replace(look, truth=history.values[origins[:, None] + rivals.horizons, series[:, None]])
+
+
+def with_models(rivals: Rivals, look: Look, seed: int) -> Rivals:
+    """The rivals with trees and networks that correct the decaying residual of the pairs of ``look``.
+
+    Both minimise the absolute error in the series' own unit: targets are divided by the series'
+    scale and weighted by it. None where no pair has a usual day and a truth; no networks where
+    they cannot be trained.
+    """
+    base = naive_points(look, rivals.decay)[DECAYING_RESIDUAL]
+    scale = look.traits.scale
+    target = np.where(np.isnan(look.ahead), np.float32(np.nan), (look.truth - base) / scale[:, None])
+    if np.isnan(target).all():
+        return rivals
+    for_trees = slice(None, None, EVERY_FOR_TREES)
+    rows = rows_of(look.of(for_trees), base[for_trees], minutes_of(rivals.horizons, rivals.step_s))
+    trees = grow_trees(rows, target[for_trees], scale[for_trees], seed)
+    if not torch_is_installed():
+        return replace(rivals, trees=trees)
+    lessons = Lessons(
+        inputs_of(look), look.series, target, scale / rivals.traits.scale.mean(), len(rivals.traits.scale)
+    )
+    networks = tuple(train_network(lessons, seed * SEEDS + number) for number in range(SEEDS))
+    return replace(rivals, trees=trees, networks=networks)
 
 
 def _unseen(history: History, block: slice, rows: Ints) -> tuple[Floats, Floats]:
@@ -108,18 +170,10 @@ def sample_pairs(first: int, last: int, series: int, at_most: int, seed: int) ->
     return first + chosen // series, chosen % series
 
 
-def fit_trees(look: Look, decay: Floats, minutes: Floats, seed: int) -> lightgbm.Booster | None:
-    """Trees that correct the decaying residual, one forest for all series and horizons.
-
-    They minimise the absolute error in the series' own unit: targets are divided by the series'
-    scale and weighted by it. None where no training row has a usual day and a truth.
-    """
-    base = naive_points(look, decay)[DECAYING_RESIDUAL]
-    target = ((look.truth - base) / look.traits.scale[:, None]).T.ravel()
-    weight = np.broadcast_to(look.traits.scale, base.shape[::-1]).ravel()
-    usable = ~np.isnan(target) & ~np.isnan(look.ahead.T.ravel())
-    if not usable.any():
-        return None
-    rows = rows_of(look, base, minutes)[usable]
-    data = lightgbm.Dataset(rows, target[usable], weight=weight[usable])
+def grow_trees(rows: Floats, target: Floats, weight: Floats, seed: int) -> lightgbm.Booster:
+    """One forest for all series and horizons: ``rows[H * P, F]``, ``target[P, H]`` with NaN, ``weight[P]``."""
+    flat = target.T.ravel()
+    usable = ~np.isnan(flat)
+    weights = np.broadcast_to(weight, target.shape[::-1]).ravel()
+    data = lightgbm.Dataset(rows[usable], flat[usable], weight=weights[usable])
     return lightgbm.train({**TREE_SETTINGS, "seed": seed}, data, num_boost_round=ROUNDS)

@@ -15,10 +15,11 @@ from lionrock.core.vocabulary import BadInput
 from lionrock.engines.forecast.features import Traits
 from lionrock.engines.forecast.forecaster import FittedForecaster
 from lionrock.engines.forecast.intervals import Intervals
+from lionrock.engines.forecast.mlp import Network
 from lionrock.engines.forecast.rivals import Rivals
 from lionrock.engines.forecast.usual_day import UsualDay
 
-FORMAT = 1
+FORMAT = 2
 
 
 def pack(fitted: FittedForecaster) -> bytes:
@@ -34,6 +35,7 @@ def pack(fitted: FittedForecaster) -> bytes:
         "window": fitted.window,
         "version": fitted.version,
         "intervals": list(fitted.intervals),
+        "networks": [list(network.arrays) for network in rivals.networks],
         "trees": None if rivals.trees is None else rivals.trees.model_to_string(),
     }
     arrays: dict[str, Any] = {
@@ -46,6 +48,8 @@ def pack(fitted: FittedForecaster) -> bytes:
         "weights": fitted.weights,
     }
     arrays |= {f"traits_{name}": getattr(rivals.traits, name) for name in Traits.__annotations__}
+    for number, network in enumerate(rivals.networks):
+        arrays |= {f"network_{number}_{name}": array for name, array in network.arrays.items()}
     for model, intervals in fitted.intervals.items():
         arrays |= {f"{model}_{name}": getattr(intervals, name) for name in Intervals.__annotations__}
     stream = io.BytesIO()
@@ -71,6 +75,10 @@ def unpack(packed: bytes) -> FittedForecaster:
         traits=Traits(*(arrays[f"traits_{name}"] for name in Traits.__annotations__)),
         companions=arrays["companions"],
         trees=None if about["trees"] is None else lightgbm.Booster(model_str=about["trees"]),
+        networks=tuple(
+            Network({name: arrays[f"network_{number}_{name}"] for name in names})
+            for number, names in enumerate(about["networks"])
+        ),
     )
     return FittedForecaster(
         rivals=rivals,

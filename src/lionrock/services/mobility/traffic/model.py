@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from zipfile import BadZipFile
 
 import numpy as np
@@ -111,6 +112,7 @@ def predict_speeds(fitted: bytes | None, seen: Seen) -> list[Forecast]:
     return _forecasts(forecaster, ids, in_order(seen, ids), seen.issued_at)
 
 
+@lru_cache(maxsize=2)  # unpacking takes longer than forecasting; a champion and a challenger may be in use
 def unpack_speeds(fitted: bytes) -> tuple[tuple[str, ...], FittedForecaster]:
     """The roads and the forecaster of :func:`fit_speeds`; raises BadInput for bytes of another version of the code."""
     try:

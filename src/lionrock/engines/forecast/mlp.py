@@ -1,0 +1,80 @@
+"""A network of identities after STID (Shao et al. 2022): one for all series and horizons; it forecasts in numpy.
+
+It corrects the decaying residual. Each series has a learned identity that is added to the first
+layer; residual layers follow; then one head says the correction at every horizon, another the
+distances to the 10% and 90% quantile, in scales. Of the clock it knows the harmonics of the day.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from lionrock.engines.forecast.features import Look
+from lionrock.engines.forecast.history import Floats, Ints
+
+BLOCKS = 2
+HARMONICS = 4
+FARTHEST = 6.0  # scales; what lies farther says no more
+NARROWEST = 0.02  # scales; a distance to a quantile is never less
+
+
+@dataclass(frozen=True)
+class Network:
+    """Trained arrays by name (see :func:`forward`), with the ``mean`` and ``width`` of each input."""
+
+    arrays: dict[str, Floats]
+
+    def correct(self, inputs: Floats, series: Ints) -> tuple[Floats, Floats]:
+        """Corrections ``[P, H]`` and distances ``[P, H, 2]`` to the 10% and 90% quantiles, in scales."""
+        standard = (inputs - self.arrays["mean"]) / self.arrays["width"]
+        middle, distances = forward(self.arrays, standard, series)
+        return middle, softplus(distances).reshape(*middle.shape, 2)
+
+
+def same(layer: Any) -> Any:
+    """The layer as it is: what forecasting does where training drops and holds."""
+    return layer
+
+
+def forward(arrays: Any, inputs: Any, series: Any, drop: Any = same, hold: Any = same) -> tuple[Any, Any]:
+    """The network on standardised ``inputs[P, F]``; numpy and torch run the same lines.
+
+    Returns corrections ``[P, H]`` and distances ``[P, 2 H]`` before :func:`softplus`. The head of
+    the distances learns on layers that are held still, so that it costs the middle nothing.
+    """
+    layer = inputs @ arrays["enter"] + arrays["identity"][series]
+    for block in range(BLOCKS):
+        layer = layer + residual(arrays, f"block_{block}", layer, drop)
+    still = hold(layer)
+    still = still + residual(arrays, "doubt", still, drop)
+    return drop(layer) @ arrays["leave"] + arrays["leave_bias"], still @ arrays["far"] + arrays["far_bias"]
+
+
+def residual(arrays: Any, name: str, layer: Any, drop: Any) -> Any:
+    """What one residual block adds to a layer."""
+    inner = layer @ arrays[f"{name}_up"] + arrays[f"{name}_up_bias"]
+    return drop(inner * (inner > 0)) @ arrays[f"{name}_down"] + arrays[f"{name}_down_bias"]
+
+
+def softplus(values: Floats) -> Floats:
+    """log(1 + exp(values)), never below NARROWEST."""
+    positive: Floats = np.maximum(np.logaddexp(np.float32(0), values), np.float32(NARROWEST))
+    return positive
+
+
+def inputs_of(look: Look) -> Floats:
+    """What a network sees of P pairs, ``[P, F]``: numbers in scales, zeros for what is missing, and flags for those."""
+    traits = look.traits
+    scale = traits.scale[:, None]
+    recent = look.recent.copy()
+    recent[:, 0] = (recent[:, 0] - traits.level) / traits.scale
+    recent[:, 1] /= 60
+    future = [look.ahead - look.here[:, None], look.ahead - traits.level[:, None], look.spread]
+    numbers = np.concatenate([recent, look.past, *(part / scale for part in future)], axis=1)
+    turns = 2 * np.pi * look.clock[:, None] * np.arange(1, HARMONICS + 1, dtype=np.float32)
+    flags = np.isnan(look.past)
+    known = np.clip(np.nan_to_num(numbers), -FARTHEST, FARTHEST)
+    return np.concatenate([known, flags, np.sin(turns), np.cos(turns)], axis=1, dtype=np.float32)

@@ -1,0 +1,116 @@
+"""Training of the networks; the only place that needs PyTorch (the extra ``neural``)."""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+import math
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from lionrock.engines.forecast.history import Floats, Ints
+from lionrock.engines.forecast.mlp import BLOCKS, Network, forward
+
+HIDDEN = 64
+BATCH = 1_024
+PASSES = 6  # over the lessons
+STEPS = 1_800  # at most; with fewer than 300,000 lessons PASSES end earlier
+LEARNING_RATE = 2e-3
+WARM_UP = 0.05
+WEIGHT_DECAY = 0.01
+DROPPED = 0.1
+NARROWEST_INPUT = 0.25  # an input that hardly moved in training shall not become huge when it does
+THREADS = 1  # small products: a second thread waits more than it works
+
+
+def torch_is_installed() -> bool:
+    """Whether networks can be trained here; what was trained elsewhere forecasts without it."""
+    return importlib.util.find_spec("torch") is not None
+
+
+@dataclass(frozen=True)
+class Lessons:
+    """``inputs[P, F]``, ``series[P]``, ``target[P, H]`` in scales (NaN counts nothing), ``weight[P]``, N series."""
+
+    inputs: Floats
+    series: Ints
+    target: Floats
+    weight: Floats
+    series_count: int
+
+
+def train_network(lessons: Lessons, seed: int) -> Network:
+    """A network that minimises the masked absolute error, by Adam with decoupled decay and a cosine schedule."""
+    torch: Any = importlib.import_module("torch")
+    torch.set_num_threads(THREADS)
+    mean = lessons.inputs.mean(axis=0, dtype=np.float64).astype(np.float32)
+    width = np.maximum(lessons.inputs.std(axis=0, dtype=np.float64), NARROWEST_INPUT).astype(np.float32)
+    inputs, series, target, weight = (
+        torch.from_numpy(each)
+        for each in ((lessons.inputs - mean) / width, lessons.series, lessons.target, lessons.weight)
+    )
+    dice = np.random.default_rng(seed)
+    shapes = (lessons.inputs.shape[1], lessons.series_count, lessons.target.shape[1])
+    arrays = {name: torch.from_numpy(array).requires_grad_() for name, array in first_arrays(*shapes, dice).items()}
+    adam = torch.optim.AdamW(arrays.values(), lr=LEARNING_RATE, betas=(0.9, 0.99), weight_decay=WEIGHT_DECAY)
+    chance = torch.Generator().manual_seed(seed)
+
+    def drop(layer: Any) -> Any:
+        kept = torch.rand(layer.shape, generator=chance) >= DROPPED
+        return layer * kept / (1 - DROPPED)
+
+    steps = min(STEPS, math.ceil(PASSES * len(lessons.series) / BATCH))
+    for step in range(steps):
+        for group in adam.param_groups:
+            group["lr"] = LEARNING_RATE * pace(step / steps)
+        drawn = torch.from_numpy(dice.integers(0, len(inputs), BATCH))
+        told = forward(arrays, inputs[drawn], series[drawn], drop, torch.Tensor.detach)
+        loss = loss_of(torch, told, target[drawn], weight[drawn])
+        adam.zero_grad()
+        loss.backward()
+        adam.step()
+    return Network({name: array.detach().numpy() for name, array in arrays.items()} | {"mean": mean, "width": width})
+
+
+def first_arrays(inputs: int, series: int, horizons: int, dice: np.random.Generator) -> dict[str, Floats]:
+    """Where training begins: layers of unit variance, small corrections, identities nearly alike."""
+
+    def drawn(rows: int, columns: int, spread: float) -> Floats:
+        return dice.normal(0, spread, (rows, columns)).astype(np.float32)
+
+    root = 1 / math.sqrt(HIDDEN)
+    arrays = {
+        "enter": drawn(inputs, HIDDEN, 1 / math.sqrt(inputs)),
+        "identity": drawn(series, HIDDEN, 0.1),
+        "leave": drawn(HIDDEN, horizons, 0.1 * root),
+        "leave_bias": np.zeros(horizons, np.float32),
+        "far": drawn(HIDDEN, 2 * horizons, 0.1 * root),
+        "far_bias": np.zeros(2 * horizons, np.float32),
+    }
+    for name in (*(f"block_{block}" for block in range(BLOCKS)), "doubt"):
+        arrays[f"{name}_up"] = drawn(HIDDEN, HIDDEN, math.sqrt(2) * root)
+        arrays[f"{name}_down"] = drawn(HIDDEN, HIDDEN, 0.3 * root)
+        arrays[f"{name}_up_bias"] = np.zeros(HIDDEN, np.float32)
+        arrays[f"{name}_down_bias"] = np.zeros(HIDDEN, np.float32)
+    return arrays
+
+
+def pace(done: float) -> float:
+    """The share of the learning rate when ``done`` of the steps are: a short rise, then half a cosine."""
+    return min(1.0, (done + 1e-3) / WARM_UP) * (1 + math.cos(math.pi * done)) / 2
+
+
+def loss_of(torch: Any, told: tuple[Any, Any], target: Any, weight: Any) -> Any:
+    """The masked absolute error of the middle, and the pinball losses of the quantiles around it.
+
+    The quantiles learn their distances from the middle without moving it.
+    """
+    middle, distances = told
+    measured = ~torch.isnan(target)
+    error = torch.where(measured, target - middle, 0.0)
+    low, high = torch.nn.functional.softplus(distances).reshape(*middle.shape, 2).unbind(2)
+    below, above = error.detach() + low, error.detach() - high
+    pinball = torch.maximum(0.1 * below, -0.9 * below) + torch.maximum(0.9 * above, -0.1 * above)
+    return ((error.abs() + pinball) * weight[:, None] * measured).sum() / measured.sum().clamp(min=1)
