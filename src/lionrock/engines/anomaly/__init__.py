@@ -1,0 +1,1 @@
+"""Finding incidents in what road detectors measure."""

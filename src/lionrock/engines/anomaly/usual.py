@@ -1,0 +1,80 @@
+"""What each station usually does at each time of day: medians and their spread over past days."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from warnings import catch_warnings, simplefilter
+
+import numpy as np
+
+from lionrock.engines.anomaly.stations import Floats, Numbers, Stations
+
+DAY = timedelta(days=1)
+FREE_PERCENTILE = 90.0
+MAD_TO_SIGMA = 1.4826
+LEAST_SPREAD = 0.04  # of the usual speed: drivers wander by as much within minutes
+LEAST_SPREAD_PCT = 1.5  # of occupancy
+
+
+@dataclass(frozen=True, slots=True)
+class Usual:
+    """What each station usually does: medians and spreads, (bins of the day, stations), and the first bin's moment."""
+
+    speed_kmh: Floats
+    speed_spread: Floats
+    occupancy_pct: Floats
+    occupancy_spread: Floats
+    bin: timedelta
+
+    @property
+    def free_speed_kmh(self) -> Floats:
+        """How fast each station is when it is free: its usual day's 90th percentile; NaN where nothing is known."""
+        free = np.full(self.speed_kmh.shape[1], np.nan)
+        known = ~np.isnan(self.speed_kmh).all(axis=0)
+        free[known] = np.nanpercentile(self.speed_kmh[:, known], FREE_PERCENTILE, axis=0)
+        return free
+
+    def bins(self, stations: Stations, first: timedelta) -> Numbers:
+        """The bin of the day of every period; ``first`` is the first one's time of day."""
+        seconds = first.total_seconds() + np.arange(stations.periods) * stations.period.total_seconds()
+        found: Numbers = (seconds % DAY.total_seconds() // self.bin.total_seconds()).astype(np.int64)
+        return found
+
+
+def learn_usual(history: Stations, days: int, bin_of_day: timedelta = timedelta(minutes=15)) -> Usual:
+    """The usual day of ``days`` whole days that stand one after the other in ``history``."""
+    bins, each = DAY // bin_of_day, history.steps(bin_of_day)
+    speed, occupancy = (
+        _mean(values.reshape(days * bins, each, -1)).reshape(days, bins, -1)
+        for values in (history.speed_kmh, history.occupancy_pct)
+    )
+    return usual_of(speed, occupancy, bin_of_day)
+
+
+def usual_of(speed_kmh: Floats, occupancy_pct: Floats, bin_of_day: timedelta) -> Usual:
+    """The usual day of means (days, bins of the day, stations); NaN where a bin was never measured."""
+    speed, speed_spread = _profile(speed_kmh)
+    occupancy, occupancy_spread = _profile(occupancy_pct)
+    return Usual(
+        speed,
+        np.maximum(speed_spread, LEAST_SPREAD * speed),
+        occupancy,
+        np.maximum(occupancy_spread, LEAST_SPREAD_PCT),
+        bin_of_day,
+    )
+
+
+def _profile(means: Floats) -> tuple[Floats, Floats]:
+    """Median and spread of each bin over all days, with the bins beside it: a queue comes now earlier, now later."""
+    wide = np.concatenate([np.roll(means, 1, axis=1), means, np.roll(means, -1, axis=1)], axis=0)
+    with catch_warnings():
+        simplefilter("ignore", RuntimeWarning)  # a bin that was never measured has no median, and says so by NaN
+        middle = np.nanmedian(wide, axis=0)
+        return middle, MAD_TO_SIGMA * np.nanmedian(np.abs(wide - middle), axis=0)
+
+
+def _mean(values: Floats) -> Floats:
+    counts = (~np.isnan(values)).sum(axis=1)
+    means: Floats = np.where(counts > 0, np.nansum(values, axis=1) / np.maximum(counts, 1), np.nan)
+    return means
