@@ -18,6 +18,8 @@ from lionrock.app.cli.progress import progress_bar
 from lionrock.app.cli.verb import Verb
 from lionrock.app.evaluate.buses import evaluate_buses
 from lionrock.app.evaluate.buses_table import render_buses
+from lionrock.app.evaluate.incidents import evaluate_incidents
+from lionrock.app.evaluate.incidents_table import render_incidents
 from lionrock.app.evaluate.table import render
 from lionrock.app.evaluate.traffic import evaluate_traffic
 from lionrock.app.evaluate.weather import evaluate_weather
@@ -31,6 +33,7 @@ from lionrock.engines.forecast.forecaster import BLEND
 SERVICE, MODEL = "traffic", "speeds_ahead"
 BUSES = "buses"
 WEATHER = "weather"
+INCIDENTS = "incidents"
 METRIC = "mean absolute error over the horizons"
 WHOLE = 100
 
@@ -43,10 +46,15 @@ WHOLE = 100
         ("lionrock evaluate traffic --data metr-la --data-dir ~/sets", "a whole set that you have"),
         ("lionrock evaluate buses", "how well buses measure the roads"),
         ("lionrock evaluate weather", "what weather does, held against known truth"),
+        ("lionrock evaluate incidents --data duration", "how well it is foretold when incidents are over"),
     ),
 )
-@click.argument("service", type=click.Choice([SERVICE, BUSES, WEATHER]), metavar="SERVICE")
-@click.option("--data", metavar="NAME", help="The recording (traffic): metr-la-week1, scats, metr-la or pems-bay.")
+@click.argument("service", type=click.Choice([SERVICE, BUSES, WEATHER, INCIDENTS]), metavar="SERVICE")
+@click.option(
+    "--data",
+    metavar="NAME",
+    help="Traffic: metr-la-week1, scats, metr-la or pems-bay. Incidents: text, duration or detection [all].",
+)
 @click.option(
     "--data-dir",
     type=click.Path(exists=True, file_okay=False, path_type=Path),
@@ -63,6 +71,9 @@ def evaluate(*, service: str, data: str | None, data_dir: Path | None, no_store:
     """
     if service == BUSES:
         _evaluate_buses(data_dir, as_json=as_json)
+        return
+    if service == INCIDENTS:
+        _evaluate_incidents(data, data_dir, as_json=as_json)
         return
     if service == WEATHER:
         _evaluate_weather(data_dir, as_json=as_json)
@@ -88,6 +99,18 @@ def _evaluate_buses(data_dir: Path | None, *, as_json: bool) -> None:
         return
     console = Console()
     for look in render_buses(evaluation):
+        console.print(look)
+
+
+def _evaluate_incidents(part: str | None, data_dir: Path | None, *, as_json: bool) -> None:
+    """All parts, or the one that --data names. Simulated days are kept for the next time."""
+    with progress_bar() as watch:
+        evaluation = evaluate_incidents(part, read_settings().data / "evaluate", data_dir, watch)
+    if as_json:
+        print_json(evaluation)
+        return
+    console = Console()
+    for look in render_incidents(evaluation):
         console.print(look)
 
 

@@ -1,0 +1,43 @@
+"""``lionrock evaluate incidents``: reading and placing announcements, foretelling durations, detecting incidents."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from lionrock.app.evaluate.aid import evaluate_detection
+from lionrock.app.evaluate.duration import evaluate_duration
+from lionrock.app.evaluate.incidents_text import evaluate_text
+from lionrock.core.vocabulary import NotFound
+
+RECORDINGS = Path("../shared/data/hk")
+PARTS = ("text", "duration", "detection")
+Progress = Callable[[str, int, int], None]
+
+
+def evaluate_incidents(part: str | None, folder: Path, data_dir: Path | None, progress: Progress) -> dict[str, Any]:
+    """Evaluate one part, or all; ``folder`` keeps simulated days, ``data_dir`` holds the recordings.
+
+    Raises NotFound for an unknown part.
+    """
+    if part is not None and part not in PARTS:
+        raise NotFound(f"incidents have no part {part!r} to evaluate; known are: {', '.join(PARTS)}")
+    recordings = data_dir or RECORDINGS
+    evaluation: dict[str, Any] = {}
+    for name in PARTS if part is None else (part,):
+        progress(name, 0, 1)
+        if name == "text":
+            evaluation[name] = evaluate_text(recordings)
+        elif name == "duration":
+            evaluation[name] = _duration(recordings)
+        else:
+            evaluation[name] = evaluate_detection(folder / "incidents", progress)
+    return evaluation
+
+
+def _duration(recordings: Path) -> dict[str, Any]:
+    try:
+        return evaluate_duration(recordings)
+    except NotFound as absent:
+        return {"absent": str(absent)}
