@@ -26,6 +26,7 @@ PLATOON = 3
 SETTLING_S = 3600  # before the first hour that counts: roads fill up
 MEASURED_S = 300
 PRIOR_STEPS = 1.0  # a standing queue must be seen to stand: its vehicles are what an incident costs
+EMPTY = 1e-6  # vehicles per km and lane: a road without any is as fast as it is free
 GAIN = 0.06  # a detector counts up to 6% too many or too few, always the same, as the feeds' detectors do
 
 Doubles = NDArray[np.float64]
@@ -43,10 +44,10 @@ class Hours:
 
 
 @dataclass(frozen=True, slots=True)
-class Measured:
+class Seen:
     """What the city measured: arrays (five-minute periods, links); km/h and vehicles an hour.
 
-    Speeds are those of mean travel times, as probes and number-plate readers give them.
+    Speeds are means over all vehicles and moments, as probes on the roads give them.
     ``vehicle_hours`` is the truth by period: the time that all drivers together spent under way.
     """
 
@@ -108,7 +109,7 @@ def move_hours(
     )
 
 
-def measure(hours: Hours, flow: Flow) -> Measured:
+def measure(hours: Hours, flow: Flow) -> Seen:
     """What detectors and probes say of the hours, in periods of five minutes."""
     each = MEASURED_S // PERIOD_S
     periods, links = flow.vehicles.shape[0] // each, flow.vehicles.shape[1]
@@ -116,11 +117,16 @@ def measure(hours: Hours, flow: Flow) -> Measured:
     mood = rng.standard_normal((periods, links)) * MOOD + rng.standard_normal((periods, links)) * JITTER / each**0.5
     gain = stream_for(hours.seed, "gain").uniform(1 - GAIN, 1 + GAIN, links)
     vehicles = flow.vehicles[: periods * each].reshape(periods, each, links).astype(np.float64)
-    pace = 1 / flow.speed_kmh[: periods * each].reshape(periods, each, links).astype(np.float64)
+    speeds, present = (
+        values[: periods * each].reshape(periods, each, links).astype(np.float64)
+        for values in (flow.speed_kmh, flow.density)
+    )
     under_way = flow.under_way[: periods * each].reshape(periods, each)
+    # Probes report from wherever they are: those who stand long are heard often.
+    probed = (speeds * (present + EMPTY)).sum(axis=1) / (present + EMPTY).sum(axis=1)
     counted = np.round(vehicles.sum(axis=1) * gain)
-    return Measured(
-        speed_kmh=np.round((1 + mood) / pace.mean(axis=1), 1),
+    return Seen(
+        speed_kmh=np.round((1 + mood) * probed, 1),
         vehicles_h=counted * (3600 / MEASURED_S),
         vehicle_hours=under_way.sum(axis=1) * PERIOD_S / 3600,
     )

@@ -18,6 +18,8 @@ from lionrock.app.cli.progress import progress_bar
 from lionrock.app.cli.verb import Verb
 from lionrock.app.evaluate.buses import evaluate_buses
 from lionrock.app.evaluate.buses_table import render_buses
+from lionrock.app.evaluate.impact import FIRST_SEED, evaluate_impact
+from lionrock.app.evaluate.impact_table import render_impact
 from lionrock.app.evaluate.incidents import evaluate_incidents
 from lionrock.app.evaluate.incidents_table import render_incidents
 from lionrock.app.evaluate.table import render
@@ -33,6 +35,7 @@ from lionrock.engines.forecast.forecaster import BLEND
 SERVICE, MODEL = "traffic", "speeds_ahead"
 BUSES = "buses"
 WEATHER = "weather"
+IMPACT = "impact"
 INCIDENTS = "incidents"
 METRIC = "mean absolute error over the horizons"
 WHOLE = 100
@@ -46,10 +49,11 @@ WHOLE = 100
         ("lionrock evaluate traffic --data metr-la --data-dir ~/sets", "a whole set that you have"),
         ("lionrock evaluate buses", "how well buses measure the roads"),
         ("lionrock evaluate weather", "what weather does, held against known truth"),
+        ("lionrock evaluate impact --pairs 30", "what incidents cost, against simulated pairs of days"),
         ("lionrock evaluate incidents --data duration", "how well it is foretold when incidents are over"),
     ),
 )
-@click.argument("service", type=click.Choice([SERVICE, BUSES, WEATHER, INCIDENTS]), metavar="SERVICE")
+@click.argument("service", type=click.Choice([SERVICE, BUSES, WEATHER, INCIDENTS, IMPACT]), metavar="SERVICE")
 @click.option(
     "--data",
     metavar="NAME",
@@ -60,10 +64,14 @@ WHOLE = 100
     type=click.Path(exists=True, file_okay=False, path_type=Path),
     help="Where its files lie [../shared/data/traffic].",
 )
+@click.option("--pairs", type=click.IntRange(2, 300), default=30, show_default=True, help="How many (impact).")
+@click.option("--seed", type=int, default=FIRST_SEED, show_default=True, help="Of the first simulated city (impact).")
 @click.option("--no-store", is_flag=True, help="Do not store the outcome for the service's rung.")
 @json_option
 @verbose_option
-def evaluate(*, service: str, data: str | None, data_dir: Path | None, no_store: bool, as_json: bool) -> None:
+def evaluate(
+    *, service: str, data: str | None, data_dir: Path | None, pairs: int, seed: int, no_store: bool, as_json: bool
+) -> None:
     """Score models on a real recording.
 
     Every model of SERVICE beside its baselines: learns and chooses on the first 80%, is scored on the
@@ -77,6 +85,9 @@ def evaluate(*, service: str, data: str | None, data_dir: Path | None, no_store:
         return
     if service == WEATHER:
         _evaluate_weather(data_dir, as_json=as_json)
+        return
+    if service == IMPACT:
+        _evaluate_impact(pairs, seed, as_json=as_json)
         return
     if data is None:
         raise click.UsageError("Missing option '--data': say which recording.")
@@ -123,6 +134,18 @@ def _evaluate_weather(data_dir: Path | None, *, as_json: bool) -> None:
         return
     console = Console()
     for look in render_weather(evaluation):
+        console.print(look)
+
+
+def _evaluate_impact(pairs: int, seed: int, *, as_json: bool) -> None:
+    """What an incident cost has a truth in the twin: shown, not stored. Simulated hours are kept for the next time."""
+    with progress_bar() as watch:
+        evaluation = evaluate_impact(read_settings().data / "evaluate", pairs, watch, first_seed=seed)
+    if as_json:
+        print_json(evaluation)
+        return
+    console = Console()
+    for look in render_impact(evaluation):
         console.print(look)
 
 

@@ -22,6 +22,7 @@ import numpy as np
 from lionrock.core.vocabulary import BadInput
 from lionrock.engines.impact.expected import Doubles, Expected, Flags, Measured, expect_day, filled, pace_of
 from lionrock.engines.impact.graph import Graph, away_km, detour_h
+from lionrock.engines.impact.storage import count_on_links
 
 NEAR_KM = 6.0  # by road: beyond it nothing is put down to an incident
 STARTS_KM, SPREADS_KMH = 2.0, 40.0  # how far an incident can be felt at once, and how fast that grows
@@ -162,15 +163,32 @@ class _Look:
         within = (self.away[None, :] <= reach[:, None]) & (hours > 0)[:, None]
         slowed: Flags = beyond & within
         slowed[self.last :] = False
-        return slowed
+        return self._connected(slowed)
+
+    def _connected(self, slowed: Flags) -> Flags:
+        """Of the slowed links, those that touch the incident's link, or what it slowed just before, without a gap."""
+        kept = np.zeros_like(slowed)
+        held: set[int] = set()
+        for period in range(self.first, self.last):
+            here = set(np.flatnonzero(slowed[period]).tolist())
+            ahead = [self.link, *held]
+            reached: set[int] = set()
+            while ahead:
+                link = ahead.pop()
+                if link in here and link not in reached:
+                    reached.add(link)
+                    ahead += self.graph.beside(link)
+            kept[period, sorted(reached)] = True
+            held = reached
+        return kept
 
     def cost(self, observed: Measured, expected: Expected, slowed: Flags, detour: float) -> _Parts:
         """Vehicle-hours by part."""
         hours = slice(self.first, self.last)
-        pace = filled(pace_of(observed), expected.pace)
         flow = filled(observed.vehicles_h, expected.vehicles_h)
         period_h = self.period_s / 3600
-        longer = (flow * (pace - expected.pace) * self.graph.length_km * period_h)[hours]
+        present = count_on_links(self.graph, observed, expected, self.first, self.last, self.period_s)
+        longer = ((present - flow * expected.pace * self.graph.length_km) * period_h)[hours]
         others = slowed[hours].copy()
         others[:, self.link] = False
         missing = (expected.vehicles_h - flow)[hours, self.link].sum() * period_h

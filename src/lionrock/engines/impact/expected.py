@@ -25,7 +25,8 @@ OWN_RATIO = (0.6, 1.6)  # how far one link's morning may differ from the usual b
 class Measured:
     """A day or a part of it: arrays (periods, links), NaN where nothing was measured.
 
-    ``speed_kmh`` is the speed of the mean travel time over the link, ``vehicles_h`` what passed, in vehicles an hour.
+    ``speed_kmh`` is the mean over vehicles and time on the link, as probes report it; ``vehicles_h`` what passed
+    at its middle, in vehicles an hour.
     """
 
     speed_kmh: Doubles

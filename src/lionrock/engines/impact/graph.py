@@ -50,6 +50,12 @@ class Graph:
         """The links that enter each place."""
         return _by_place([link.end for link in self.links])
 
+    def beside(self, link: int) -> list[int]:
+        """The links that share a place with ``link``."""
+        here = self.links[link]
+        places = (self.entering, self.leaving)
+        return [other for end in (here.start, here.end) for links in places for other in links.get(end, [])]
+
     def feeders(self, link: int) -> list[int]:
         """The links whose traffic may go on into ``link``; not its own opposite direction."""
         here = self.links[link]

@@ -41,6 +41,11 @@ def _compiled_engine() -> Any:
     return module
 
 
+def lane_capacity(free_flow_kmh: float) -> float:
+    """Vehicles an hour that one lane carries at most, by the engine's fundamental diagram."""
+    return 3600 / (REACTION_S + KMH_PER_MS / (free_flow_kmh * JAM_VEHICLES_PER_M_PER_LANE))
+
+
 def build_world(
     junctions: Sequence[Junction], roads: Sequence[Road], duration_s: float, platoon: int, seed: int
 ) -> Any:

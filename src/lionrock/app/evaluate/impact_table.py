@@ -1,0 +1,51 @@
+"""The evaluation of impact estimates as tables for people."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from rich.table import Table
+
+
+def render_impact(evaluation: dict[str, Any]) -> Iterator[Table | str]:
+    """Every pair, then the figures, then where the estimate misses most."""
+    yield _pairs(f"Pairs of days, traffic at {evaluation['scale']:.0%} of the twin's", evaluation["rows"])
+    yield (
+        f"{evaluation['pairs']} pairs that cost 50 vehicle-hours or more: median error "
+        f"[bold]{evaluation['median_error']:.1%}[/], upper quartile {evaluation['upper_quartile_error']:.1%}; "
+        f"all estimates together are {evaluation['total_ratio']:.2f} of the truth; "
+        f"80% intervals hold {evaluation['covered80']:.0%}."
+    )
+    if evaluation["small_pairs"]:
+        yield (
+            f"{evaluation['small_pairs']} that cost less: missed by {evaluation['small_median_miss']} vehicle-hours "
+            "in the median."
+        )
+    yield (
+        f"{evaluation['null_pairs']} days without an incident: zero lies inside the interval in "
+        f"{evaluation['null_contains_zero']:.0%}; the largest estimate is {evaluation['null_largest']} vehicle-hours."
+    )
+    yield _pairs("Where it misses most", evaluation["worst"])
+    yield f"Platoons of {evaluation['platoon']}; seeds from {evaluation['first_seed']}; {evaluation['wall_s']} s."
+
+
+def _pairs(title: str, rows: list[dict[str, Any]]) -> Table:
+    table = Table(title=title)
+    table.add_column("road")
+    for heading in ("seed", "day", "hours", "closed", "minutes", "true", "estimate", "80% interval", "error"):
+        table.add_column(heading, justify="right")
+    for row in rows:
+        table.add_row(
+            row["road"],
+            str(row["seed"]),
+            row["day"],
+            row["part"],
+            f"{row['closed']} of {row['lanes']}",
+            str(row["minutes"]),
+            f"{row['true']:.0f}",
+            f"{row['middle']:.0f}",
+            f"{row['low']:.0f} to {row['high']:.0f}",
+            "-" if row["error"] is None else f"{row['error']:.0%}",
+        )
+    return table
