@@ -15,6 +15,7 @@ const CITY: [number, number, number, number] = [113.9, 22.2, 114.3, 22.52];
 const EMPTY: FeatureCollection = { type: "FeatureCollection", features: [] };
 const FONTS = ["Noto Sans CJK HK", "PingFang HK", "Microsoft JhengHei", "Noto Sans", "sans-serif"];
 const still = matchMedia("(prefers-reduced-motion: reduce)");
+const touched = matchMedia("(pointer: coarse)");
 
 export class JourneyMap {
   private readonly canvas: Canvas;
@@ -32,7 +33,8 @@ export class JourneyMap {
     this.canvas = new Canvas({
       container, style: mapStyle("speed"), bounds: CITY, fitBoundsOptions: { padding: 10 }, maxBounds: BOUNDS, minZoom: 8.5, maxZoom: 16.5,
       attributionControl: false, dragRotate: false, pitchWithRotate: false, touchPitch: false, fadeDuration: still.matches ? 0 : 200,
-      cooperativeGestures: false, locale: { "Map.Title": word("journeys.map") },
+      cooperativeGestures: touched.matches, // one finger scrolls the page past the map
+      locale: { "Map.Title": word("journeys.map"), "CooperativeGesturesHandler.MobileHelpText": word("journeys.two_fingers") },
     });
     this.canvas.touchZoomRotate.disableRotation();
     this.canvas.on("style.load", () => this.dress());

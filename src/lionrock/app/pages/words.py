@@ -7,7 +7,6 @@ belong to data (road names, warnings, feeds) come with the data and are not here
 from __future__ import annotations
 
 from lionrock.app.pages.words_of_buses import WORDS_OF_BUSES
-from lionrock.app.pages.words_of_buses import WORDS_OF_BUSES
 from lionrock.app.pages.words_of_models import WORDS_OF_MODELS
 from lionrock.app.pages.words_of_weather import WORDS_OF_WEATHER
 from lionrock.core.vocabulary import Language, Text
@@ -25,7 +24,6 @@ def _t(en: str, tc: str) -> Text:
 WORDS: dict[str, Text] = {
     **WORDS_OF_WEATHER,
     **WORDS_OF_MODELS,
-    **WORDS_OF_BUSES,
     **WORDS_OF_BUSES,
     # The frame around every page
     "city.name": _t("Hong Kong", "香港"),
@@ -341,6 +339,7 @@ WORDS: dict[str, Text] = {
     "journeys.map": _t("Map of the journey", "行程地圖"),
     "journeys.map_help": _t("Tap the map to start or end a journey there.", "輕觸地圖可選擇出發地或目的地。"),
     "journeys.map_point": _t("Point on the map", "地圖上的位置"),
+    "journeys.two_fingers": _t("Move the map with two fingers", "以兩指移動地圖"),
     "journeys.from_here": _t("From here", "由此出發"),
     "journeys.to_here": _t("To here", "前往此處"),
     "journeys.kind_place": _t("place", "地方"),
