@@ -12,7 +12,7 @@ from lionrock.city.city import City
 from lionrock.core.files import Files
 from lionrock.core.manifest import Model, Service
 from lionrock.core.records import Trials
-from lionrock.core.records.standing import CHANGES, NOBODY, Decision, Standing, What
+from lionrock.core.records.standing import NOBODY, Decision, Standing, What
 from lionrock.core.vocabulary import BadInput, NotFound, Text
 
 UNTRAINED = "untrained"
@@ -113,12 +113,11 @@ def resolve(shelf: Shelf, service: str, model: str, wanted: str) -> str:
 
 def _before(shelf: Shelf, service: str, model: str, present: str) -> str:
     """The newest other version that stood, was not rolled back from and could be read."""
-    decisions = shelf.standing.list_decisions(service, model)
-    barred = shelf.standing.barred(service, model) | {one.version for one in decisions if one.what is What.UNREADABLE}
-    usable = set(shelf.list_versions(service, model)) - barred
-    for decision in decisions:
-        stood = decision.stands if decision.what in CHANGES else None
-        if stood and stood != present and stood in usable:
+    standing = shelf.standing
+    unusable = standing.barred(service, model) | standing.list_unreadable(service, model) | {present}
+    usable = set(shelf.list_versions(service, model)) - unusable
+    for stood in standing.list_stood(service, model):
+        if stood in usable:
             return stood
     raise NotFound(f"no other version of {service}.{model} stood before {present}; name one, or {UNTRAINED!r} for none")
 

@@ -22,6 +22,7 @@ from lionrock.core.vocabulary import Dataset, Text
 SHOWN_OVER = timedelta(days=7)
 MOST_SENSORS = 15
 MOST_DECISIONS = 60
+MOST_VERSIONS = 30  # two weeks
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +170,7 @@ def describe_model(engine: Engine, now: datetime, service: Service[City], model:
         sensors=_worst(rolling),
         past=_past(ModelScores(engine).list_hours(*key, now - SHOWN_OVER)),
         versions=_versions(engine, standing, key, stands),
-        decisions=[_decision(one) for one in standing.list_decisions(*key)[:MOST_DECISIONS]],
+        decisions=[_decision(one) for one in standing.list_decisions(*key, MOST_DECISIONS)],
     )
 
 
@@ -229,12 +230,12 @@ def _point(hour: datetime, parts: Sequence[HourScore]) -> HourPoint:
 
 
 def _versions(engine: Engine, standing: Standing, key: tuple[str, str], stands: Decision | None) -> list[VersionEntry]:
-    barred, decisions = standing.barred(*key), standing.list_decisions(*key)
-    outcome = {one.version: one.what.value for one in reversed(decisions) if one.version}
-    champion = stands.stands if stands else None
+    barred, champion = standing.barred(*key), stands.stands if stands else None
+    outcome = {one.version: one.what.value for one in reversed(standing.list_decisions(*key, MOST_DECISIONS))}
     return [
         _version(one, judged_of(standing, *key, one.version), outcome.get(one.version), champion, barred)
-        for one in Trials(engine).list_versions(*key)
+        for place, one in enumerate(Trials(engine).list_versions(*key))
+        if place < MOST_VERSIONS or one.version == champion
     ]
 
 

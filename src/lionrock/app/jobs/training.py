@@ -29,7 +29,7 @@ from lionrock.commons.governance.inputs import InputProfile, profile_of
 from lionrock.commons.governance.judging import Contest, Judged, Verdict, decide, judge
 from lionrock.core.manifest import Model, Service
 from lionrock.core.records import ModelVersion
-from lionrock.core.records.standing import CHANGES, MACHINE, NOBODY, Decision, Standing, What
+from lionrock.core.records.standing import MACHINE, NOBODY, Decision, Standing, What
 from lionrock.core.records.trials import ModelFacts
 from lionrock.core.vocabulary import NotYet, Text, moment_of
 
@@ -44,6 +44,7 @@ DAY = timedelta(days=1)
 PROFILE_DAYS = 7
 NICENESS = 10
 FILES_KEPT = 14  # a week of trainings
+ONE_AT_A_TIME = asyncio.Lock()
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +101,15 @@ def is_due(house: House, service: Service[Any], model: Model[Any]) -> bool:
 
 
 async def train(house: House, service: Service[City], model: Model[City]) -> Decision:
-    """Fit a challenger, judge it, keep it and the decision; raises NotYet with too little data."""
+    """Fit a challenger, judge it, keep it and the decision; raises NotYet with too little data.
+
+    One training at a time, whatever the model: two would need twice the memory.
+    """
+    async with ONE_AT_A_TIME:
+        return await _train(house, service, model)
+
+
+async def _train(house: House, service: Service[City], model: Model[City]) -> Decision:
     stands = Standing(house.engine).champion(service.id, model.name)
     window = await asyncio.to_thread(_window, house, service, model)
     packed = await asyncio.to_thread(_packed, house, service, model, window.until, model.learns_from)
@@ -130,8 +139,7 @@ def fit_again(house: House, service: Service[City], model: Model[City], version:
 
 def drop_files(house: House, service: str, model: str) -> None:
     """Let go of the files of old versions that never stood; what is known of them stays."""
-    decisions = Standing(house.engine).list_decisions(service, model)
-    stood = {one.stands for one in decisions if one.what in CHANGES}
+    stood = set(Standing(house.engine).list_stood(service, model))
     for old in house.trials.list_versions(service, model)[FILES_KEPT:]:
         if old.version not in stood:
             house.files.drop(old.file)

@@ -53,9 +53,8 @@ def reference_of(engine: Engine, service: str, model: str) -> Reference | None:
 
 
 def judged_of(standing: Standing, service: str, model: str, version: str) -> Judged | None:
-    """The scores by which a version was judged last; None where it never was."""
-    decisions = standing.list_decisions(service, model)
-    scores = next((one.scores for one in decisions if one.version == version and one.scores is not None), None)
+    """The contest by which a version was judged last; None where it never was."""
+    scores = standing.scores_of(service, model, version)
     return None if scores is None else msgspec.convert(scores, Judged)
 
 

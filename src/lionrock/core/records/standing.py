@@ -16,6 +16,7 @@ from lionrock.core.vocabulary import Text, microseconds, moment_of
 
 MACHINE = "lionrock"
 NOBODY = ""
+NONE = b"null"
 
 
 class What(StrEnum):
@@ -82,21 +83,46 @@ class Standing:
         with self._engine.begin() as connection:
             return connection.execute(insert(table).from_select(list(row), values)).rowcount == 1
 
-    def list_decisions(self, service: str, model: str) -> list[Decision]:
-        """Every decision about a model, newest first."""
+    def list_decisions(self, service: str, model: str, limit: int | None = None) -> list[Decision]:
+        """The decisions about a model, newest first."""
         wanted = select(MODEL_DECISIONS).where(*_of(service, model)).order_by(MODEL_DECISIONS.c.id.desc())
         with self._engine.connect() as connection:
-            return [_decision(row) for row in connection.execute(wanted)]
+            return [_decision(row) for row in connection.execute(wanted.limit(limit))]
+
+    def scores_of(self, service: str, model: str, version: str) -> Any:
+        """The scores by which a version was judged last; None where it never was."""
+        table = MODEL_DECISIONS
+        wanted = select(table.c.scores).where(*_of(service, model), table.c.version == version, table.c.scores != NONE)
+        with self._engine.connect() as connection:
+            found = connection.execute(wanted.order_by(table.c.id.desc()).limit(1)).scalar_one_or_none()
+        return None if found is None else msgspec.json.decode(found)
 
     def barred(self, service: str, model: str) -> set[str]:
         """The versions that a person rolled back from, and that no person promoted since."""
         barred: set[str] = set()
-        for decision in reversed(self.list_decisions(service, model)):
-            if decision.what is What.ROLLED_BACK:
-                barred.add(decision.version)
-            if decision.what in CHANGES and decision.by != MACHINE and decision.stands is not None:
-                barred.discard(decision.stands)
+        for version, what, stands, by in self._changes(service, model):
+            if what == What.ROLLED_BACK:
+                barred.add(version)
+            if by != MACHINE and stands:
+                barred.discard(stands)
         return barred
+
+    def list_stood(self, service: str, model: str) -> list[str]:
+        """The versions that ever stood, the one that stood last first."""
+        stood = [stands for _, _, stands, _ in reversed(self._changes(service, model)) if stands]
+        return list(dict.fromkeys(stood))
+
+    def list_unreadable(self, service: str, model: str) -> set[str]:
+        """The versions that fell because the code could not read them."""
+        return {version for version, what, _, _ in self._changes(service, model) if what == What.UNREADABLE}
+
+    def _changes(self, service: str, model: str) -> list[tuple[str, str, str | None, str]]:
+        """(version, what, stands, by whom) of every change, oldest first; without the scores, which are long."""
+        table = MODEL_DECISIONS
+        wanted = select(table.c.version, table.c.what, table.c.stands, table.c.by_whom)
+        wanted = wanted.where(*_of(service, model), table.c.what.in_(CHANGES)).order_by(table.c.id)
+        with self._engine.connect() as connection:
+            return [(row.version, row.what, row.stands, row.by_whom) for row in connection.execute(wanted)]
 
     def asked(self, service: str, model: str) -> Decision | None:
         """Who wants a training that has not been since; None where nobody does."""
