@@ -162,7 +162,7 @@ def test_a_difference_that_halves_has_a_decay_of_a_half() -> None:
     ahead = np.full((4, 1), 5, np.float32)
     nothing, nobody = np.zeros((4, 0), np.float32), np.zeros(4, np.int64)
     truth = ahead + known[:, None] / 2
-    look = Look(nobody, known, known, here, ahead, ahead, truth, nothing, nothing, speeds_traits())
+    look = Look(nobody, known, known, here, ahead, ahead, truth, nothing, nothing, nothing, speeds_traits())
     assert fit_decay(look).tolist() == [0.5]
 
 

@@ -77,7 +77,7 @@ class Look:
     value within the age limit; ``here[P]`` the usual value at the origin; ``ahead``, ``spread``,
     ``truth`` ``[P, H]`` the usual value, its spread and what happened at the target (NaN in the
     future); ``recent[P, F]`` features of the recent past; ``past[P, D]`` the recent past itself;
-    ``traits`` of P.
+    ``also[P, C]`` what else was known at the origin; ``traits`` of P.
     """
 
     series: Ints
@@ -89,6 +89,7 @@ class Look:
     truth: Floats
     recent: Floats
     past: Floats
+    also: Floats
     traits: Traits
 
     def of(self, pairs: slice) -> Look:
@@ -157,7 +158,9 @@ def look_at(
     recent[:, RECENT_COLUMNS:] = companion_columns(history, now, lately, pairs, near)
     past[:, OWN_COLUMNS:] = past_of_others(now, pairs, near)
     clock = ((history.local_seconds(origins) % DAY_S) / DAY_S).astype(np.float32)
-    return Look(series, clock, known, here, ahead, spread, truth, recent, past, traits.of(series))
+    return Look(
+        series, clock, known, here, ahead, spread, truth, recent, past, history.also[origins], traits.of(series)
+    )
 
 
 def recent_columns(history: History, values: Floats, usual: Floats, traits: Traits) -> list[Floats]:
@@ -187,5 +190,5 @@ def rows_of(look: Look, base: Floats, minutes: Floats) -> Floats:
         ahead = look.ahead[:, h]
         change = (ahead - look.here) / traits.scale
         own = np.stack([base[:, h], ahead, change, look.spread[:, h], np.full_like(ahead, ahead_min)], axis=1)
-        blocks.append(np.concatenate([look.recent, own, lasting], axis=1))
+        blocks.append(np.concatenate([look.recent, own, lasting, look.also], axis=1))
     return np.concatenate(blocks)

@@ -121,8 +121,8 @@ class FittedForecaster:
         return np.array([stretch_of(newest[:, h]) for h in range(newest.shape[1])], np.float32)
 
     def _learned_until(self) -> datetime:
-        rows, step = self.window["rows"], timedelta(seconds=self.window["step_s"])
-        return datetime.fromisoformat(self.window["start"]) + rows * step
+        learned = timedelta(seconds=self.window["rows"] * self.window["step_s"])
+        return datetime.fromisoformat(self.window["start"]) + learned
 
     def _check(self, recent: History, model: str) -> None:
         if model not in self.models:
@@ -132,6 +132,11 @@ class FittedForecaster:
         if recent.series != len(self.rivals.traits.level):
             fitted_on = len(self.rivals.traits.level)
             raise BadInput(f"{recent.series} series, fitted on {fitted_on}", where="predict")
+        if recent.also.shape[1] != self.window["also"]:
+            raise BadInput(
+                f"{recent.also.shape[1]} things known beside the series, fitted on {self.window['also']}",
+                where="predict",
+            )
         if not recent.rows:
             raise BadInput("no rows: the last row is where a forecast starts", where="predict")
 

@@ -29,8 +29,10 @@ class History:
 
     ``start`` is the aware moment of row 0, ``step`` the time between rows, ``zone`` the offset of
     local clocks from UTC (what decides time of day and day of week), ``holidays`` local dates on
-    which the city rests. Raises :class:`BadInput` for a wrong shape, an infinite value, or a step
-    that does not divide the day.
+    which the city rests. ``also[T, C]`` is what else was known at each moment, for all series
+    alike (rain now, rain expected, a warning in force), scaled to a few units; NaN is missing.
+    Raises :class:`BadInput` for a wrong shape, an infinite value, or a step that does not divide
+    the day.
     """
 
     values: Floats
@@ -38,12 +40,17 @@ class History:
     step: timedelta
     zone: timedelta = timedelta(0)
     holidays: Collection[date] = field(default_factory=frozenset)
+    also: Floats = field(default_factory=lambda: np.empty((0, 0), np.float32))
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "values", np.asarray(self.values, dtype=np.float32))
         if self.values.ndim != 2:  # noqa: PLR2004 - a matrix has two dimensions
             raise BadInput(f"values have shape {self.values.shape}, not [T, N]", where="History.values")
-        if np.isinf(self.values).any():
+        also = np.asarray(self.also, dtype=np.float32)
+        object.__setattr__(self, "also", also if also.size else np.empty((len(self.values), 0), np.float32))
+        if self.also.shape[:-1] != (len(self.values),):
+            raise BadInput(f"also has shape {self.also.shape} beside {len(self.values)} rows", where="History.also")
+        if np.isinf(self.values).any() or np.isinf(self.also).any():
             raise BadInput("an infinite value", where="History.values", remedy="give NaN where nothing was measured")
         if self.start.tzinfo is None:
             raise BadInput("the start has no time zone", where="History.start")
@@ -67,11 +74,11 @@ class History:
 
     def before(self, row: int) -> History:
         """The rows before ``row``."""
-        return replace(self, values=self.values[:row])
+        return replace(self, values=self.values[:row], also=self.also[:row])
 
     def after(self, row: int) -> History:
         """The rows from ``row`` on."""
-        return replace(self, values=self.values[row:], start=self.start + row * self.step)
+        return replace(self, values=self.values[row:], also=self.also[row:], start=self.start + row * self.step)
 
     def narrowed(self, series: slice) -> History:
         """Some of the series."""
@@ -94,7 +101,9 @@ class History:
 
     def describe(self) -> dict[str, Any]:
         """The data window of a model version: first row, rows, series, and a hash of all values."""
-        digest = hashlib.sha256(np.ascontiguousarray(self.values).tobytes()).hexdigest()
+        digest, also = (
+            hashlib.sha256(np.ascontiguousarray(each).tobytes()).hexdigest() for each in (self.values, self.also)
+        )
         return {
             "start": self.start.isoformat(),
             "step_s": self.step_s,
@@ -103,6 +112,8 @@ class History:
             "rows": self.rows,
             "series": self.series,
             "values_sha256": digest,
+            "also": self.also.shape[1],
+            "also_sha256": also,
         }
 
 

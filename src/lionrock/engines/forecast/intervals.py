@@ -98,7 +98,8 @@ def excess(three: Floats, truth: Floats) -> Floats:
     """How far the truth ``[...]`` lay from the middle of ``three[..., 3]``, where 1 is the edge; NaN where unknown."""
     away = truth - three[..., 1]
     reach = np.where(away < 0, three[..., 1] - three[..., 0], three[..., 2] - three[..., 1])
-    return np.abs(away) / np.maximum(reach, np.finfo(np.float32).eps)
+    away_in_reaches: Floats = np.abs(away) / np.maximum(reach, np.finfo(np.float32).eps)
+    return away_in_reaches
 
 
 def stretch_of(newest: Floats) -> float:

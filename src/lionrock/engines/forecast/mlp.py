@@ -73,7 +73,7 @@ def inputs_of(look: Look) -> Floats:
     recent[:, 0] = (recent[:, 0] - traits.level) / traits.scale
     recent[:, 1] /= 60
     future = [look.ahead - look.here[:, None], look.ahead - traits.level[:, None], look.spread]
-    numbers = np.concatenate([recent, look.past, *(part / scale for part in future)], axis=1)
+    numbers = np.concatenate([recent, look.past, *(part / scale for part in future), look.also], axis=1)
     turns = 2 * np.pi * look.clock[:, None] * np.arange(1, HARMONICS + 1, dtype=np.float32)
     flags = np.isnan(look.past)
     known = np.clip(np.nan_to_num(numbers), -FARTHEST, FARTHEST)

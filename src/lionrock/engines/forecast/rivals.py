@@ -62,6 +62,7 @@ class Rivals:
     companions: Ints
     trees: lightgbm.Booster | None
     networks: tuple[Network, ...]
+    also_range: Floats
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -70,7 +71,8 @@ class Rivals:
         return (*NAIVE, *grown, *((NETWORKS,) if self.networks else ()))
 
     def look(self, history: History, origins: Ints, series: Ints) -> Look:
-        """See a history with the usual day of the training data."""
+        """See a history with the usual day of the training data, and nothing beside stranger than was seen there."""
+        history = replace(history, also=np.clip(history.also, *self.also_range))
         around = (*differences(history, self._usual_at, self.traits), self.companions)
         return look_at(history, (origins, series), self.horizons, self._usual_at, self.traits, around)
 
@@ -107,7 +109,17 @@ def learn(history: History, horizons: Ints, seed: int, *, models: bool) -> Rival
     traits = traits_of(history.values)
     now, lately = differences(history, _unseen, traits)
     companions = choose_companions(now, history)
-    rivals = Rivals(horizons, history.step_s, usual, np.zeros(len(horizons), np.float32), traits, companions, None, ())
+    rivals = Rivals(
+        horizons=horizons,
+        step_s=history.step_s,
+        usual=usual,
+        decay=np.zeros(len(horizons), np.float32),
+        traits=traits,
+        companions=companions,
+        trees=None,
+        networks=(),
+        also_range=range_of(history.also),
+    )
     last = history.rows - int(horizons.max())
     if last <= 0:
         return rivals
@@ -115,6 +127,15 @@ def learn(history: History, horizons: Ints, seed: int, *, models: bool) -> Rival
     whole = look_at(history, pairs, horizons, _unseen, traits, (now, lately, companions))
     rivals = replace(rivals, decay=fit_decay(whole))
     return with_models(rivals, Look.joined([whole, look_damaged(history, rivals, seed)]), seed) if models else rivals
+
+
+def range_of(also: Floats) -> Floats:
+    """The lowest and highest ``[2, C]`` of each column of ``also[T, C]``; zeros where nothing was known."""
+    known = ~np.isnan(also).all(axis=0)
+    found = np.zeros((2, also.shape[1]), np.float32)
+    if known.any() and len(also):
+        found[:, known] = np.nanmin(also[:, known], axis=0), np.nanmax(also[:, known], axis=0)
+    return found
 
 
 def look_damaged(history: History, rivals: Rivals, seed: int) -> Look:

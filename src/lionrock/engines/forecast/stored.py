@@ -43,6 +43,7 @@ def pack(fitted: FittedForecaster) -> bytes:
         "horizons": rivals.horizons,
         "decay": rivals.decay,
         "companions": rivals.companions,
+        "also_range": rivals.also_range,
         "usual_table": rivals.usual.table,
         "usual_spread": rivals.usual.spread,
         "weights": fitted.weights,
@@ -79,6 +80,7 @@ def unpack(packed: bytes) -> FittedForecaster:
             Network({name: arrays[f"network_{number}_{name}"] for name in names})
             for number, names in enumerate(about["networks"])
         ),
+        also_range=arrays["also_range"],
     )
     return FittedForecaster(
         rivals=rivals,

@@ -21,7 +21,9 @@ LEARNING_RATE = 2e-3
 WARM_UP = 0.05
 WEIGHT_DECAY = 0.01
 DROPPED = 0.1
-NARROWEST_INPUT = 0.25  # an input that hardly moved in training shall not become huge when it does
+NARROWEST_INPUT = (
+    0.25  # an input that hardly moved in training shall not become huge when it does; one that never did says nothing
+)
 THREADS = 1  # small products: a second thread waits more than it works
 
 
@@ -46,7 +48,8 @@ def train_network(lessons: Lessons, seed: int) -> Network:
     torch: Any = importlib.import_module("torch")
     torch.set_num_threads(THREADS)
     mean = lessons.inputs.mean(axis=0, dtype=np.float64).astype(np.float32)
-    width = np.maximum(lessons.inputs.std(axis=0, dtype=np.float64), NARROWEST_INPUT).astype(np.float32)
+    moved = lessons.inputs.std(axis=0, dtype=np.float64)
+    width = np.where(moved > 0, np.maximum(moved, NARROWEST_INPUT), np.inf).astype(np.float32)
     inputs, series, target, weight = (
         torch.from_numpy(each)
         for each in ((lessons.inputs - mean) / width, lessons.series, lessons.target, lessons.weight)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import io
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from zipfile import BadZipFile
 
@@ -18,6 +18,7 @@ from lionrock.engines.forecast.features import LOOKS_BACK
 from lionrock.engines.forecast.forecaster import FittedForecaster, fit
 from lionrock.engines.forecast.history import Floats, History
 from lionrock.engines.forecast.stored import pack, unpack
+from lionrock.services.mobility.traffic.beside import holidays_around, rain_expected
 from lionrock.services.mobility.traffic.datasets import SPEED
 from lionrock.services.mobility.traffic.measured import STEP, measured_speeds, step_before
 
@@ -53,7 +54,15 @@ def gather_speeds(city: City, now: datetime, span: timedelta) -> Seen:
     if not measured.any():
         raise NotYet(f"no speed was measured between {start.isoformat()} and {end.isoformat()}")
     first = int(measured.argmax())
-    return Seen(ids, _history(values[first:], start + STEP * first))
+    history = History(
+        values=values,
+        start=start,
+        step=STEP,
+        zone=start.astimezone(ZONE).utcoffset() or timedelta(0),
+        holidays=holidays_around(city, start, end),
+        also=rain_expected(city, start, rows),
+    )
+    return Seen(ids, history.after(first))
 
 
 def _speeds_by_day(city: City, start: datetime, rows: int) -> tuple[tuple[str, ...], Floats]:
@@ -77,16 +86,30 @@ def _speeds_by_day(city: City, start: datetime, rows: int) -> tuple[tuple[str, .
 
 def pack_speeds(seen: Seen) -> bytes:
     """What was seen as bytes for the worker process."""
-    stream = io.BytesIO()
-    start = np.array(seen.history.start.isoformat())
-    np.savez_compressed(stream, ids=np.array(seen.ids), values=seen.history.values, start=start)
+    history, stream = seen.history, io.BytesIO()
+    np.savez_compressed(
+        stream,
+        ids=np.array(seen.ids),
+        values=history.values,
+        also=history.also,
+        start=np.array(history.start.isoformat()),
+        zone_s=np.array(int(history.zone.total_seconds())),
+        holidays=np.array([day.isoformat() for day in sorted(history.holidays)], np.str_),
+    )
     return stream.getvalue()
 
 
 def unpack_seen(packed: bytes) -> Seen:
     """What :func:`pack_speeds` packed."""
     with np.load(io.BytesIO(packed), allow_pickle=False) as stored:
-        history = _history(stored["values"], datetime.fromisoformat(str(stored["start"])))
+        history = History(
+            values=stored["values"],
+            start=datetime.fromisoformat(str(stored["start"])),
+            step=STEP,
+            zone=timedelta(seconds=int(stored["zone_s"])),
+            holidays=frozenset(date.fromisoformat(day) for day in stored["holidays"].tolist()),
+            also=stored["also"],
+        )
         return Seen(tuple(stored["ids"].tolist()), history)
 
 
@@ -130,7 +153,7 @@ def in_order(seen: Seen, ids: tuple[str, ...]) -> History:
     for index, road in enumerate(ids):
         if road in column:
             values[:, index] = seen.history.values[:, column[road]]
-    return _history(values, seen.history.start)
+    return replace(seen.history, values=values)
 
 
 def _forecasts(
@@ -145,8 +168,3 @@ def _forecasts(
                 Forecast(ids[index], SPEED.id, issued_at, horizon, low, middle, high, told.model, told.version)
             )
     return forecasts
-
-
-def _history(values: Floats, start: datetime) -> History:
-    zone = start.astimezone(ZONE).utcoffset() or timedelta(0)
-    return History(values=values, start=start, step=STEP, zone=zone)

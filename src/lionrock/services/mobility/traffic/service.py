@@ -12,6 +12,7 @@ from lionrock.services.mobility.traffic.answers.road import RoadQuery, tell_road
 from lionrock.services.mobility.traffic.answers.search import SearchQuery, search_roads
 from lionrock.services.mobility.traffic.answers.speeds import SpeedsQuery, list_speeds
 from lionrock.services.mobility.traffic.answers.volumes import VolumesQuery, list_volumes
+from lionrock.services.mobility.traffic.beside import READS
 from lionrock.services.mobility.traffic.datasets import (
     DETECTORS,
     JOURNEY_TIMES,
@@ -54,9 +55,10 @@ SPEEDS_AHEAD_AI = AiRecord(
         tc="不作任何決定。地圖並列預測範圍與實測數據，由市民自行判斷。",
     ),
     limits=Text(
-        en="It does not know of incidents, closures, weather or public holidays; then the usual day misleads it. "
+        en="It knows the rain that is expected and public holidays, but not incidents and closures; then the usual "
+        "day misleads it. "
         "Without a usual day it repeats the last speed with a wide band. One in five speeds falls outside the band.",
-        tc="模型不知道交通事故、封路、天氣及公眾假期，當日預測可能失準。未有平常日資料時，只會重複最後車速並給出較闊範圍。"
+        tc="模型知道預期雨量及公眾假期，但不知道交通事故及封路，當日預測可能失準。未有平常日資料時，只會重複最後車速並給出較闊範圍。"
         "約五分之一的實際車速會落在範圍以外。",
     ),
     appeal=Text(
@@ -74,6 +76,7 @@ SERVICE: Service[City] = Service(
         en="Speeds on the strategic roads now, in the past day and up to 90 minutes ahead.",
         tc="主要道路現時、過去一天及未來九十分鐘的車速。",
     ),
+    reads=READS,
     feeds=(
         Feed(
             name="lanes",
