@@ -20,9 +20,18 @@ from dataclasses import dataclass
 import numpy as np
 
 from lionrock.core.vocabulary import BadInput
-from lionrock.engines.impact.expected import Doubles, Expected, Flags, Measured, expect_day, filled, pace_of
+from lionrock.engines.impact.expected import (
+    FEWEST_DAYS,
+    Doubles,
+    Expected,
+    Flags,
+    Measured,
+    expect_day,
+    filled,
+    pace_of,
+)
 from lionrock.engines.impact.graph import Graph, away_km, detour_h
-from lionrock.engines.impact.storage import count_on_links
+from lionrock.engines.impact.storage import count_on_links, flow_on_links
 
 NEAR_KM = 6.0  # by road: beyond it nothing is put down to an incident
 STARTS_KM, SPREADS_KMH = 2.0, 40.0  # how far an incident can be felt at once, and how fast that grows
@@ -93,11 +102,13 @@ def estimate_impact(
 ) -> Impact:
     """Estimate an incident's extent and cost until ``until_s`` seconds after the first period.
 
-    ``usual`` are the same hours of at least three past days of the same kind. An hour before the incident makes
+    ``usual`` are the same hours of more than three past days of the same kind. An hour before the incident makes
     the estimate better. Raises BadInput where the link is not in the graph, the hours end before the incident
     begins, no speed was measured on its link, or the arrays do not fit.
     """
     _check(graph, observed, incident, until_s)
+    if len(usual) <= FEWEST_DAYS:  # each of them is also judged by the others, for the doubt
+        raise BadInput(f"{len(usual)} usual days", where="usual", remedy=f"more than {FEWEST_DAYS}")
     first = int(incident.start_s // period_s)
     last = min(len(observed.speed_kmh), int(np.ceil(until_s / period_s)))
     away = away_km(graph, incident.link)
@@ -185,9 +196,9 @@ class _Look:
     def cost(self, observed: Measured, expected: Expected, slowed: Flags, detour: float) -> _Parts:
         """Vehicle-hours by part."""
         hours = slice(self.first, self.last)
-        flow = filled(observed.vehicles_h, expected.vehicles_h)
+        flow = flow_on_links(self.graph, observed, expected)
         period_h = self.period_s / 3600
-        present = count_on_links(self.graph, observed, expected, self.first, self.last, self.period_s)
+        present = count_on_links(self.graph, flow, observed, expected, self.first, self.last, self.period_s)
         longer = ((present - flow * expected.pace * self.graph.length_km) * period_h)[hours]
         others = slowed[hours].copy()
         others[:, self.link] = False

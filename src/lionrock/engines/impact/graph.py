@@ -104,7 +104,7 @@ def detour_h(graph: Graph, hours: Doubles, link: int) -> float:
         usual = _times(graph, hours, start, backward=False, limit_h=3 * NEAR_H)
         around = _times(graph, without, start, backward=False, limit_h=6 * NEAR_H)
         for end, from_link in far_ends:
-            through = to_link + hours[link] + from_link
+            through = to_link + float(hours[link]) + from_link
             if end == start or end not in around or through > usual.get(end, np.inf) * 1.001:
                 continue
             weight = float(np.exp(-through * MEAN_KMH / REACH_KM))

@@ -16,18 +16,36 @@ from lionrock.engines.impact.graph import Graph
 STANDING_KMH = 20.0  # below it a link is taken to hold a queue
 CREEPING_KMH = 0.5  # what is slower is read as this
 JAM_VEHICLES_PER_KM = 140.0  # on a lane
+WAVE_KMH = 17.0  # how fast a queue's start moves backwards
 MOST_ARRIVALS = 2.0  # times the expected flow
 # Counts at the middle lag behind what enters and run ahead of what leaves. Fitted with the weights of the parts.
 GROWS, SHRINKS = 1.3, 0.8
 
 
+def flow_on_links(graph: Graph, observed: Measured, expected: Expected) -> Doubles:
+    """What passed (periods, links), vehicles an hour; where nobody counted, the share of the expected flow around then.
+
+    Uncounted traffic is never more than a queue of the measured speed lets through.
+    """
+    share = observed.vehicles_h / np.maximum(expected.vehicles_h, 1.0)
+    known = ~np.isnan(share)
+    moments = np.arange(len(share))
+    for link in np.flatnonzero(~known.all(axis=0)):
+        here = known[:, link]
+        share[:, link] = np.interp(moments, moments[here], share[here, link]) if here.any() else 1.0
+    speed_kmh = 1 / filled(pace_of(observed), expected.pace)
+    lanes = np.array([link.lanes for link in graph.links], np.float64)
+    queue = JAM_VEHICLES_PER_KM * lanes * speed_kmh * WAVE_KMH / (speed_kmh + WAVE_KMH)
+    flow: Doubles = np.where(known, observed.vehicles_h, np.minimum(share * expected.vehicles_h, queue))
+    return flow
+
+
 def count_on_links(
-    graph: Graph, observed: Measured, expected: Expected, first: int, last: int, period_s: float
+    graph: Graph, flow: Doubles, observed: Measured, expected: Expected, first: int, last: int, period_s: float
 ) -> Doubles:
     """Vehicles on each link (periods, links); conservation is asked from period ``first`` until ``last``."""
     period_h = period_s / 3600
     pace = np.minimum(filled(pace_of(observed), expected.pace), 1 / CREEPING_KMH)
-    flow = filled(observed.vehicles_h, expected.vehicles_h)
     present: Doubles = flow * graph.length_km * pace
     most = JAM_VEHICLES_PER_KM * graph.length_km * np.array([link.lanes for link in graph.links])
     for period in range(max(first, 1), last):
