@@ -154,3 +154,13 @@ def test_the_shift_index_is_nothing_for_the_same_values_and_large_for_others() -
     assert shift_of(profile, [0] * 5 + [400] * 5) > 0.25
     assert shift_of(profile, [1] * 10) is None
     assert profile_of([]) is None
+
+
+def test_days_before_a_history_began_are_no_part_of_its_profile() -> None:
+    values = np.full((100, 4), 50.0)
+    values[:40] = np.nan
+    values[70:80, 1] = np.nan
+    silent = Measured(("a", "b", "c", "d"), np.arange(100), np.full((100, 4), np.nan))
+    profile = profile_of([silent, Measured(("a", "b", "c", "d"), np.arange(100), values)])
+    assert profile is not None
+    assert (profile.sensors, profile.missing) == (4, pytest.approx(10 / 240))

@@ -31,14 +31,18 @@ class InputProfile:
 def profile_of(parts: Iterable[Measured]) -> InputProfile | None:
     """The profile of what was measured in several periods; None with too few values to tell.
 
-    Sensors that were silent throughout a period are no part of its missing share: they may not have stood there yet.
+    A period begins and ends with its first and last measurement: before a history begins nothing is missing. Sensors
+    that were silent throughout a period are no part of its missing share: they may not have stood there yet.
     """
     values: list[NDArray[np.float32]] = []
     cells, sensors = 0, []
     for part in parts:
         known = ~np.isnan(part.values)
+        rows = np.flatnonzero(known.any(axis=1))
+        if not len(rows):
+            continue
         sensors.append(int(known.any(axis=0).sum()))
-        cells += sensors[-1] * known.shape[0]
+        cells += sensors[-1] * int(rows[-1] - rows[0] + 1)
         values.append(part.values[known].astype(np.float32))
     all_values = np.concatenate(values) if values else np.empty(0, np.float32)
     if len(all_values) < FEWEST_VALUES:
