@@ -24,7 +24,7 @@ OWN_SERVICES = Path(lionrock.services.__file__).parent
 OWN_PAGES = frozenset(
     {"", "status", "services", "ai-register", "data-flow", "datasets", "sign-in", "sign-out", "journal"}
 )
-OWN_QUESTIONS = frozenset({"stream", "session", "journal"})
+OWN_QUESTIONS = frozenset({"stream", "session", "journal", "models", "models/{}/{}"})
 HOLE = re.compile(r"{\w+}")
 
 
