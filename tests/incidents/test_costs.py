@@ -1,0 +1,147 @@
+"""What an incident cost, from measured speeds and counts on a road of six links and eight days."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from lionrock.app.discovery import discover
+from lionrock.app.house import House
+from lionrock.app.jobs.background import do_job
+from lionrock.city.place import ZONE
+from lionrock.core.clock import SetClock
+from lionrock.core.readings import ReadingColumns
+from lionrock.core.settings import Settings
+from lionrock.core.vocabulary import Event, Feature, NotYet, Source, Text, microseconds
+from lionrock.services.mobility.incidents.datasets import IMPACTS, INCIDENTS
+from lionrock.services.mobility.incidents.incident import Incident, Message, Origin, State, as_event
+from lionrock.services.mobility.incidents.kinds import IncidentKind
+from lionrock.services.mobility.incidents.service import SERVICE
+
+CATALOGUE = discover()
+[COSTS] = [job for job in SERVICE.jobs if job.name == "costs"]
+NOON = datetime(2026, 11, 19, 12, tzinfo=ZONE)  # a Thursday
+LINKS, BLOCKED, KM_OF_A_LINK = 6, 4, 1.03
+FREE_KMH, JAM_KMH = 70.0, 10.0
+VEHICLES_IN_HALF_A_MINUTE = 10.0  # 1,200 an hour
+STEP = timedelta(minutes=5)
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> Iterator[House]:
+    clock = SetClock(NOON + timedelta(hours=1))
+    with House.open(Settings(data=tmp_path, source=Source.LIVE), clock, CATALOGUE) as house:
+        _draw(house)
+        yield house
+
+
+def _draw(house: House) -> None:
+    """Six links in a row, heading east, with a detector in the middle of each."""
+    at = house.clock.now()
+    line = [[114.10 + 0.01 * index, 22.30] for index in range(LINKS + 1)]
+    roads = [
+        Feature(
+            id=str(index),
+            geometry={"type": "LineString", "coordinates": [line[index], line[index + 1]]},
+            title=Text(en="Long Road", tc="長路"),
+            properties={"speed_limit_kmh": FREE_KMH, "travel_direction": 3, "straight": False},
+        )
+        for index in range(LINKS)
+    ]
+    detectors = [
+        Feature(
+            id=f"D{index}",
+            geometry={"type": "Point", "coordinates": [line[index][0] + 0.005, 22.30]},
+            title=Text(en="Long Road", tc="長路"),
+            properties={"direction": "East"},
+        )
+        for index in range(LINKS)
+    ]
+    house.records.save(CATALOGUE.datasets["traffic.road_network"], roads, at)
+    house.records.save(CATALOGUE.datasets["traffic.detectors"], detectors, at)
+
+
+def _drive(house: House, days: int, jam: range) -> None:
+    """Measure all links from 10:00 to 13:00, today and on ``days`` before; ``jam`` are the slow steps after noon."""
+    for back in range(days + 1):
+        start = NOON - timedelta(days=back, hours=2)
+        for step in range(36):
+            at_us = microseconds(start + STEP * step)
+            speed = np.full(LINKS, FREE_KMH)
+            if back == 0 and step - 24 in jam:
+                speed[BLOCKED - 1 : BLOCKED + 1] = JAM_KMH
+            roads = [str(index) for index in range(LINKS)]
+            lanes = [f"D{index}/Fast Lane" for index in range(LINKS)]
+            moments = np.full(LINKS, at_us)
+            house.readings.append(
+                "traffic.segment_speeds", ReadingColumns.of_property("speed_kmh", roads, moments, speed)
+            )
+            counts = np.full(LINKS, VEHICLES_IN_HALF_A_MINUTE)
+            house.readings.append("traffic.lanes", ReadingColumns.of_property("volume", lanes, moments, counts))
+
+
+def _happen(house: House) -> None:
+    """An accident on the blocked link at noon that still goes on."""
+    word = Message(origin=Origin.NEWS, thread="IN-1", id="1", at=NOON, closes=False, title=Text(en="Crash", tc="意外"))
+    incident = Incident(
+        id="IN-1",
+        state=State.CONFIRMED,
+        kind=IncidentKind.ACCIDENT,
+        began=NOON,
+        updated=NOON,
+        title=word.title,
+        links=(str(BLOCKED),),
+        messages=(word,),
+        sources=(Origin.NEWS,),
+    )
+    house.records.save(INCIDENTS, [as_event(incident)], NOON)
+
+
+def _cost(house: House) -> Event:
+    assert do_job(house, SERVICE, COSTS) == 1
+    found: Event = house.records.get(IMPACTS.id, "IN-1").record
+    return found
+
+
+def test_a_queue_costs_what_its_vehicles_lost_and_says_how_far_it_reaches(house: House) -> None:
+    _drive(house, 7, jam=range(2, 10))
+    _happen(house)
+    told = _cost(house).properties
+    hours, km = 8 * 5 / 60, 2 * KM_OF_A_LINK
+    lost = 1200 * hours * km * (1 / JAM_KMH - 1 / FREE_KMH)
+    assert told["low"] <= lost <= told["high"]
+    assert told["vehicle_hours"] == pytest.approx(lost, rel=0.25)
+    assert told["longest_queue_km"] == pytest.approx(km, rel=0.1)
+    assert (told["links"], told["queue_km"]) == ([], 0.0)  # it has dissolved by now
+    assert told["measured"] == 1.0
+
+
+def test_an_incident_that_slows_nobody_costs_nothing(house: House) -> None:
+    _drive(house, 7, jam=range(0))
+    _happen(house)
+    told = _cost(house).properties
+    assert (told["vehicle_hours"], told["longest_queue_km"], told["low"]) == (0.0, 0.0, 0.0)
+
+
+def test_the_same_moment_again_changes_nothing(house: House) -> None:
+    _drive(house, 7, jam=range(2, 10))
+    _happen(house)
+    _cost(house)
+    assert do_job(house, SERVICE, COSTS) == 0
+
+
+def test_without_past_days_there_is_no_estimate_and_no_number(house: House) -> None:
+    _drive(house, 1, jam=range(2, 10))
+    _happen(house)
+    with pytest.raises(NotYet, match="past days of this kind were measured"):
+        do_job(house, SERVICE, COSTS)
+
+
+def test_where_the_road_is_not_measured_nothing_is_told(house: House) -> None:
+    _happen(house)
+    assert do_job(house, SERVICE, COSTS) == 0
+    assert house.records.count(IMPACTS.id) == 0
