@@ -120,14 +120,16 @@ def list_methods(history: Stations, usual: Usual, model: lgb.Booster) -> dict[st
     minutes = timedelta(minutes=1)
     apids = [
         ApidSettings(smooth=smooth * minutes, persistence=wait * minutes, occrdf=ratio, medium_occrdf=ratio)
-        for smooth, wait, ratio in ((1, 2, 0.4), (3, 5, 0.4), (5, 5, 0.6), (5, 15, 0.6), (5, 15, 0.8))
+        for smooth, wait, ratio in ((1, 2, 0.4), (3, 5, 0.4), (5, 15, 0.6), (5, 15, 0.8), (5, 30, 0.8), (5, 30, 0.9))
     ]
     mcmasters = [
         McMasterSettings(smooth=smooth * minutes, persistence=wait * minutes, bound=bound)
-        for smooth, wait, bound in ((1, 2, 0.7), (3, 4, 0.6), (5, 10, 0.5), (5, 15, 0.35))
+        for smooth, wait, bound in ((1, 2, 0.7), (3, 4, 0.6), (5, 15, 0.35), (5, 30, 0.35), (5, 30, 0.25))
     ]
-    cusums = [CusumSettings(threshold=height, allowance=allowance) for height, allowance in
-              ((12, 1.5), (40, 2.5), (80, 3.5), (160, 4.0))]  # fmt: skip
+    cusums = [
+        CusumSettings(threshold=height, allowance=allowance)
+        for height, allowance in ((12, 1.5), (40, 2.5), (40, 4.0), (80, 3.5), (80, 4.0), (120, 4.0), (160, 4.0))
+    ]
     boosts = [
         BoostedSettings(threshold=threshold, persistence=wait * minutes)
         for threshold in (0.3, 0.4, 0.5, 0.6, 0.7)

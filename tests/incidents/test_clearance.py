@@ -1,0 +1,95 @@
+"""How long incidents last is learned honestly: priors first, censored lives counted, elapsed time taken in."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import numpy as np
+import pytest
+
+from lionrock.services.mobility.incidents.clearance import (
+    Lasted,
+    as_features,
+    from_features,
+    learn,
+    remaining_min,
+)
+from lionrock.services.mobility.incidents.kinds import IncidentKind
+
+NOW = datetime(2026, 11, 21, tzinfo=UTC)
+ACCIDENT = IncidentKind.ACCIDENT
+LEVELS = (0.1, 0.5, 0.9)
+
+
+def lasted(minutes: list[float], *, ended: bool = True, days: float = 60) -> list[Lasted]:
+    step = timedelta(days=days) / max(len(minutes), 1)
+    return [Lasted(ACCIDENT, NOW - timedelta(days=days) + step * n, each, ended) for n, each in enumerate(minutes)]
+
+
+def test_without_history_the_prior_speaks_and_says_so() -> None:
+    clearance = learn((), NOW)
+    low, middle, high = remaining_min(clearance, ACCIDENT, 0, LEVELS)
+    assert middle == pytest.approx(27, abs=2)
+    assert low < middle < high
+    assert clearance.learned_from[ACCIDENT] == 0
+
+
+def test_history_moves_the_prior() -> None:
+    rng = np.random.default_rng(1)
+    clearance = learn(lasted(rng.lognormal(np.log(60), 0.3, 400).tolist()), NOW)
+    low, middle, high = remaining_min(clearance, ACCIDENT, 0, LEVELS)
+    assert (low, middle, high) == pytest.approx((41, 60, 88), rel=0.1)
+
+
+def test_an_incident_that_still_goes_on_has_less_left_than_its_whole_but_more_than_nothing() -> None:
+    rng = np.random.default_rng(1)
+    clearance = learn(lasted(rng.lognormal(np.log(60), 0.3, 400).tolist()), NOW)
+    at_once, later = (remaining_min(clearance, ACCIDENT, elapsed, LEVELS)[1] for elapsed in (0, 60))
+    assert 0 < later < at_once
+
+
+def test_ends_that_nobody_saw_make_durations_longer_not_shorter() -> None:
+    ended = lasted([30.0] * 100)
+    unseen = [Lasted(one.kind, one.began, 60.0, ended=False) for one in lasted([30.0] * 100)]
+    with_them = learn([*ended, *unseen], NOW)
+    assert remaining_min(with_them, ACCIDENT, 0, (0.9,))[0] > 60
+    assert remaining_min(learn(ended, NOW), ACCIDENT, 0, (0.9,))[0] < 40
+
+
+def test_nothing_after_now_is_learned() -> None:
+    future = [Lasted(ACCIDENT, NOW + timedelta(days=1), 500.0, ended=True)] * 50
+    assert learn(future, NOW).learned_from[ACCIDENT] == 0
+    going_on = [Lasted(ACCIDENT, NOW - timedelta(minutes=10), 500.0, ended=True)] * 50
+    assert remaining_min(learn(going_on, NOW), ACCIDENT, 0, (0.5,))[0] > 10
+
+
+def test_levels_are_stretched_when_the_last_incidents_fell_outside() -> None:
+    rng = np.random.default_rng(1)
+    calm = rng.lognormal(np.log(30), 0.2, 300).tolist()
+    wild = rng.lognormal(np.log(30), 1.2, 100).tolist()
+    assert learn(lasted(calm), NOW).stretch < learn(lasted(calm + wild), NOW).stretch
+
+
+def test_bands_cover_what_they_say() -> None:
+    rng = np.random.default_rng(2)
+    clearance = learn(lasted(rng.lognormal(np.log(30), 0.9, 600).tolist()), NOW)
+    low, _, high = remaining_min(clearance, ACCIDENT, 0, LEVELS)
+    fresh = rng.lognormal(np.log(30), 0.9, 2000)
+    assert ((fresh >= low) & (fresh <= high)).mean() == pytest.approx(0.8, abs=0.04)
+
+
+def test_quantiles_rise_with_their_levels_at_every_elapsed_time() -> None:
+    clearance = learn(lasted([5, 20, 33, 70, 400]), NOW)
+    for elapsed in (0.0, 4.9, 100.0, 9000.0, 50_000.0):
+        told = remaining_min(clearance, ACCIDENT, elapsed, (0.05, 0.1, 0.5, 0.9, 0.95))
+        assert told == sorted(told)
+        assert all(left >= 0 and np.isfinite(left) for left in told)
+
+
+def test_what_was_learned_survives_storage() -> None:
+    clearance = learn(lasted([10, 20, 30, 40, 200]), NOW)
+    again = from_features(as_features(clearance, NOW))
+    assert remaining_min(again, ACCIDENT, 12, LEVELS) == pytest.approx(
+        remaining_min(clearance, ACCIDENT, 12, LEVELS), abs=0.5
+    )
+    assert again.learned_from[ACCIDENT] == len([10, 20, 30, 40, 200])
