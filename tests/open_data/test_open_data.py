@@ -25,6 +25,7 @@ from lionrock.app.open_data.forms import encode
 from lionrock.app.open_data.offer import get_open_offer
 from lionrock.app.open_data.rows import Asked, list_rows
 from lionrock.app.open_data.versions import list_files
+from lionrock.app.pages.words_of_buses import WORDS_OF_BUSES
 from lionrock.app.progress import Progress
 from lionrock.app.status import SAMPLES_RECEIVED, sample_download
 from lionrock.app.twin_process import free_port
@@ -182,6 +183,14 @@ def test_samples_bring_rows_to_nearly_every_data_set(client: httpx.Client) -> No
     assert empty == []
 
 
+@pytest.mark.parametrize("language", list(Language))
+def test_the_pages_of_buses_and_holidays_speak_every_language(client: httpx.Client, language: Language) -> None:
+    assert WORDS_OF_BUSES["buses.none"].say(language) in fetched(client, f"/{language}/buses").text
+    page = fetched(client, f"/{language}/holidays?year=2026").text
+    assert WORDS_OF_BUSES["weekday.4"].say(language) in page  # New Year's Day, Good Friday and Christmas Day
+    assert page.count("<time datetime=") == 8
+
+
 # Personal data
 
 
@@ -303,6 +312,19 @@ def test_a_missing_value_is_null_and_an_empty_cell_never_nan(client: httpx.Clien
     assert {row["value"] for row in rows if row["sensor"] in missing and "MISSING" in row["quality"]} == {None}
     table = rows_of_csv(fetched(client, "/api/v1/datasets/parking.vacancy.csv").text)
     assert {row["value"] for row in table if "MISSING" in row["quality"]} == {""}
+
+
+def test_the_api_description_names_the_open_data_addresses(client: httpx.Client) -> None:
+    described = fetched(client, "/openapi.json").json()
+    ours = {path for path, verbs in described["paths"].items() if "open-data" in verbs.get("get", {}).get("tags", ())}
+    assert ours == {
+        "/api/v1/datasets/{file}",
+        "/api/v1/historical-archive/list-files",
+        "/api/v1/historical-archive/list-file-versions",
+        "/api/v1/historical-archive/get-file",
+    }
+    limits = {one["name"]: one["schema"] for one in described["paths"]["/api/v1/datasets/{file}"]["get"]["parameters"]}
+    assert limits["limit"]["maximum"] == 20_000
 
 
 # The archive of raw downloads

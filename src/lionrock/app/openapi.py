@@ -11,6 +11,8 @@ import msgspec
 
 import lionrock
 from lionrock.app.discovery import Catalogue
+from lionrock.app.open_data.paths import TAG as OPEN_DATA
+from lionrock.app.open_data.paths import describe_open_data
 from lionrock.app.openapi_session import SESSION_PATH, SESSION_SCHEMA, describe_access
 from lionrock.city.city import City
 from lionrock.core.manifest import Action, Question, Service
@@ -48,6 +50,7 @@ def describe_api(catalogue: Catalogue) -> dict[str, Any]:
         for service, question in asked
     }
     paths[f"{API}/session"] = SESSION_PATH
+    paths |= describe_open_data(API)
     actions = [(service, action) for service in catalogue.services for action in service.actions]
     commands, more = msgspec.json.schema_components([action.asks for _, action in actions], ref_template=REFERENCE)
     components |= more
@@ -61,7 +64,10 @@ def describe_api(catalogue: Catalogue) -> dict[str, Any]:
             "summary": "What the city's services answer, and what people may do in them.",
             "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
         },
-        "tags": [{"name": service.id, "description": service.summary.en} for service in catalogue.services],
+        "tags": [
+            *({"name": service.id, "description": service.summary.en} for service in catalogue.services),
+            {"name": OPEN_DATA, "description": "Every data set's downloads, and the archive of what the feeds sent."},
+        ],
         "paths": paths,
         "components": {
             "schemas": {**components, "Problem": PROBLEM, "Done": DONE, "Session": SESSION_SCHEMA},

@@ -22,7 +22,7 @@ class Column:
 
     name: str
     type: str
-    describes: str
+    description: str
 
 
 def row_schema(dataset: Dataset, rows: Iterable[Mapping[str, Any]]) -> dict[str, Any]:

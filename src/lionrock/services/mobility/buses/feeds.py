@@ -37,7 +37,6 @@ class Wrapper:
     """What every answer has around its rows."""
 
     type: str
-    generated_timestamp: str
     data: Any
 
 
