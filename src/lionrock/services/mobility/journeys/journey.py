@@ -18,8 +18,9 @@ from lionrock.services.mobility.journeys.desk import Knowledge
 from lionrock.services.mobility.journeys.outlook import Basis
 from lionrock.services.mobility.journeys.tolls import Charge, charges
 
-# Fitted on the twin's days, docs/performance.md (routing): how the errors of neighbouring roads go together.
-TOGETHER = Correlation(common=0.3, reach_m=4000.0)
+# Chosen on two of the twin's days (learned from ten before): docs/performance.md has what it covers on others.
+# The twin knows no error that all roads share, such as a storm that nobody forecast: a live city must choose anew.
+TOGETHER = Correlation(common=0.0, reach_m=1000.0)
 ACCESS_QUICK, ACCESS_SLOW = 0.6, 1.6  # local streets are assumed: this much less or more
 DIGITS = 5  # of a degree: a metre
 NAMED = 2  # roads that tell one way from another
