@@ -57,7 +57,7 @@ SERVICE: Service[City] = Service(
             every=minutes(1),
             parse=feeds.parse_arrivals,
             sample="kmb_route_eta.json",
-            keep=days(7),
+            keep=days(1),  # an answer a minute and address: a week would be a million files
         ),
         Feed(
             name="citybus_route_stops",
@@ -85,7 +85,7 @@ SERVICE: Service[City] = Service(
             every=minutes(1),
             parse=feeds.parse_arrivals,
             sample="citybus_eta.json",
-            keep=days(7),
+            keep=days(1),  # an answer a minute and address: a week would be a million files
         ),
     ),
     jobs=(
