@@ -8,7 +8,7 @@ onto days that had none.
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +25,7 @@ from lionrock.services.mobility.weather_effects.levels import (
     RAIN,
     SIGNAL,
     Cube,
+    Flags,
     WeatherHours,
     levels_of,
     states_of,
@@ -43,13 +44,16 @@ from lionrock.services.mobility.weather_effects.measures import (
     critical_occupancy,
     estimate_all,
 )
+from lionrock.twin.calendar import midnight
+from lionrock.twin.demand import cyclone_factor
 
 FIRST_DAY = date(2026, 6, 1)  # the wet season
 DAYS = 61
 SEEDS = (2, 3, 852)
 SHARED = Path("../shared/data")
 SATURDAYS = 5
-GALE_DEMAND = {"going_home": 1.35, "signal_8": 0.14}  # twin/demand.py: the rule that the twin's people follow
+DEMAND = "demand"
+HOURS, QUARTERS = 24, 4
 SHIFTS = (7, 14, 21, 28)
 CRITICAL_DAYS = 14
 
@@ -108,7 +112,7 @@ def weather_hours(twin: TwinDays) -> WeatherHours:
 def _city(seed: int, twin: TwinDays) -> dict[str, Any]:
     hours, weather = road_hours(twin), weather_hours(twin)
     effects = estimate_all(hours, weather)
-    true = {SPEED: twin.speed - twin.dry_speed, FLOW: twin.flow - twin.dry_flow}
+    true = {SPEED: twin.speed - twin.dry_speed, FLOW: twin.flow - twin.dry_flow, DEMAND: _demand(seed, twin)}
     rows = [row for found in effects for row in _rows(found, weather, true)]
     placebo = [row for shift in SHIFTS for row in _placebo(hours, weather, shift)]
     roads = [row for found in effects for row in _roads(found, weather, true)]
@@ -121,20 +125,31 @@ def _rows(found: FactorEffects, weather: WeatherHours, true: dict[str, Cube]) ->
     states = states_of(found.factor, weather)
     rows = []
     for index, level in enumerate(levels_of(found.factor)):
-        for group, slots in {"": tuple(range(24)), **HOUR_GROUPS}.items():
+        for group, slots in {"": tuple(range(HOURS)), **HOUR_GROUPS}.items():
             said = (found.estimates.by_group[group] if group else found.estimates.whole)[index]
-            mask = (states == index + 1) & np.isin(np.arange(24), slots)[None, :, None]
-            truth = _truth(found, level.id, true, mask)
+            mask = (states == index + 1) & np.isin(np.arange(HOURS), slots)[None, :, None]
+            truth = _truth(found, true, mask)
             rows.append({"measure": found.measure, "level": level.id, "hours": group, **_told(said), "true": truth})
     return rows
 
 
-def _truth(found: FactorEffects, level: str, true: dict[str, Cube], mask: Any) -> float | None:
-    if found.factor == SIGNAL:
-        return float(np.log(GALE_DEMAND[level])) if found.measure == FLOW and level in GALE_DEMAND else None
-    if found.measure not in true:
+def _demand(seed: int, twin: TwinDays) -> Cube:
+    """Logs of what signals leave of each hour's demand ``[day, hour, road]``, by the twin's own rule."""
+    quarters = [
+        [cyclone_factor(seed, midnight(day) + timedelta(minutes=15 * quarter)) for quarter in range(HOURS * QUARTERS)]
+        for day in twin.days
+    ]
+    by_hour = np.log(np.array(quarters).reshape(len(twin.days), HOURS, QUARTERS).mean(axis=2))
+    demand: Cube = np.broadcast_to(by_hour[:, :, None], twin.flow.shape).astype(np.float32)
+    return demand
+
+
+def _truth(found: FactorEffects, true: dict[str, Cube], mask: Flags) -> float | None:
+    """What the rows' cells truly lost; None where it is not known: what signals do to speed, weather to capacity."""
+    name = DEMAND if (found.factor, found.measure) == (SIGNAL, FLOW) else found.measure
+    if name not in true or (found.factor, found.measure) == (SIGNAL, SPEED):
         return None
-    known = found.estimates.same_mean(true[found.measure], mask & np.isfinite(found.estimates.residual))
+    known = found.estimates.same_mean(true[name], mask & np.isfinite(found.estimates.residual))
     return None if np.isnan(known) else known
 
 
