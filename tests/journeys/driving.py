@@ -5,11 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from pathlib import Path
 
 from lionrock.app.house import House
 from lionrock.city.city import City
 from lionrock.core.clock import SetClock
+from lionrock.core.manifest import Download
 from lionrock.core.vocabulary import Forecast, Reading
+from lionrock.twin.city import TwinCity
+from lionrock.twin.detectors import list_detectors
+from lionrock.twin.feeds.detectors import render_places
 from lionrock.twin.network import Link, list_links
 
 __all__ = ["FRIDAY_EVENING", "City", "DrivingHouse"]
@@ -57,6 +62,28 @@ class DrivingHouse:
                     Forecast(link.key, SPEED, issued, horizon, middle * 0.85, middle, middle * 1.15, "test", "1")
                 )
         self.house.readings.append_forecasts(AHEAD, rows)
+
+    def place_detectors(self) -> None:
+        """The twin's detectors stand where they stand."""
+        feed_id = "traffic.detectors"
+        _, feed = self.house.feed(feed_id)
+        given = Download(
+            body=render_places(TwinCity(1, Path())), url="https://example.org/feed", received_at=self.clock.now()
+        )
+        self.house.intake.take(feed_id, feed, given)
+
+    def count(self, road: str, speed_kmh: float) -> None:
+        """Every detector on a road counts five vehicles at this speed in each lane."""
+        at = self.clock.now() - ODD_MINUTES
+        readings = [
+            Reading(f"{detector.id}/{lane}", what, at, value)
+            for detector in list_detectors()
+            if list_links()[detector.link].road.en == road
+            for lane in detector.lanes
+            for what, value in ((SPEED, speed_kmh), ("volume", 5.0))
+        ]
+        assert readings
+        self.house.readings.append("traffic.lanes", readings)
 
     def remember(self, days: int, speed: Callable[[str, int], float | None]) -> None:
         """The past days, hour by hour: the speed by road and hour of the day (None: the limit)."""

@@ -276,3 +276,15 @@ def test_a_plan_without_speeds_says_not_yet(driving: DrivingHouse) -> None:
     plan = plan_trip(driving.city, PlanQuery(start="Sha Tin", end="Central"), NOBODY)
     assert plan.problem is not None
     assert plan.problem.kind == "not_yet"
+
+
+def test_where_no_segment_speaks_the_detector_on_the_road_does(driving: DrivingHouse) -> None:
+    silent = frozenset({"Lion Rock Tunnel"})
+    driving.measure({}, silent)
+    driving.forecast(lambda _road, _ahead: None, silent)
+    driving.place_detectors()
+    driving.count("Lion Rock Tunnel", 40.0)
+    found = route(driving.city, "Tai Wai", "Kowloon Tong", avoid_road="Eagle's Nest Tunnel")
+    tunnel = next(leg for leg in found.journeys[0].legs if leg.road.en == "Lion Rock Tunnel")
+    assert tunnel.basis == "measured"
+    assert tunnel.speed_kmh == pytest.approx(40, abs=2)
