@@ -8,8 +8,9 @@ from datetime import datetime, timedelta
 
 from lionrock.city.city import City
 from lionrock.core.vocabulary import Dataset, Event, Feature
+from lionrock.services.mobility.incidents.alarms import list_alarm_messages
 from lionrock.services.mobility.incidents.clearance import Clearance, as_features, from_features, learn
-from lionrock.services.mobility.incidents.datasets import CLEARANCE_TIMES, INCIDENTS, RULINGS
+from lionrock.services.mobility.incidents.datasets import ALARMS, CLEARANCE_TIMES, INCIDENTS, RULINGS
 from lionrock.services.mobility.incidents.durations import expectation, find_lasted
 from lionrock.services.mobility.incidents.incident import Incident, Message, Ruling, as_event, from_event, from_feature
 from lionrock.services.mobility.incidents.joining import live
@@ -22,7 +23,8 @@ def tell_lives(city: City) -> Iterator[Event]:
     """Every incident that changed, from the words of all sources and the rulings of operators."""
     now, since = city.now(), back(city.now())
     known = [from_event(kept.record) for kept in city.recent(INCIDENTS, since)]
-    return _changed(city, list_messages(city, since), known, read_rulings(city, known, since), now)
+    messages = (*list_messages(city, since), *list_alarm_messages(city.recent(ALARMS, since)))
+    return _changed(city, messages, known, read_rulings(city, known, since), now)
 
 
 def learn_from_the_past(city: City) -> Iterator[tuple[Dataset, Event | Feature]]:

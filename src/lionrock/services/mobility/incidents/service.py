@@ -8,6 +8,7 @@ from lionrock.city.city import City
 from lionrock.core.manifest import Action, Feed, Job, Page, Question, Request, Service, days, hours, minutes
 from lionrock.core.vocabulary import Text
 from lionrock.services.mobility.incidents import actions
+from lionrock.services.mobility.incidents.alarms import learn_usual_days, look_for_alarms
 from lionrock.services.mobility.incidents.answers.clearance import ClearanceQuery, list_clearance
 from lionrock.services.mobility.incidents.answers.exports import incidents_as_csv, incidents_as_geojson
 from lionrock.services.mobility.incidents.answers.incidents import (
@@ -18,11 +19,13 @@ from lionrock.services.mobility.incidents.answers.incidents import (
 )
 from lionrock.services.mobility.incidents.costs import tell_costs
 from lionrock.services.mobility.incidents.datasets import (
+    ALARMS,
     CLEARANCE_TIMES,
     DECISIONS,
     IMPACTS,
     INCIDENTS,
     RULINGS,
+    USUAL_DAYS,
     WHAT_IFS,
 )
 from lionrock.services.mobility.incidents.jobs import learn_from_the_past, tell_lives
@@ -78,6 +81,20 @@ SERVICE: Service[City] = Service(
             writes=(INCIDENTS, CLEARANCE_TIMES),
             every=hours(6),
             does=learn_from_the_past,
+        ),
+        Job(
+            name="usual_days",
+            title=Text(en="Learn each detector's usual day", tc="學習各探測器的平常日"),
+            writes=(USUAL_DAYS,),
+            every=hours(24),
+            does=learn_usual_days,
+        ),
+        Job(
+            name="alarms",
+            title=Text(en="Look for unusual traffic", tc="偵測交通異常"),
+            writes=(ALARMS,),
+            every=minutes(1),
+            does=look_for_alarms,
         ),
         Job(
             name="costs",

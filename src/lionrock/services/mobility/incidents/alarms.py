@@ -1,0 +1,170 @@
+"""The work behind detection: learn every station's usual day, look at the lanes, and tell alarms as messages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+import numpy as np
+
+from lionrock.city.city import City
+from lionrock.city.place import ZONE
+from lionrock.core.readings import Aggregates
+from lionrock.core.records import Kept
+from lionrock.core.vocabulary import Event, EventStatus, Feature, NotYet, moment_of
+from lionrock.engines.anomaly.boosted import LOOKS_BACK
+from lionrock.engines.anomaly.stations import NONE, Floats
+from lionrock.engines.anomaly.usual import DAY, Usual, usual_of
+from lionrock.services.mobility.incidents.datasets import ALARMS, USUAL_DAYS
+from lionrock.services.mobility.incidents.detection import (
+    PERIOD,
+    QUIET_FOR,
+    Station,
+    find_downstream,
+    place_stations,
+    ring,
+    settle_alarms,
+    stations_from,
+)
+from lionrock.services.mobility.incidents.incident import Message, Origin
+from lionrock.services.mobility.incidents.sources import DETECTORS, LANES, read_atlas
+
+SPEED, VOLUME, OCCUPANCY = "speed_kmh", "volume", "occupancy_pct"
+BIN, HOUR = timedelta(minutes=15), timedelta(hours=1)
+LEARNS_DAYS, FEWEST_DAYS = 14, 3  # with fewer days nobody knows what is usual
+WARM_UP = LOOKS_BACK + QUIET_FOR  # what the first judged period needs, and how far back an alarm is looked for
+LATE = timedelta(minutes=3)  # the detectors' file lags; a period that has not come is no silence
+DIGITS = 1
+SAMPLED, HALF_A_DAY = 20, 12  # lanes asked on which days there were data, and hours that make a day
+
+
+def learn_usual_days(city: City) -> Iterator[Feature]:
+    """Every station's usual day from the last two weeks; NotYet before three whole days were measured."""
+    days = _measured_days(city)
+    if len(days) < FEWEST_DAYS:
+        raise NotYet(f"{len(days)} days of lanes were measured; the usual day is known after {FEWEST_DAYS}")
+    atlas = read_atlas(city)
+    stations = place_stations((kept.record for kept in city.records(city.dataset(DETECTORS))), atlas)
+    downstream = find_downstream(stations, atlas)
+    measured = [stations_from(stations, downstream, *_lanes(city, day, day + DAY, BIN)) for day in days]
+    speeds, occupancies = [one.speed_kmh for one in measured], [one.occupancy_pct for one in measured]
+    usual = usual_of(np.stack(speeds), np.stack(occupancies), BIN)
+    for column, station in enumerate(stations):
+        if not np.isnan(usual.speed_kmh[:, column]).all():
+            after = downstream[column]
+            said = {"days": len(days), "link": station.link, "downstream": "" if after == NONE else stations[after].id}
+            geometry = {"type": "Point", "coordinates": list(station.point)}
+            properties = said | _rounded(usual, column)
+            yield Feature(id=station.id, geometry=geometry, title=station.title, properties=properties)
+
+
+def look_for_alarms(city: City) -> Iterator[Event]:
+    """Open an alarm where stations ring now, and close those that ring no more; NotYet without a usual day."""
+    learned = [kept.record for kept in city.records(USUAL_DAYS)]
+    if not learned:
+        raise NotYet("no usual day was learned yet")
+    end = _whole(city.now()) - LATE
+    start = end - WARM_UP
+    lanes = _lanes(city, start, end, PERIOD)
+    if not lanes[0].count.any():
+        raise NotYet("no lane was measured in the last three quarters of an hour")
+    order = [Station(one.id, one.title, one.geometry["coordinates"], one.properties["link"]) for one in learned]
+    columns = {station.id: column for column, station in enumerate(order)}
+    downstream = np.array([columns.get(one.properties["downstream"], NONE) for one in learned], np.int64)
+    stations = stations_from(order, downstream, *lanes)
+    ringing = ring(stations, _usual([one.properties for one in learned]), start - _midnight(start))
+    known = {kept.id: kept.record for kept in city.records(ALARMS)}
+    return iter(settle_alarms(ringing, stations, order, start, known))
+
+
+def _lanes(city: City, start: datetime, end: datetime, bucket: timedelta) -> tuple[Aggregates, Aggregates, Aggregates]:
+    """Speed, volume and occupancy of every lane."""
+    lanes = city.dataset(LANES)
+    return (
+        city.aggregate(lanes, SPEED, start, end, bucket),
+        city.aggregate(lanes, VOLUME, start, end, bucket),
+        city.aggregate(lanes, OCCUPANCY, start, end, bucket),
+    )
+
+
+def _measured_days(city: City) -> list[datetime]:
+    """The midnights of the whole days of the last two weeks on which a few lanes were measured for half of the day."""
+    today = _midnight(city.now())
+    lanes = city.dataset(LANES)
+    sensors = city.latest(lanes, SPEED).sensors
+    sample = sensors[:: max(1, len(sensors) // SAMPLED)]
+    if not sample:
+        return []
+    hours = city.aggregate(lanes, SPEED, today - DAY * LEARNS_DAYS, today, HOUR, sample)
+    heard = [moment_of(int(start)) for start in hours.starts_us[(hours.count > 0).any(axis=1)]]
+    days = [today - DAY * back for back in range(LEARNS_DAYS, 0, -1)]
+    return [day for day in days if sum(day <= moment < day + DAY for moment in heard) >= HALF_A_DAY]
+
+
+def list_alarm_messages(alarms: Iterable[Kept]) -> Iterator[Message]:
+    """The detectors' words: one when an alarm begins, one when it ends."""
+    for kept in alarms:
+        event: Event = kept.record
+        begun = Message(
+            origin=Origin.DETECTORS,
+            thread=event.id,
+            id=event.id,
+            at=event.at,
+            closes=False,
+            title=event.title,
+            place=event.place,
+            lon=event.lon,
+            lat=event.lat,
+            links=tuple(event.properties["links"]),
+        )
+        yield begun
+        if event.status is EventStatus.CLOSED:
+            ended = datetime.fromisoformat(event.properties["ended_at"])
+            yield Message(
+                origin=Origin.DETECTORS,
+                thread=event.id,
+                id=event.id,
+                at=ended,
+                closes=True,
+                title=event.title,
+                place=event.place,
+                lon=event.lon,
+                lat=event.lat,
+                links=begun.links,
+            )
+
+
+def _rounded(usual: Usual, column: int) -> dict[str, list[float | None]]:
+    """One station's usual day; None where nothing was measured."""
+    said = {
+        "speed_kmh": usual.speed_kmh,
+        "speed_spread": usual.speed_spread,
+        "occupancy_pct": usual.occupancy_pct,
+        "occupancy_spread": usual.occupancy_spread,
+    }
+    return {
+        what: [None if np.isnan(value) else round(float(value), DIGITS) for value in values[:, column]]
+        for what, values in said.items()
+    }
+
+
+def _usual(kept: list[Mapping[str, Any]]) -> Usual:
+    speed, speed_spread, occupancy, occupancy_spread = (
+        _columns([one[what] for one in kept])
+        for what in ("speed_kmh", "speed_spread", "occupancy_pct", "occupancy_spread")
+    )
+    return Usual(speed, speed_spread, occupancy, occupancy_spread, BIN)
+
+
+def _columns(lists: list[list[float | None]]) -> Floats:
+    return np.array([[np.nan if value is None else value for value in values] for values in lists], np.float64).T
+
+
+def _midnight(moment: datetime) -> datetime:
+    return moment.astimezone(ZONE).replace(hour=0, minute=0, second=0, microsecond=0)
+
+
+def _whole(moment: datetime) -> datetime:
+    """The moment on the grid of periods."""
+    return moment.replace(second=moment.second // 30 * 30, microsecond=0)
