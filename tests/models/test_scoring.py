@@ -200,3 +200,18 @@ def test_a_clock_that_jumped_back_is_scored_again_from_where_it_stands(house: Ho
     future.keep_hour("tiny", "ahead", ahead, [], [])
     assert score_hours(house, SERVICE, MODEL) == 23
     assert score_hours(house, SERVICE, MODEL) == 0
+
+
+def test_what_was_filled_in_later_is_no_rival_of_a_forecast_that_did_not_know_it(house: House, clock: SetClock) -> None:
+    standing_champion(house)
+    remember(house, NOON, NOON + HOUR, seed=2)
+    live(house, clock, 2.25)
+    score_hours(house, SERVICE, MODEL)  # the hour from one on was silent
+    remember(house, NOON + HOUR, NOON + 6 * HOUR, seed=2)  # and is filled in
+    live(house, clock, 1)
+    score_hours(house, SERVICE, MODEL)
+    near, far = ModelScores(house.engine).list_hours("tiny", "ahead", NOON + 2 * HOUR)
+    assert (near.horizon_s, far.horizon_s) == (900, 3600)
+    assert far.scored > 0
+    assert far.rivals.keys() == {"week_before"}  # all were issued between one and two
+    assert 0 < near.rivals["last_value"].scored < near.scored

@@ -12,7 +12,7 @@ from lionrock.city.city import City
 from lionrock.commons.alerts.life import alert_id, settle
 from lionrock.commons.governance.drift import ROLLS_OVER, list_conditions
 from lionrock.commons.governance.lately import reference_of, rolling_of
-from lionrock.commons.governance.scoring import HOUR, WEEK, Came, inputs_of, score_hour
+from lionrock.commons.governance.scoring import HOUR, WEEK, Came, inputs_of, is_silent, score_hour
 from lionrock.core.manifest import Model, Service
 from lionrock.core.readings import ForecastColumns
 from lionrock.core.records.model_scores import ModelScores
@@ -76,10 +76,12 @@ def _score(house: House, service: Service[City], model: Model[City], hour: datet
         return
     lately = measured(city, hour - max(model.horizons) - HOUR, hour + HOUR)
     week_before = measured(city, hour - WEEK, hour - WEEK + HOUR)
-    scored = score_hour(hour, _told(house, model, hour), Came(lately=lately, week_before=week_before))
-    reference = reference_of(house.engine, service.id, model.name)
+    reference, scores = reference_of(house.engine, service.id, model.name), ModelScores(house.engine)
     inputs = inputs_of(hour, lately, None if reference is None else reference.inputs)
-    ModelScores(house.engine).keep_hour(service.id, model.name, inputs, scored.horizons, scored.sensors)
+    before = scores.list_inputs(service.id, model.name, hour - max(model.horizons) - HOUR)
+    silent = frozenset(one.hour for one in (*before, inputs) if is_silent(one))
+    scored = score_hour(hour, _told(house, model, hour), Came(lately=lately, week_before=week_before, silent=silent))
+    scores.keep_hour(service.id, model.name, inputs, scored.horizons, scored.sensors)
     log.info("scored", service=service.id, model=model.name, hour=hour.isoformat(), rows=len(scored.horizons))
 
 

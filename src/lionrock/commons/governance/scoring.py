@@ -28,10 +28,15 @@ MICROSECOND = timedelta(microseconds=1)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Came:
-    """What came true: ``lately`` from an hour before the first issue to the end of the hour, and ``week_before``."""
+    """What came true: ``lately`` from an hour before the first issue to the end of the hour, and ``week_before``.
+
+    ``silent`` are hours in which less than half came in at the time. What was filled in later nobody knew when a
+    forecast was issued in them, so the last value is no rival there.
+    """
 
     lately: Measured
     week_before: Measured
+    silent: frozenset[datetime] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +53,7 @@ def score_hour(hour: datetime, told: Iterable[ForecastColumns], came: Came) -> S
     by_version: dict[str, list[tuple[ForecastColumns, NDArray[np.bool_], Floats]]] = {}
     for columns in told:
         truth = _at(came.lately, columns, columns.issued_at_us + columns.horizon_us)
-        rivals = {LAST_VALUE: _last(came.lately, columns), WEEK_BEFORE: _week_before(came.week_before, columns)}
+        rivals = {LAST_VALUE: _last(came, columns), WEEK_BEFORE: _week_before(came.week_before, columns)}
         for version in sorted({columns.models[index][1] for index in np.unique(columns.model).tolist()}):
             own = [index for index, (_, known) in enumerate(columns.models) if known == version]
             mine = np.isin(columns.model, own)
@@ -58,6 +63,11 @@ def score_hour(hour: datetime, told: Iterable[ForecastColumns], came: Came) -> S
                 for horizon_us in np.unique(columns.horizon_us[mine]).tolist()
             ]
     return Scored(scores, [_by_sensor(version, parts) for version, parts in by_version.items()])
+
+
+def is_silent(inputs: InputHour) -> bool:
+    """Whether less than half of what was to be expected came in."""
+    return inputs.cells > 0 and inputs.measured < inputs.cells / 2
 
 
 def inputs_of(hour: datetime, lately: Measured, profile: InputProfile | None) -> InputHour:
@@ -127,13 +137,17 @@ def _at(measured: Measured, columns: ForecastColumns, at_us: NDArray[np.int64]) 
     return _cells(measured, measured.values, columns, at_us)
 
 
-def _last(measured: Measured, columns: ForecastColumns) -> Floats:
-    """The last value known at each issue."""
+def _last(came: Came, columns: ForecastColumns) -> Floats:
+    """The last value known at each issue; NaN in hours that were silent at the time."""
+    measured = came.lately
     rows = np.arange(len(measured.values))[:, None]
     seen = np.maximum.accumulate(np.where(np.isnan(measured.values), -1, rows), axis=0)
     fresh = (seen >= 0) & (rows - seen < OLDEST_LAST_VALUE // MICROSECOND // _step_us(measured))
     filled = np.where(fresh, np.take_along_axis(measured.values, np.maximum(seen, 0), axis=0), np.nan)
-    return _cells(measured, filled, columns, columns.issued_at_us - _step_us(measured))
+    last = _cells(measured, filled, columns, columns.issued_at_us - _step_us(measured))
+    hour_us = HOUR // MICROSECOND
+    silent = np.array([microseconds(hour) // hour_us for hour in came.silent], np.int64)
+    return np.where(np.isin(columns.issued_at_us // hour_us, silent), np.nan, last)
 
 
 def _week_before(measured: Measured, columns: ForecastColumns) -> Floats:
