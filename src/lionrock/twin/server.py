@@ -159,8 +159,8 @@ class TwinServer:
         """What measures against an incident would save: begun at the first asking, told at the next (invented path)."""
         if not _is_local(request):
             return PlainTextResponse("the twin is asked from this machine only\n", 403)
-        asked = await _body(request) if request.method == "POST" else request.query_params.get("scenario", "")
         try:
+            asked = await _body(request) if request.method == "POST" else request.query_params.get("scenario", "")
             return JSONResponse(self.what_ifs.ask(asked).told())
         except BadInput as error:  # told like every other state, so that a feed's reader learns the reason
             return JSONResponse({"simulated": True, "state": "refused", "problem": str(error)})

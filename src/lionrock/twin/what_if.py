@@ -39,7 +39,7 @@ from lionrock.twin.network import list_links
 from lionrock.twin.pairs import PLATOON, SETTLING_S, list_junctions, list_roads
 
 SHORTEST, LONGEST = timedelta(minutes=5), timedelta(hours=4)
-RECOVERY = timedelta(minutes=90)  # counted after the incident, while its queue dissolves
+RECOVERY = timedelta(minutes=60)  # counted after the incident, while its queue dissolves
 FARTHEST = timedelta(days=31)
 LONGEST_NAME = 80
 POLITENESS = 5

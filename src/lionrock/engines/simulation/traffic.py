@@ -31,7 +31,7 @@ from lionrock.engines.simulation.world import KMH_PER_MS, REACTION_S, add_platoo
 
 PRIOR_PLATOON_STEPS = 14
 
-__all__ = ["Closure", "Demand", "Diversion", "Flow", "Junction", "Road", "Slowdown", "simulate"]
+__all__ = ["Closure", "Demand", "Diversion", "Flow", "Junction", "Road", "Slowdown", "simulate", "spend_time"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,12 +121,44 @@ def _measure(
     return vehicles, speed, density
 
 
-def _count_under_way(world: Any, platoon: int, edges_s: Doubles) -> Doubles:
-    """Vehicles that set out and have not arrived at each period's end."""
+def spend_time(
+    junctions: Sequence[Junction],
+    roads: Sequence[Road],
+    demand: Demand,
+    *,
+    duration_s: float,
+    from_s: float,
+    platoon: int,
+    closures: Sequence[Closure],
+    slowdowns: Sequence[Slowdown],
+    diversions: Sequence[Diversion],
+    seed: int,
+    choices: int,
+) -> float:
+    """The vehicle-hours that all drivers together are under way from ``from_s`` until ``duration_s``.
+
+    Arguments and errors as of :func:`simulate`; quicker, for roads are not looked at.
+    """
+    world = build_world(junctions, roads, duration_s, platoon, choices)
+    add_platoons(world, demand, duration_s, platoon, seed)
+    run_world(world, roads, duration_s, closures, slowdowns, diversions)
+    set_out, arrived = _trips(world)
+    ends = np.where(arrived < 0, duration_s, arrived)
+    return float(np.maximum(ends - np.maximum(set_out, from_s), 0.0).sum()) * platoon / 3600
+
+
+def _trips(world: Any) -> tuple[Doubles, Doubles]:
+    """When each platoon set out, and when it arrived: -1 where it is still on the way."""
     trips = [(vehicle.departure_time, vehicle.arrival_time) for vehicle in world.VEHICLES]
     set_out, arrived = np.array(trips, np.float64).reshape(-1, 2).T
+    return set_out, arrived
+
+
+def _count_under_way(world: Any, platoon: int, edges_s: Doubles) -> Doubles:
+    """Vehicles that set out and have not arrived at each period's end."""
+    set_out, arrived = _trips(world)
     ends_s = edges_s[1:]
     gone = np.searchsorted(np.sort(set_out), ends_s, side="right")
-    there = np.searchsorted(np.sort(arrived[arrived >= 0]), ends_s, side="right")  # -1: still on the way
+    there = np.searchsorted(np.sort(arrived[arrived >= 0]), ends_s, side="right")
     under_way: Doubles = (gone - there).astype(np.float64) * platoon
     return under_way

@@ -14,7 +14,7 @@ import numpy as np
 
 from lionrock.core.vocabulary import BadInput, Refused
 from lionrock.engines.simulation.network import Closure, Demand, Diversion, Doubles, Junction, Road, Slowdown
-from lionrock.engines.simulation.traffic import simulate
+from lionrock.engines.simulation.traffic import spend_time
 
 LIKELY_T = (3.078, 1.886, 1.638, 1.533, 1.476, 1.440, 1.415)  # Student's t, 90%, with 1, 2, ... degrees of freedom
 FEWEST_SEEDS, MOST_SEEDS = 2, len(LIKELY_T) + 1
@@ -140,11 +140,12 @@ def _vehicle_hours(
     scenario: Scenario, number: int, closures: Sequence[Closure], diversions: Sequence[Diversion]
 ) -> float:
     first = scenario.seed if scenario.choices is None else scenario.choices
-    flow = simulate(
+    return spend_time(
         scenario.junctions,
         scenario.roads,
         scenario.demand,
         duration_s=scenario.duration_s,
+        from_s=scenario.count_from_s,
         platoon=scenario.platoon,
         closures=closures,
         slowdowns=scenario.slowdowns,
@@ -152,8 +153,6 @@ def _vehicle_hours(
         seed=scenario.seed,
         choices=first + number,
     )
-    counted = flow.under_way[round(scenario.count_from_s / flow.period_s) :]
-    return float(counted.sum() * flow.period_s / 3600)
 
 
 def _outcome(name: str, hours: Doubles) -> Outcome:
