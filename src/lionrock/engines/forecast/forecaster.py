@@ -76,7 +76,7 @@ class FittedForecaster:
         they held there. Raises :class:`BadInput` where the series or the step are not those of the fit.
         """
         self._check(recent, model)
-        stretch = self._stretch(recent, model)
+        stretch = self.stretch(recent, model)
         recent = recent.after(max(0, recent.rows - recent.steps(LOOKS_BACK) - 1))
         origins = np.full(recent.series, recent.rows - 1)
         look = self.rivals.look(recent, origins, np.arange(recent.series))
@@ -104,10 +104,11 @@ class FittedForecaster:
         """Quantiles that are nowhere below what no value can fall below."""
         return three if self.lowest is None else np.maximum(three, np.float32(self.lowest))
 
-    def _stretch(self, recent: History, model: str) -> Floats:
-        """The factor ``[H]`` for the intervals, from forecasts as they would have been made in ``REMEMBERS``.
+    def stretch(self, recent: History, model: str) -> Floats:
+        """The factor ``[H]`` for the intervals of a forecast from the last row of ``recent``.
 
-        Rows that the models learned from say nothing: there they are too good.
+        It comes from forecasts as they would have been made in the ``REMEMBERS`` before; rows that
+        the models learned from say nothing, for there they are too good.
         """
         back, steps = recent.steps(LOOKS_BACK), recent.steps(REMEMBERS)
         rows = np.arange(recent.rows - 1, max(back, recent.rows - 1 - steps), -max(1, steps // STRETCH_ORIGINS))

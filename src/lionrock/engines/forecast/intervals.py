@@ -17,7 +17,6 @@ from lionrock.engines.forecast.history import Floats, History, Ints
 
 HIGH, INSIDE = 0.9, 0.8
 REMEMBERS = timedelta(hours=6)  # the newest errors that stretch an interval
-TRUSTED = 0.5  # the power of what the newest errors alone would ask for; by walk-forward, docs/models/traffic.md
 STRETCHES = (0.7, 1.6)
 BANDS = 8  # by where the forecast stands between the series' usual low and high
 BAND_NEEDS = 400  # errors that a band must have seen; with fewer it takes those of all bands
@@ -107,7 +106,7 @@ def stretch_of(newest: Floats) -> float:
     known = newest[~np.isnan(newest)]
     if len(known) < HORIZON_NEEDS:
         return 1.0
-    return float(np.clip(np.quantile(known, INSIDE) ** TRUSTED, *STRETCHES))
+    return float(np.clip(np.quantile(known, INSIDE), *STRETCHES))
 
 
 def stretched(three: Floats, factor: Floats) -> Floats:

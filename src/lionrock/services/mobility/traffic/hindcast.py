@@ -14,6 +14,7 @@ from lionrock.engines.forecast.baselines import LAST_VALUE, USUAL_DAY
 from lionrock.engines.forecast.features import LOOKS_BACK
 from lionrock.engines.forecast.forecaster import BLEND, FittedForecaster
 from lionrock.engines.forecast.history import Floats, History, Ints
+from lionrock.engines.forecast.intervals import stretched
 from lionrock.services.mobility.traffic.measured import STEP, measured_speeds
 from lionrock.services.mobility.traffic.model import HORIZONS, in_order, unpack_seen, unpack_speeds
 
@@ -56,8 +57,10 @@ def _told(forecaster: FittedForecaster, history: History, rows: Ints) -> tuple[F
     look = forecaster.rivals.look(window, origins, series)
     told = forecaster.quantiles(look, (BLEND, *BASELINES))
     cells = (len(rows), history.series, len(HORIZONS))
+    stretch = np.stack([forecaster.stretch(history.before(row + 1), BLEND) for row in rows.tolist()])
+    published = forecaster.bounded(stretched(told[BLEND].reshape(*cells, 3), stretch[:, None]))
     naive = (told[name][..., 1].reshape(cells) for name in BASELINES)
-    return told[BLEND].reshape(*cells, 3), look.truth.reshape(cells), *naive
+    return published, look.truth.reshape(cells), *naive
 
 
 def speeds_measured(city: City, start: datetime, end: datetime) -> Measured:

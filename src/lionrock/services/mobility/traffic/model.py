@@ -17,6 +17,7 @@ from lionrock.core.vocabulary import BadInput, Forecast, NotYet
 from lionrock.engines.forecast.features import LOOKS_BACK
 from lionrock.engines.forecast.forecaster import FittedForecaster, fit
 from lionrock.engines.forecast.history import Floats, History
+from lionrock.engines.forecast.intervals import REMEMBERS
 from lionrock.engines.forecast.stored import pack, unpack
 from lionrock.services.mobility.traffic.beside import holidays_around, rain_expected
 from lionrock.services.mobility.traffic.datasets import SPEED
@@ -25,7 +26,7 @@ from lionrock.services.mobility.traffic.measured import STEP, measured_speeds, s
 HORIZONS = tuple(minutes(ahead) for ahead in (15, 30, 45, 60, 75, 90))
 # A row is called by its first moment and known when it ends, which is the issue: one step more.
 STEPS_AHEAD = tuple(horizon // STEP + 1 for horizon in HORIZONS)
-RECENT = LOOKS_BACK + STEP
+RECENT = LOOKS_BACK + REMEMBERS + 2 * STEP
 ROWS_AT_ONCE = timedelta(days=1) // STEP
 SEED = 852
 STANDSTILL_KMH = 0.0
