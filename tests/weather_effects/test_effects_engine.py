@@ -132,3 +132,30 @@ def test_quantiles_of_student_agree_with_the_tables() -> None:
     assert [student_quantile(freedom) for freedom in (PRIOR_DAYS, 10, 30)] == pytest.approx(
         [2.776, 2.228, 2.042], abs=0.01
     )
+
+
+@pytest.mark.parametrize(
+    ("days", "grade"), [(2, Grade.TOO_FEW), (3, Grade.FEW), (7, Grade.FEW), (8, Grade.ENOUGH)], ids=str
+)
+def test_how_much_is_enough(days: int, grade: Grade) -> None:
+    city = made_up(12, wet_on=days, truth=(-0.1,), wet_share=(0.0,))
+    said = estimate(city.panel, city.states, 1, {}, seed=1).whole[0]
+    assert (said.blocks, said.grade) == (days, grade)
+
+
+def test_hours_that_differ_are_told_apart() -> None:
+    city = made_up(13, days=90, truth=(0.0,), wet_share=(0.5,))
+    evening = np.isin(np.arange(24), GROUPS["evening"])[None, :, None] & (city.states == 1)
+    values = city.panel.values + np.where(evening, np.float32(-0.2), np.float32(0))
+    panel = Panel(values, city.panel.kind, city.panel.weekday, city.panel.day_number)
+    groups = estimate(panel, city.states, 1, GROUPS, seed=1).by_group
+    assert groups["evening"][0].high < -0.1
+    assert groups["day"][0].low > -0.1
+
+
+def test_calm_days_alone_that_differ_make_every_effect_less_sure() -> None:
+    steady, moody = (made_up(14, wet_on=1, truth=(-0.1,), wet_share=(0.0,)) for _ in range(2))
+    mood = np.random.default_rng(3).normal(0, 0.1, (len(moody.panel.kind), 1, 1)).astype(np.float32)
+    rough = Panel(moody.panel.values + mood, moody.panel.kind, moody.panel.weekday, moody.panel.day_number)
+    sure, unsure = (estimate(one, steady.states, 1, {}, seed=1).whole[0] for one in (steady.panel, rough))
+    assert unsure.high - unsure.low > 2 * (sure.high - sure.low)

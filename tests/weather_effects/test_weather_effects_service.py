@@ -134,8 +134,13 @@ def test_a_road_is_found_by_id_by_name_and_by_a_part_of_it_in_any_language(house
 
 
 def test_an_unknown_road_is_an_error_not_the_whole_city(house: House) -> None:
-    with pytest.raises(NotFound, match="Nowhere Lane"):
-        said(house, PredictQuery(road="Nowhere Lane"))
+    with pytest.raises(NotFound, match="'Xyzzy'$"):
+        said(house, PredictQuery(road="Xyzzy"))
+
+
+def test_a_road_that_was_misspelt_is_told_what_there_is(house: House) -> None:
+    with pytest.raises(NotFound, match="there is Umbrella Street"):
+        said(house, PredictQuery(road="Umbrela Stret"))
 
 
 def test_a_sunday_is_held_against_days_of_rest(house: House) -> None:

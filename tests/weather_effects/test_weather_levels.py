@@ -84,3 +84,21 @@ def test_days_of_one_typhoon_are_one_block_and_rainy_days_are_their_own() -> Non
     seen = weather(in_force={"TC1": (24, 60)})
     assert blocks_of(SIGNAL, seen).tolist() == [0, 1, 1, 2]
     assert blocks_of(RAIN, seen).tolist() == [0, 1, 2, 3]
+
+
+def test_a_warning_counts_from_half_an_hour_on_and_less_is_neither() -> None:
+    seen = weather()
+    share = np.zeros((DAYS, 24))
+    share[1, 8], share[2, 8] = 0.5, 0.49
+    states = states_of(WARNING, WeatherHours(seen.rain_mm_h, {"WRAINA": share}, seen.told))
+    assert (states[1, 8, 0], states[2, 8, 0]) == (1, -1)
+
+
+def test_signal_10_is_not_signal_1() -> None:
+    states = states_of(SIGNAL, weather(in_force={"TC10": (30, 40)}))
+    assert 1 not in states
+
+
+def test_signal_1_does_not_keep_an_hour_from_teaching_about_rain() -> None:
+    states = states_of(RAIN, weather({(1, 8): 5.0}, {"TC1": (24, 40)}))
+    assert hours_of(states, 2) == [(1, 8)]

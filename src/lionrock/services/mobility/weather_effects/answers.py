@@ -6,6 +6,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from difflib import get_close_matches
 from typing import Annotated, Any, Literal
 
 from msgspec import Meta
@@ -245,7 +246,8 @@ def _asked(roads: Sequence[_Road], words: str) -> list[_Road]:
     ):
         if chosen:
             return chosen
-    raise NotFound(f"no road here is called {words!r}")
+    alike = get_close_matches(words.strip(), sorted({road.name.en for road in roads}), n=3, cutoff=0.4)
+    raise NotFound(f"no road here is called {words!r}" + (f"; there is {', '.join(alike)}" if alike else ""))
 
 
 def _named(asked: Sequence[_Road], words: str) -> Text:
