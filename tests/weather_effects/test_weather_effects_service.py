@@ -134,7 +134,7 @@ def test_a_road_is_found_by_id_by_name_and_by_a_part_of_it_in_any_language(house
 
 
 def test_an_unknown_road_is_an_error_not_the_whole_city(house: House) -> None:
-    with pytest.raises(NotFound, match="'Xyzzy'$"):
+    with pytest.raises(NotFound, match=r"'Xyzzy'$"):
         said(house, PredictQuery(road="Xyzzy"))
 
 
