@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import io
 from dataclasses import replace
 from datetime import timedelta
 
+import numpy as np
 import pytest
 from running_lionrock import wait_for
 from tiny import MODEL, NOON, SERVICE, remember
@@ -71,6 +73,34 @@ def test_a_held_champion_is_replaced_by_no_machine(house: House) -> None:
     decision = trained(house)
     assert decision.what is What.KEPT_BACK
     assert "Ada holds" in decision.why.en
+
+
+def unlike_todays() -> bytes:
+    """What code of another day fitted and today's takes for its own, until it looks for something that is not there."""
+    stream = io.BytesIO()
+    np.savez(stream, sensors=np.array(["gauge1"]))
+    return CODE + stream.getvalue()
+
+
+def test_a_champion_of_other_code_may_fail_in_any_way(house: House) -> None:
+    old = kept(house, unlike_todays())
+    decided(house, old, What.PROMOTED, old)
+    assert trained(house).what is What.PROMOTED
+    decided(house, old, What.PROMOTED, old)
+    champion = Champion()
+    follow(house, SERVICE, MODEL, champion)
+    assert champion.foreign
+    assert publish_forecast(house, SERVICE, MODEL, champion) > 0
+    fallen = Standing(house.engine).champion("tiny", "ahead")
+    assert fallen is not None
+    assert fallen.what is What.UNREADABLE
+
+
+def test_a_champion_of_todays_code_that_fails_is_a_fault_to_be_told(house: House) -> None:
+    champion = Champion(fitted=unlike_todays(), version="x", decision=1)
+    decided(house, "x", What.PROMOTED, "x")
+    with pytest.raises(KeyError):
+        publish_forecast(house, SERVICE, MODEL, champion)
 
 
 def test_a_champion_of_older_code_cannot_be_read_and_the_challenger_has_only_the_baseline_to_beat(house: House) -> None:

@@ -10,9 +10,11 @@ from typing import Any
 import structlog
 
 from lionrock.app.house import House
+from lionrock.app.jobs.provenance import provenance_of
 from lionrock.city.city import City
 from lionrock.core.feeds.runner import next_round
 from lionrock.core.manifest import Model, Service
+from lionrock.core.records import ModelVersion
 from lionrock.core.records.standing import MACHINE, NOBODY, Decision, Standing, What
 from lionrock.core.vocabulary import BadInput, Forecast, LionrockError, NotFound, NotYet, Text
 
@@ -26,11 +28,15 @@ FOLLOW_EVERY_S = 2.0
 
 @dataclass(slots=True)
 class Champion:
-    """The fitted model in use, and the number of the decision by which it stands; None and 0 before the first."""
+    """The fitted model in use, and the number of the decision by which it stands; None and 0 before the first.
+
+    ``foreign``: other code than today's made it, so that reading it may fail in any way.
+    """
 
     fitted: bytes | None = None
     version: str = UNTRAINED
     decision: int = 0
+    foreign: bool = False
 
 
 async def forecast_for_ever(house: House, service: Service[City], model: Model[City], champion: Champion) -> None:
@@ -71,14 +77,16 @@ def follow(house: House, service: Service[City], model: Model[City], champion: C
     if stands is None or stands.number == champion.decision:
         return False
     version = stands.stands or NOBODY
+    fitted, foreign = None, False
     try:
-        fitted = None
         if version != NOBODY:
-            fitted = house.files.get(house.trials.get_version(service.id, model.name, version).file)
+            known = house.trials.get_version(service.id, model.name, version)
+            fitted, foreign = house.files.get(known.file), is_foreign(known, model)
     except NotFound as error:
         _let_fall(house, service, model, stands, Text(en=f"its file is gone: {error}", tc="其檔案已不存在"))
         return False  # the next look finds that nobody stands
     champion.fitted, champion.version, champion.decision = fitted, version or UNTRAINED, stands.number
+    champion.foreign = foreign
     log.info("a version stands", service=service.id, model=model.name, version=champion.version, by=stands.by)
     return True
 
@@ -91,17 +99,25 @@ def publish_forecast(house: House, service: Service[City], model: Model[City], c
     recent = model.gather(house.cities[service.id], house.clock.now(), model.looks_back)
     try:
         forecasts = model.predict(champion.fitted, recent)
-    except BadInput as error:
+    except NotYet:
+        raise
+    except Exception as error:
         stands = Standing(house.engine).champion(service.id, model.name)
-        if champion.fitted is None or stands is None or stands.number != champion.decision:
+        ours = champion.fitted is not None and stands is not None and stands.number == champion.decision
+        if stands is None or not ours or not (champion.foreign or isinstance(error, BadInput)):
             raise
         forecasts = model.predict(None, recent)
-        reason = Text(en=f"this code cannot read it: {error}", tc="現時的程式無法讀取此版本")
+        reason = Text(en=f"this code cannot read it: {error or type(error).__name__}", tc="現時的程式無法讀取此版本")
         _let_fall(house, service, model, stands, reason)
         champion.fitted, champion.version = None, UNTRAINED
     if not forecasts:
         return 0
     return house.readings.append_forecasts(model.writes.id, _stamped(forecasts, champion.version)).new
+
+
+def is_foreign(version: ModelVersion, model: Model[Any]) -> bool:
+    """Whether a version was fitted by other code than today's."""
+    return version.facts is None or version.facts.engine != provenance_of(model.fit).engine
 
 
 def _stamped(forecasts: list[Forecast], version: str) -> list[Forecast]:

@@ -23,6 +23,7 @@ import structlog
 
 import lionrock
 from lionrock.app.house import House
+from lionrock.app.jobs.models import is_foreign
 from lionrock.app.jobs.provenance import provenance_of
 from lionrock.city.city import City
 from lionrock.commons.governance.inputs import InputProfile, profile_of
@@ -191,13 +192,16 @@ async def _judge(
     if model.hindcast is None:
         unjudged = Text(en="not judged: the model declares no hindcast", tc="未經評審：模型沒有聲明事後預測")
         return None, Verdict(promoted=True, why=unjudged)
-    champion, since = None, window.until
+    champion, foreign, since = None, False, window.until
     if stands is not None and stands.stands not in (None, NOBODY, version.version):
         rival = house.trials.get_version(service.id, model.name, str(stands.stands))
-        champion, since = house.files.get(rival.file), max(since, rival.learned_until)
+        champion, foreign = house.files.get(rival.file), is_foreign(rival, model)
+        since = max(since, rival.learned_until)
     span = window.judged_until - window.until + model.looks_back
     history = await asyncio.to_thread(_packed, house, service, model, window.judged_until, span)
-    contest = Contest(hindcast=model.hindcast, challenger=fitted, champion=champion, history=history, since=since)
+    contest = Contest(
+        hindcast=model.hindcast, challenger=fitted, champion=champion, history=history, since=since, foreign=foreign
+    )
     with training_process() as pool:
         judged, readable = await asyncio.get_running_loop().run_in_executor(pool, judge, contest)
     return judged, decide(judged, has_champion=champion is not None and readable)

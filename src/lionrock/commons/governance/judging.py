@@ -90,7 +90,8 @@ class Verdict:
 class Contest:
     """What a worker process needs to judge: fitted models and an unseen history as bytes.
 
-    ``champion`` is None where none stands.
+    ``champion`` is None where none stands; ``foreign`` says that other code made it, so that reading it may fail in
+    any way.
     """
 
     hindcast: Callable[[bytes, bytes, datetime], Hindcast]
@@ -98,6 +99,7 @@ class Contest:
     champion: bytes | None
     history: bytes
     since: datetime
+    foreign: bool = False
 
 
 def judge(contest: Contest) -> tuple[Judged, bool]:
@@ -107,8 +109,10 @@ def judge(contest: Contest) -> tuple[Judged, bool]:
         return compare(challenger, None), True
     try:
         champion = contest.hindcast(contest.champion, contest.history, contest.since)
-    except BadInput:  # fitted by another version of the code
-        return compare(challenger, None), False
+    except Exception as error:
+        if isinstance(error, BadInput) or contest.foreign:
+            return compare(challenger, None), False
+        raise
     return compare(challenger, champion), True
 
 
