@@ -16,7 +16,7 @@ from lionrock.core.vocabulary import Dataset, NotFound, Text
 from lionrock.services.mobility.incidents.answers.shown import Moment, Shown, read_shown, settle, timeline
 from lionrock.services.mobility.incidents.atlas import road_keys
 from lionrock.services.mobility.incidents.datasets import DECISIONS, INCIDENTS, RULINGS, WHAT_IFS
-from lionrock.services.mobility.incidents.incident import Incident, Message, from_event, from_feature
+from lionrock.services.mobility.incidents.incident import Incident, Message, Ruling, from_event, from_feature
 from lionrock.services.mobility.incidents.joining import live, own_id
 from lionrock.services.mobility.incidents.kinds import TITLES, IncidentKind
 from lionrock.services.mobility.incidents.sources import back, list_messages, list_messages_at, read_atlas
@@ -143,23 +143,25 @@ def find_incidents_at(city: City, at: datetime) -> list[Incident]:
 def get_incident(city: City, incident_id: str) -> Incident:
     """One incident with what it was merged with or into; raises NotFound."""
     rulings = [from_feature(kept.record) for kept in city.records(RULINGS)]
-    asked = next((ruling for ruling in rulings if ruling.id == incident_id), None)
+    asked = next((ruling for ruling in rulings if ruling.id == incident_id), Ruling(id=incident_id))
+    stored, untold = _find_stored(city, incident_id), list[Message]()
+    if stored is None and asked.opened is None:  # the news may have come after the last run of the job
+        untold = [message for message in list_messages(city, back(city.now())) if own_id(message) == incident_id]
+        if not untold:
+            raise NotFound(f"no incident is called {incident_id!r}")
     others = {each.id for each in rulings if each.merged_into == incident_id}
-    others |= {asked.merged_into} if asked and asked.merged_into else set()
-    stored, untold = [], list[Message]()  # a word that came after the last run of the job
-    for each in (incident_id, *sorted(others)):
-        try:
-            stored.append(from_event(city.record(INCIDENTS, each).record))
-        except NotFound:
-            if each == incident_id and (asked is None or asked.opened is None):
-                untold = [
-                    message for message in list_messages(city, back(city.now())) if own_id(message) == incident_id
-                ]
-                if not untold:
-                    raise
+    others |= set(stored.merged if stored else ()) | ({asked.merged_into} - {""})
+    known = [each for each in (stored, *(_find_stored(city, other) for other in sorted(others))) if each is not None]
     concerned = [ruling for ruling in rulings if ruling.id in {incident_id, *others}]
-    told = live(untold, stored, concerned, lambda: read_atlas(city), city.now(), lambda incident, _: incident)
+    told = live(untold, known, concerned, lambda: read_atlas(city), city.now(), lambda incident, _: incident)
     return next(incident for incident in told if incident.id == incident_id)
+
+
+def _find_stored(city: City, incident_id: str) -> Incident | None:
+    try:
+        return from_event(city.record(INCIDENTS, incident_id).record)
+    except NotFound:
+        return None
 
 
 def _asked_for(incident: Incident, query: IncidentsQuery) -> bool:

@@ -1,0 +1,206 @@
+"""An operator's walk through incidents: every act wins over the sources, is journalled, and can be taken back."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+from shutil import copytree
+from typing import Any
+
+import pytest
+
+from lionrock.app.acting import act, undo
+from lionrock.app.discovery import discover
+from lionrock.app.house import House
+from lionrock.app.jobs.background import do_job
+from lionrock.city.place import ZONE
+from lionrock.core.clock import SetClock
+from lionrock.core.manifest import Caller
+from lionrock.core.settings import Settings
+from lionrock.core.vocabulary import BadInput, Event, EventStatus, Feature, NotFound, Source, Text
+from lionrock.services.mobility.incidents.answers.exports import incidents_as_csv, incidents_as_geojson
+from lionrock.services.mobility.incidents.answers.incidents import (
+    IncidentQuery,
+    Incidents,
+    IncidentsQuery,
+    Life,
+    list_incidents,
+    tell_incident,
+)
+
+NOW = datetime(2026, 11, 21, 8, 30, tzinfo=ZONE)
+OPERATOR = Caller("chan", frozenset({"traffic-operator"}))
+NOBODY = Caller("")
+NUMBER, OTHER = "IN-26-00001", "IN-26-00002"
+CATALOGUE = discover()
+ROAD = Feature(
+    id="1",
+    geometry={"type": "LineString", "coordinates": [[114.190, 22.440], [114.187, 22.428], [114.200, 22.415]]},
+    title=Text(en="Tolo Highway", tc="吐露港公路"),
+    properties={"travel_direction": 3, "speed_limit_kmh": 100, "straight": False},
+)
+WORDS = (
+    "Due to traffic accident , the fast lane of Tolo Highway Kowloon bound near Tai Po Kau is closed to all traffic."
+)
+
+
+def news(number: str, minute: int, words: str = WORDS, status: EventStatus = EventStatus.NEW) -> Event:
+    return Event(
+        id=number,
+        kind="road_incident",
+        at=NOW + timedelta(minutes=minute),
+        status=status,
+        title=Text(en="Traffic Accident", tc="交通意外"),
+        detail=Text(en=words),
+        place=Text(en="Tolo Highway (Kowloon bound), near Tai Po Kau"),
+        properties={"message_id": f"{number}/{minute}"},
+    )
+
+
+@pytest.fixture
+def clock() -> SetClock:
+    return SetClock(NOW)
+
+
+@pytest.fixture(scope="module")
+def furnished(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a house that heard of two incidents."""
+    folder = tmp_path_factory.mktemp("operators")
+    with House.open(Settings(data=folder, source=Source.RECORDING), SetClock(NOW), CATALOGUE) as opened:
+        opened.records.save(CATALOGUE.datasets["traffic.road_network"], [ROAD], NOW)
+        hear(opened, news(NUMBER, -20), news(OTHER, -10))
+    return folder
+
+
+@pytest.fixture
+def house(furnished: Path, tmp_path: Path, clock: SetClock) -> Iterator[House]:
+    """A copy of that house."""
+    copytree(furnished, tmp_path, dirs_exist_ok=True)
+    with House.open(Settings(data=tmp_path, source=Source.RECORDING), clock, CATALOGUE) as opened:
+        yield opened
+
+
+def hear(house: House, *events: Event) -> None:
+    house.records.save(CATALOGUE.datasets["traffic.news"], events, house.clock.now())
+    service = next(service for service in CATALOGUE.services if service.id == "incidents")
+    do_job(house, service, next(job for job in service.jobs if job.name == "lives"))
+
+
+def do(house: House, path: str, **given: Any) -> int:
+    return act(house, f"incidents/{path}", {**given, "why": "seen on camera"}, OPERATOR).entry
+
+
+def life(house: House, number: str = NUMBER) -> Life:
+    return tell_incident(house.cities["incidents"], IncidentQuery(number), NOBODY)
+
+
+def listed(house: House, **asked: Any) -> Incidents:
+    return list_incidents(house.cities["incidents"], IncidentsQuery(**asked), NOBODY)
+
+
+def test_an_override_is_seen_at_once_and_stays_when_the_news_goes_on(house: House, clock: SetClock) -> None:
+    entry = do(house, "override", id=NUMBER, field="kind", value="fire")
+    assert life(house).incident.kind == "fire"
+    clock.set(NOW + timedelta(minutes=5))
+    hear(house, news(NUMBER, 5, WORDS.replace("is closed", "is still closed"), EventStatus.UPDATED))
+    shown = life(house)
+    assert (shown.incident.kind, shown.incident.overridden, shown.incident.messages) == ("fire", ("kind",), 2)
+    assert shown.provenance["kind"] == "operator"
+    undo(house, entry, {"why": "wrong incident"}, OPERATOR)
+    assert (life(house).incident.kind, life(house).incident.overridden) == ("accident", ())
+
+
+def test_an_override_without_a_value_releases_the_field(house: House) -> None:
+    do(house, "override", id=NUMBER, field="lanes", value="fast middle")
+    assert life(house).incident.lanes == ("fast", "middle")
+    do(house, "override", id=NUMBER, field="lanes", value="")
+    assert life(house).incident.lanes == ("fast",)
+
+
+def test_several_fields_are_corrected_at_once(house: House) -> None:
+    do(house, "correct", id=NUMBER, road="Nathan Road", lon=114.17, lat=22.31, title="Lorry on its side")
+    incident = life(house).incident
+    assert (incident.road, incident.title.en, incident.located_by) == ("Nathan Road", "Lorry on its side", "operator")
+    assert (incident.lon, incident.lat, incident.error_m) == (114.17, 22.31, 0.0)
+
+
+def test_closing_and_reopening_win_over_the_news(house: House) -> None:
+    do(house, "close", id=NUMBER)
+    assert (life(house).incident.state, life(house).incident.closed_by) == ("closed", "operator")
+    assert life(house).incident.left is None
+    do(house, "reopen", id=NUMBER)
+    assert life(house).incident.state == "confirmed"
+
+
+def test_a_merged_incident_points_to_its_survivor_until_the_merge_is_undone(house: House) -> None:
+    entry = do(house, "merge", id=OTHER, into=NUMBER)
+    assert [one.id for one in listed(house).incidents] == [NUMBER]
+    assert (life(house, OTHER).incident.state, life(house, OTHER).incident.merged_into) == ("merged", NUMBER)
+    hear(house, news(OTHER, 3, WORDS, EventStatus.UPDATED))
+    assert {moment.title.en for moment in life(house).timeline} == {"Traffic Accident"}
+    assert life(house).incident.messages == len([NUMBER, OTHER, OTHER])
+    undo(house, entry, {"why": "two after all"}, OPERATOR)
+    assert {one.id for one in listed(house).incidents} == {NUMBER, OTHER}
+    assert life(house).incident.messages == 1
+
+
+def test_merging_in_a_circle_is_refused(house: House) -> None:
+    do(house, "merge", id=OTHER, into=NUMBER)
+    with pytest.raises(BadInput, match="merged"):
+        do(house, "merge", id=NUMBER, into=OTHER)
+    with pytest.raises(BadInput):
+        do(house, "merge", id=NUMBER, into=NUMBER)
+
+
+def test_an_operator_opens_an_incident_that_is_seen_before_any_job_ran(house: House) -> None:
+    do(house, "open", kind="breakdown", road="Waterloo Road", direction="Sha Tin", lanes="slow")
+    opened = next(one for one in listed(house, source="operator").incidents)
+    assert (opened.kind, opened.road, opened.direction, opened.lanes) == (
+        "breakdown", "Waterloo Road", "Sha Tin", ("slow",),
+    )  # fmt: skip
+    assert opened.sources == ("operator",)
+    hear(house)
+    assert life(house, opened.id).incident.title.tc == "車輛故障"
+
+
+def test_what_cannot_be_is_refused_with_the_field(house: House) -> None:
+    with pytest.raises(NotFound):
+        do(house, "close", id="IN-99-99999")
+    with pytest.raises(BadInput, match="merged by naming"):
+        do(house, "override", id=NUMBER, field="state", value="merged")
+    with pytest.raises(BadInput, match="no lane"):
+        do(house, "override", id=NUMBER, field="lanes", value="left")
+    with pytest.raises(BadInput, match="outside the city"):
+        do(house, "override", id=NUMBER, field="lon", value="2.35")
+    with pytest.raises(BadInput, match="longitude and a latitude"):
+        do(house, "correct", id=NUMBER, lon=114.2)
+
+
+def test_lists_filter_by_state_kind_road_and_source(house: House) -> None:
+    do(house, "close", id=OTHER)
+    assert [one.id for one in listed(house).incidents] == [NUMBER]
+    assert [one.id for one in listed(house, state="closed").incidents] == [OTHER]
+    assert len(listed(house, state="all", road="tolo highway").incidents) == len([NUMBER, OTHER])
+    assert listed(house, road="Nathan Road").incidents == []
+    assert listed(house, source="detectors").incidents == []
+
+
+def test_how_long_is_left_says_when_only_the_prior_speaks(house: House) -> None:
+    left = life(house).incident.left
+    assert left is not None
+    assert left.learned_from == 0
+    assert 0 < left.p10_min < left.p25_min < left.p50_min < left.p75_min < left.p90_min
+    assert NOW < left.likely_over_at < left.surely_over_at
+
+
+def test_exports_say_what_the_list_says(house: House) -> None:
+    city, query = house.cities["incidents"], IncidentsQuery()
+    collection = json.loads(incidents_as_geojson(city, query, NOBODY))
+    rows = list(csv.DictReader(io.StringIO(incidents_as_csv(city, query, NOBODY))))
+    assert {feature["id"] for feature in collection["features"]} == {row["id"] for row in rows} == {NUMBER, OTHER}
+    assert collection["features"][0]["geometry"]["coordinates"] == pytest.approx([114.187, 22.428], abs=0.003)
+    assert {row["direction"] for row in rows} == {"Kowloon"}
