@@ -11,12 +11,10 @@ WORDS_OF_BUSES: dict[str, Text] = {
         tc="每輛巴士都會量度兩站之間道路的車速。以下為過去半小時最近一次的車速，由最慢排起，已扣除停站時間。",
     ),
     "buses.measured": Text(en="{n} of {total} sections measured", tc="已量度 {total} 個路段中的 {n} 個"),
-    "buses.from": Text(en="From", tc="由"),
-    "buses.to": Text(en="To", tc="至"),
+    "buses.section": Text(en="Between which stops", tc="車站之間"),
     "buses.speed": Text(en="Speed", tc="車速"),
     "buses.doubt": Text(en="give or take", tc="誤差約"),
     "buses.or_more": Text(en="or more", tc="或以上"),
-    "buses.length": Text(en="Length", tc="長度"),
     "buses.ago": Text(en="Measured", tc="量度時間"),
     "buses.none": Text(en="No bus has been followed yet in the past half hour.", tc="過去半小時尚未追蹤到任何巴士。"),
     "buses.limits": Text(
