@@ -12,6 +12,7 @@ import pytest
 from lionrock.app.discovery import discover
 from lionrock.app.house import House
 from lionrock.app.jobs.background import do_job
+from lionrock.city.city import City
 from lionrock.city.place import ZONE
 from lionrock.core.clock import SetClock
 from lionrock.core.manifest import Job
@@ -118,9 +119,9 @@ def _lanes(step: timedelta, start: datetime, end: datetime) -> Iterator[Reading]
                 yield Reading(f"{name}/{lane}", "occupancy_pct", at, min(100.0, 25 * volume / speed * 3))
 
 
-def _job(name: str) -> Job[object]:
+def _job(name: str) -> Job[City]:
     service = next(service for service in discover().services if service.id == "incidents")
-    return next(job for job in service.jobs if job.name == name)  # type: ignore[return-value]
+    return next(job for job in service.jobs if job.name == name)
 
 
 def test_without_a_usual_day_the_alarms_wait(tmp_path: Path) -> None:
@@ -129,7 +130,7 @@ def test_without_a_usual_day_the_alarms_wait(tmp_path: Path) -> None:
         city = empty.cities["incidents"]
         for name, words in (("usual_days", "0 days"), ("alarms", "no usual day")):
             with pytest.raises(NotYet, match=words):
-                list(_job(name).does(city))  # type: ignore[arg-type]
+                list(_job(name).does(city))
 
 
 def test_usual_days_and_alarms_are_worked_out_from_what_the_house_keeps(house: House) -> None:
