@@ -59,12 +59,13 @@ def look_for_drift(house: House, service: Service[City], model: Model[City], las
     rolling, reference = rolling_of(house.engine, now, service.id, model.name)
     seen = () if rolling is None else tuple(list_conditions(rolling, reference))
     own = alert_id(model.name, "")
-    standing = {k.id: k.record for k in house.records.list_open(model.alerts.id) if k.id.startswith(own)}
-    settled = settle(model.name, seen, standing, last_seen, now, CLEARS_AFTER)
+    with house.turn((model.alerts,)):
+        standing = {k.id: k.record for k in house.records.list_open(model.alerts.id) if k.id.startswith(own)}
+        settled = settle(model.name, seen, standing, last_seen, now, CLEARS_AFTER)
+        changed = house.records.save(model.alerts, settled.raised, now)
+        changed += house.records.close(model.alerts, settled.cleared, now)
     last_seen.clear()
     last_seen.update(settled.last_seen)
-    changed = house.records.save(model.alerts, settled.raised, now)
-    changed += house.records.close(model.alerts, settled.cleared, now)
     if changed:
         house.bus.publish((model.alerts.id,), now)
     return changed
