@@ -69,7 +69,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Roads:
-    """The network: lines, their pieces for snapping, and what leads on from each junction."""
+    """The network: lines, their pieces for snapping (from west to east), and what leads on from each junction."""
 
     lines: tuple[Line, ...]
     ends: tuple[tuple[int, int], ...]
@@ -78,17 +78,20 @@ class Roads:
     piece_start: Points
     piece_step: Points
     piece_along_m: NDArray[np.float64]
+    reach_m: float
 
     def snap(self, point: Points) -> list[Place]:
         """The nearest places on the nearest lines within :data:`SNAP_M`, nearest first."""
-        offset = point - self.piece_start
-        square = np.maximum((self.piece_step**2).sum(axis=1), 1e-9)
-        share = np.clip((offset * self.piece_step).sum(axis=1) / square, 0.0, 1.0)
-        away_m = np.hypot(*(offset - share[:, None] * self.piece_step).T)
+        near = slice(*np.searchsorted(self.piece_start[:, 0], (point[0] - self.reach_m, point[0] + self.reach_m)))
+        step = self.piece_step[near]
+        offset = point - self.piece_start[near]
+        square = np.maximum((step**2).sum(axis=1), 1e-9)
+        share = np.clip((offset * step).sum(axis=1) / square, 0.0, 1.0)
+        away_m = np.hypot(*(offset - share[:, None] * step).T)
         found: dict[int, Place] = {}
         for piece in np.flatnonzero(away_m <= SNAP_M)[np.argsort(away_m[away_m <= SNAP_M])].tolist():
-            line = int(self.piece_line[piece])
-            at_m = float(self.piece_along_m[piece] + share[piece] * math.sqrt(square[piece]))
+            line = int(self.piece_line[near][piece])
+            at_m = float(self.piece_along_m[near][piece] + share[piece] * math.sqrt(square[piece]))
             found.setdefault(line, Place(line, at_m, float(away_m[piece])))
         return list(found.values())[:CANDIDATES]
 
@@ -158,15 +161,21 @@ def build_roads(network: Iterable[tuple[str, Mapping[str, Any] | None, int | Non
         leaving.setdefault(start, []).append((number, True))
         if not line.one_way:
             leaving.setdefault(end, []).append((number, False))
-    pieces = [len(line.points) - 1 for line in lines]
+    starts, steps = (
+        _joined([line.points[:-1] for line in lines]),
+        _joined([np.diff(line.points, axis=0) for line in lines]),
+    )
+    along_m = np.concatenate([line.along_m[:-1] for line in lines] or [np.empty(0)])
+    east = np.argsort(starts[:, 0], kind="stable")
     return Roads(
         lines=tuple(lines),
         ends=tuple(ends),
         leaving={node: tuple(numbers) for node, numbers in leaving.items()},
-        piece_line=np.repeat(np.arange(len(lines)), pieces),
-        piece_start=_joined([line.points[:-1] for line in lines]),
-        piece_step=_joined([np.diff(line.points, axis=0) for line in lines]),
-        piece_along_m=np.concatenate([line.along_m[:-1] for line in lines] or [np.empty(0)]),
+        piece_line=np.repeat(np.arange(len(lines)), [len(line.points) - 1 for line in lines])[east],
+        piece_start=starts[east],
+        piece_step=steps[east],
+        piece_along_m=along_m[east],
+        reach_m=float(np.abs(steps[:, 0]).max(initial=0.0)) + SNAP_M,
     )
 
 
