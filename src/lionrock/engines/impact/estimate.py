@@ -3,8 +3,9 @@
 The cost has three parts, all from measured speeds and counts:
 
 - *queue*: on the incident's own link, vehicles times the time by which each took longer than expected;
-- *spread*: the same on links near it that slowed down beyond their usual spread, once word or queue could
-  have reached them: the queue's growth upstream, and roads that took the diverted traffic;
+- *spread*: the same on links near it, once word or queue could have reached them: those that slowed down beyond
+  their usual spread and touch it or one another without a gap (the queue's growth upstream), and those that
+  are slower than on any usual day and than just before (roads that took the diverted traffic);
 - *detours*: vehicles that were expected on the link and never passed it, times the usual extra time of
   the best ways around it.
 
@@ -36,9 +37,10 @@ from lionrock.engines.impact.storage import count_on_links, flow_on_links
 NEAR_KM = 6.0  # by road: beyond it nothing is put down to an incident
 STARTS_KM, SPREADS_KMH = 2.0, 40.0  # how far an incident can be felt at once, and how fast that grows
 LEAST_SLOWER, SPREADS = 0.2, 2.0  # a link is slowed by a fifth at least, and beyond its usual spread
+NEWLY_SLOWER, BEFORE = 1.05, 3  # times the slowest of usual days, and of so many periods before the incident
 QUEUE_PACE = 0.28  # of free flow: the speed at which a queue moves up
-QUEUE_WEIGHT, SPREAD_WEIGHT, DETOUR_WEIGHT = 1.0, 1.0, 1.0
-RELATIVE_DOUBT = 0.2  # one standard deviation of what the parts leave out, as a share of the cost
+QUEUE_WEIGHT, SPREAD_WEIGHT, DETOUR_WEIGHT = 1.3, 2.4, 0.7  # fitted on 32 pairs; docs/models/impact.md
+RELATIVE_DOUBT = 0.25  # one standard deviation of what the parts leave out, as a share of the cost
 LIKELY_Z = 1.2816  # 80% of a normal distribution lie within so many standard deviations
 
 
@@ -166,15 +168,19 @@ class _Look:
     near: Flags
 
     def find_slowed(self, observed: Measured, expected: Expected) -> Flags:
-        """Which links (periods, links) the incident slows: beyond their spread, and within its reach by then."""
+        """Which links (periods, links) the incident slows, within its reach by then."""
         pace = filled(pace_of(observed), expected.pace)
         beyond = pace > expected.pace * (1 + np.maximum(LEAST_SLOWER, SPREADS * expected.spread))
         hours = (np.arange(len(pace)) - self.first + 1) * self.period_s / 3600
         reach = np.minimum(NEAR_KM, STARTS_KM + SPREADS_KMH * hours)
         within = (self.away[None, :] <= reach[:, None]) & (hours > 0)[:, None]
-        slowed: Flags = beyond & within
-        slowed[self.last :] = False
-        return self._connected(slowed)
+        within[self.last :] = False
+        slowed = self._connected(beyond & within)
+        just_before = filled(pace, expected.pace)[max(0, self.first - BEFORE) : max(1, self.first)].max(axis=0)
+        new = (pace > NEWLY_SLOWER * expected.slowest) & (pace > NEWLY_SLOWER * just_before)
+        new[:, self.link] = False
+        slowed |= new & within & (pace > expected.pace * (1 + LEAST_SLOWER))
+        return slowed
 
     def _connected(self, slowed: Flags) -> Flags:
         """Of the slowed links, those that touch the incident's link, or what it slowed just before, without a gap."""

@@ -35,11 +35,15 @@ class Measured:
 
 @dataclass(frozen=True, slots=True)
 class Expected:
-    """Pace (hours per km) and flow (vehicles an hour) without the incident; ``spread`` of the logarithm of pace."""
+    """Pace (hours per km) and flow (vehicles an hour) without the incident; ``spread`` of the logarithm of pace.
+
+    ``slowest`` is the longest pace of all usual days within a period of the moment: what is slower is new.
+    """
 
     pace: Doubles
     vehicles_h: Doubles
     spread: Doubles
+    slowest: Doubles
 
 
 def expect_day(graph: Graph, observed: Measured, usual: Sequence[Measured], before: int, far: Flags) -> Expected:
@@ -60,7 +64,11 @@ def expect_day(graph: Graph, observed: Measured, usual: Sequence[Measured], befo
     quiet = np.where(far[None, :] | (np.arange(len(pace)) < before)[:, None], slower, np.nan)
     # Rain and a busy day slow all roads a little: the middle of what roads out of reach do is asked of all.
     together = filled(median(quiet, axis=1), 0.0)[:, None]
-    return Expected(np.exp(pace + together), flow * _busy(observed, flow, before, far), smoothed(spread))
+    ever = filled(np.fmax.reduce(paces), pace)
+    slowest = np.max([np.roll(ever, shift, axis=0) for shift in (-1, 0, 1)], axis=0)
+    return Expected(
+        np.exp(pace + together), flow * _busy(observed, flow, before, far), smoothed(spread), np.exp(slowest)
+    )
 
 
 def _busy(observed: Measured, flow: Doubles, before: int, far: Flags) -> Doubles:
