@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import io
+import subprocess
+import sys
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -218,3 +221,24 @@ def test_a_fit_that_fails_is_kept_as_a_decision_and_not_tried_again_at_once(hous
     assert not is_due(house, SERVICE, failing)
     clock.set(NOON + timedelta(hours=1))
     assert is_due(house, SERVICE, failing)
+
+
+HOLD_A_WORKER = """
+import os, time
+from lionrock.app.jobs.training import training_process
+if __name__ == "__main__":
+    with training_process() as pool:
+        print(pool.submit(os.getpid).result(), flush=True)
+        time.sleep(60)
+"""
+
+
+def test_a_worker_ends_with_a_service_that_was_killed(tmp_path: Path) -> None:
+    script = tmp_path / "hold.py"
+    script.write_text(HOLD_A_WORKER)
+    with subprocess.Popen([sys.executable, str(script)], stdout=subprocess.PIPE, text=True) as service:
+        assert service.stdout is not None
+        worker = Path("/proc") / service.stdout.readline().strip()
+        assert worker.exists()
+        service.kill()
+    assert wait_for(lambda: not worker.exists(), within_s=20)

@@ -10,6 +10,7 @@ import asyncio
 import hashlib
 import multiprocessing
 import os
+import threading
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
@@ -61,7 +62,7 @@ class Window:
 def training_process() -> Iterator[ProcessPoolExecutor]:
     """Give one fresh process, gone with its memory afterwards; a training that is broken off has nothing to lose."""
     context = multiprocessing.get_context("spawn")
-    pool = ProcessPoolExecutor(1, mp_context=context, initializer=os.nice, initargs=(NICENESS,))
+    pool = ProcessPoolExecutor(1, mp_context=context, initializer=_begin_worker)
     try:
         yield pool
     finally:
@@ -69,6 +70,19 @@ def training_process() -> Iterator[ProcessPoolExecutor]:
         pool.shutdown(wait=False, cancel_futures=True)
         for process in processes:
             process.terminate()
+
+
+def _begin_worker() -> None:
+    """Give way to the service, and end when it ends, however it ends: a pool's worker would wait for ever."""
+    os.nice(NICENESS)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 async def train_for_ever(house: House, service: Service[City], model: Model[City], *, ready: asyncio.Event) -> None:
