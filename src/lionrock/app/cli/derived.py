@@ -34,11 +34,16 @@ def service_group(service: Service[City]) -> click.Group:
 
 
 def verb_name(service_id: str, path: str) -> str:
-    """The verb of a question: ``traffic/roads/{id}`` is ``roads``; what is left of the path without its holes."""
-    parts = [part for part in path.split("/") if not HOLE.fullmatch(part)]
-    if parts[0] == service_id:
-        parts = parts[1:]
-    return "-".join(parts) or "show"
+    """The verb of a question: what is left of its path without the service and the holes.
+
+    Of what is nothing but the service, one by its id is ``show``, and all of them are ``list``.
+    """
+    parts = path.split("/")
+    named = [part for part in parts if not HOLE.fullmatch(part)]
+    if named[0].partition(".")[0] == service_id:
+        form = named[0].partition(".")[2]
+        named = [*([form] if form else []), *named[1:]]
+    return "-".join(named) or ("show" if HOLE.search(path) else "list")
 
 
 def question_verb(service: Service[City], question: Question[City, Any]) -> click.Command:
