@@ -11,7 +11,7 @@ from lionrock.app.house import House
 from lionrock.city.city import City
 from lionrock.core.clock import SetClock
 from lionrock.core.manifest import Download
-from lionrock.core.vocabulary import Forecast, Reading
+from lionrock.core.vocabulary import Event, EventStatus, Forecast, Reading, Text
 from lionrock.twin.city import TwinCity
 from lionrock.twin.detectors import list_detectors
 from lionrock.twin.feeds.detectors import render_places
@@ -84,6 +84,19 @@ class DrivingHouse:
         ]
         assert readings
         self.house.readings.append("traffic.lanes", readings)
+
+    def announce(self, road: str, incident: str) -> None:
+        """An open accident on every segment of a road."""
+        links = [link.key for link in list_links() if link.road.en == road]
+        event = Event(
+            id=incident,
+            kind="accident",
+            at=self.clock.now(),
+            status=EventStatus.NEW,
+            title=Text(en="Traffic accident", tc="交通意外"),
+            properties={"links": links},
+        )
+        self.house.records.save(self.house.catalogue.datasets["incidents.incidents"], [event], self.clock.now())
 
     def remember(self, days: int, speed: Callable[[str, int], float | None]) -> None:
         """The past days, hour by hour: the speed by road and hour of the day (None: the limit)."""

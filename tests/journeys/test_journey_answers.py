@@ -288,3 +288,11 @@ def test_where_no_segment_speaks_the_detector_on_the_road_does(driving: DrivingH
     tunnel = next(leg for leg in found.journeys[0].legs if leg.road.en == "Lion Rock Tunnel")
     assert tunnel.basis == "measured"
     assert tunnel.speed_kmh == pytest.approx(40, abs=2)
+
+
+def test_an_incident_on_the_way_is_told_and_one_elsewhere_is_not(free: DrivingHouse) -> None:
+    free.announce("Lion Rock Tunnel", "IN-1")
+    free.announce("Tuen Mun Road", "IN-2")
+    through = route(free.city, "Tai Wai", "Kowloon Tong", avoid_road="Eagle's Nest Tunnel").journeys[0]
+    assert [hazard.id for hazard in through.hazards] == ["IN-1"]
+    assert not route(free.city, "Wan Chai", "Central").journeys[0].hazards

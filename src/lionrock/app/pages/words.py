@@ -295,6 +295,7 @@ WORDS: dict[str, Text] = {
     "journeys.other": _t("{n} min longer", "多 {n} 分鐘"),
     "journeys.same": _t("as quick", "時間相若"),
     "journeys.ways": _t("Ways", "路線"),
+    "journeys.hazard": _t("On the way: {what}", "途經：{what}"),
     "journeys.show": _t("Show this way on the map", "在地圖上顯示此路線"),
     "journeys.roads": _t("Road by road", "逐條道路"),
     "journeys.advice": _t("Leave at {time} and save {n} minutes", "{time} 出發可節省 {n} 分鐘"),

@@ -19,6 +19,7 @@ from lionrock.commons.spatial.roads import Roads, build_roads, detectors_on
 from lionrock.core.readings import ReadingStore
 from lionrock.core.vocabulary import NotYet
 from lionrock.services.mobility.journeys.datasets import TIMED_TOLLS, TOLLS
+from lionrock.services.mobility.journeys.hazards import Located, open_incidents
 from lionrock.services.mobility.journeys.outlook import Outlook, build_outlook
 from lionrock.services.mobility.journeys.places import Index, index_places
 from lionrock.services.mobility.journeys.reads import CAR_PARKS, DETECTORS, ROAD_NETWORK, SEGMENT_SPEEDS, SPEED_KMH
@@ -40,6 +41,7 @@ class Knowledge:
     sensed: Sensed
     usual: UsualDays
     outlook: Outlook
+    incidents: tuple[Located, ...] = ()
 
 
 @dataclass(slots=True)
@@ -99,7 +101,7 @@ def _know(city: City, desk: _Desk) -> Knowledge:
         raise NotYet(_nothing(sensed))
     start_s = float(stamp * OUTLOOK_S)
     outlook = desk.keep("outlook", (roads, sensed, usual), lambda: build_outlook(roads, sensed, usual, start_s))
-    return Knowledge(now, roads, tolls, sensed, usual, outlook)
+    return Knowledge(now, roads, tolls, sensed, usual, outlook, open_incidents(city))
 
 
 def _nothing(sensed: Sensed) -> str:

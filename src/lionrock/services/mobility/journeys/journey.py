@@ -15,6 +15,7 @@ from lionrock.engines.routing.graph import Path
 from lionrock.engines.routing.search import retimed
 from lionrock.engines.routing.spread import Correlation, total_quantiles
 from lionrock.services.mobility.journeys.desk import Knowledge
+from lionrock.services.mobility.journeys.hazards import Hazard, hazards_on
 from lionrock.services.mobility.journeys.outlook import Basis
 from lionrock.services.mobility.journeys.tolls import Charge, charges
 
@@ -60,7 +61,7 @@ class Journey:
 
     ``usual_min`` is the same way on a usual day, None while none is known; ``toll_hkd`` is for a private
     car, None while no table of tolls has been received. ``access_min`` is what local streets are assumed
-    to take at both ends, and part of the duration.
+    to take at both ends, and part of the duration. ``hazards`` are open incidents on its roads.
     """
 
     via: Text
@@ -76,6 +77,7 @@ class Journey:
     tolls: list[Charge]
     access_min: float
     rests_on: Shares
+    hazards: list[Hazard]
     legs: list[Leg]
 
 
@@ -101,6 +103,7 @@ def tell(known: Knowledge, path: Path) -> Journey:
         tolls=due,
         access_min=_minutes(access_s),
         rests_on=_shares(bases, seconds, access_s),
+        hazards=hazards_on(known.incidents, {known.roads.links[link].road for link in path.links}),
         legs=_legs(known, path, bases),
     )
 

@@ -10,7 +10,8 @@ SPEEDS_AHEAD = "traffic.speeds_ahead"
 LANES = "traffic.lanes"
 DETECTORS = "traffic.detectors"
 CAR_PARKS = "parking.car_parks"
+INCIDENTS = "incidents.incidents"
 SPEED_KMH = "speed_kmh"
 VOLUME = "volume"
 
-READS = (ROAD_NETWORK, SEGMENT_SPEEDS, SPEEDS_AHEAD, LANES, DETECTORS, CAR_PARKS, HOLIDAYS_ID)
+READS = (ROAD_NETWORK, SEGMENT_SPEEDS, SPEEDS_AHEAD, LANES, DETECTORS, CAR_PARKS, INCIDENTS, HOLIDAYS_ID)
