@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from math import inf
 from typing import Any
 
 from lionrock.core.vocabulary import Feature, Text, simplify
@@ -20,16 +21,16 @@ MTR = re.compile(r" ?(?:mtr )?station$|(?:港铁)?站$")
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One drawn road segment. ``one_way``: traffic runs as drawn; else both ways, or nobody knows."""
+    """One drawn road segment, and its length. ``one_way``: traffic runs as drawn; else both ways, or nobody knows."""
 
     id: str
     points: tuple[Point, ...]
     one_way: bool
+    length_m: float = 0.0
 
-    @property
-    def length_m(self) -> float:
-        """Its length along the points."""
-        return sum(distance_m(a, b) for a, b in zip(self.points, self.points[1:], strict=False))
+    def __post_init__(self) -> None:
+        length = sum(distance_m(a, b) for a, b in zip(self.points, self.points[1:], strict=False))
+        object.__setattr__(self, "length_m", length)
 
 
 def name_key(name: str) -> str:
@@ -103,6 +104,24 @@ def build_atlas(
     return atlas
 
 
+def nearest_of(lines: Iterable[Line], point: Point) -> tuple[float, Point, Line] | None:
+    """The line of ``lines`` that is nearest to ``point``: how far in metres, where on it, and which; None of none."""
+    best: tuple[float, Point, Line] | None = None
+    for line in lines:
+        # No point of a line is nearer than its beginning less the whole of its length.
+        if best is None or distance_m(line.points[0], point) - line.length_m < best[0]:
+            far, here = nearest_on(line, point)
+            if best is None or far < best[0]:
+                best = (far, here, line)
+    return best
+
+
+def far_m(lines: Iterable[Line], point: Point) -> float:
+    """Metres from ``point`` to the nearest of ``lines``; infinite where there is none."""
+    found = nearest_of(lines, point)
+    return inf if found is None else found[0]
+
+
 def nearest_on(line: Line, point: Point) -> tuple[float, Point]:
     """How many metres ``point`` is from ``line``, and the nearest point of the line."""
     best = (distance_m(line.points[0], point), line.points[0])
@@ -135,17 +154,19 @@ def _near(title: Text) -> Text | None:
 
 def _one_of(points: list[Point], by: list[Line]) -> Point | None:
     if by:
-        return min(points, key=lambda point: min(nearest_on(line, point)[0] for line in by))
+        return points[0] if len(points) == 1 else min(points, key=lambda point: far_m(by, point))
     middle = (sum(p[0] for p in points) / len(points), sum(p[1] for p in points) / len(points))
     return middle if all(distance_m(point, middle) <= SPREAD_M for point in points) else None
 
 
 def _meeting(crossing: list[Line], by: list[Line]) -> Point | None:
     """Where two roads come nearest to each other; None where they stay apart."""
-    best: tuple[float, Point] = (float("inf"), by[0].points[0])
+    best: tuple[float, Point] = (inf, by[0].points[0])
     for other in crossing:
         for point in (other.points[0], other.points[-1], other.points[len(other.points) // 2]):
-            best = min(best, *(nearest_on(line, point) for line in by))
+            found = nearest_of(by, point)
+            if found is not None and found[0] < best[0]:
+                best = found[:2]
     return best[1] if best[0] <= SPREAD_M else None
 
 

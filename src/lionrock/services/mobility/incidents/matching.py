@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass, replace
 from statistics import median
 
-from lionrock.services.mobility.incidents.atlas import Atlas, Line, nearest_on
+from lionrock.services.mobility.incidents.atlas import Atlas, Line, far_m, nearest_on
 from lionrock.services.mobility.incidents.places import M_PER_DEGREE_LAT, M_PER_DEGREE_LON, Point, distance_m
 from lionrock.services.mobility.incidents.told import Told
 
@@ -60,7 +60,7 @@ def heading_of(links: tuple[str, ...], atlas: Atlas) -> str:
 def _landmark(told: Told, atlas: Atlas, lines: list[Line]) -> Point | None:
     spots = [atlas.find_landmark(name, lines) for name in (told.near, told.between) if name]
     known = [spot for spot in spots if spot is not None]
-    known = [spot for spot in known if not lines or min(nearest_on(line, spot)[0] for line in lines) <= ASTRAY_M]
+    known = [spot for spot in known if not lines or far_m(lines, spot) <= ASTRAY_M]
     if not known:
         return None
     return (sum(p[0] for p in known) / len(known), sum(p[1] for p in known) / len(known))
@@ -70,15 +70,17 @@ def _beside(lines: list[Line], spot: Point) -> Match:
     """The segments beside ``spot``, those that lead to it first, and the point of the road nearest to it."""
     if not lines:
         return Match(lon=round(spot[0], 6), lat=round(spot[1], 6), error_m=LANDMARK_ERROR_M)
-    near = sorted(((*nearest_on(line, spot), line) for line in lines), key=lambda one: one[0])
-    beside = [(line, here) for far, here, line in near if far <= near[0][0] + BESIDE_M]
+    nearest_m = far_m(lines, spot)
+    reached = [line for line in lines if distance_m(line.points[0], spot) - line.length_m <= nearest_m + BESIDE_M]
+    near = sorted(((*nearest_on(line, spot), line) for line in reached), key=lambda one: one[0])
+    beside = [(line, here) for far, here, line in near if far <= nearest_m + BESIDE_M]
     beside.sort(key=lambda one: distance_m(one[0].points[-1], one[1]) > distance_m(one[0].points[0], one[1]))
     first, (lon, lat) = beside[0]
     return Match(
         links=tuple(dict.fromkeys(line.id for line, _ in beside))[:MOST_LINKS],
         lon=round(lon, 6),
         lat=round(lat, 6),
-        error_m=round(max(LANDMARK_ERROR_M, near[0][0])),
+        error_m=round(max(LANDMARK_ERROR_M, nearest_m)),
         heading=_compass(first) if first.one_way else "",
     )
 
