@@ -41,7 +41,7 @@ def history() -> History:
     rows = np.arange(DAYS * 288)[:, None]
     dip = 35 * np.exp(-(((rows % 288) / 12 - 8.5) ** 2)) * dice.uniform(0.5, 1.5, (1, SERIES))
     values = 80 - dip + np.cumsum(dice.normal(0, 0.3, (len(rows), SERIES)), axis=0)
-    return History(values=values, start=datetime(2024, 4, 1, tzinfo=UTC), step=timedelta(minutes=5))
+    return History(values=values.astype(np.float32), start=datetime(2024, 4, 1, tzinfo=UTC), step=timedelta(minutes=5))
 
 
 def widened(fitted: FittedForecaster) -> FittedForecaster:
