@@ -220,6 +220,24 @@ def test_a_feed_of_many_addresses_is_filled_from_what_the_city_knows(desk: Desk,
     assert "404" in desk.state(many).error
 
 
+def test_a_feed_with_nothing_to_ask_waits_until_it_has_once_answered_and_is_on_time_then(
+    desk: Desk, publisher: Publisher
+) -> None:
+    stops: list[str] = []
+    asked: Feed[None] = dataclasses.replace(
+        LEVEL_FEED, requests=(Request(url="levels-{stop}", each=lambda _: ({"stop": stop} for stop in stops)),)
+    )
+    desk.round(asked)
+    assert desk.state(asked).last_success is None
+    publisher.publish("levels-quay", {"quay": 1.0})
+    stops.append("quay")
+    desk.round(asked)
+    stops.clear()
+    desk.clock.set(T0 + timedelta(hours=1))
+    desk.round(asked)
+    assert desk.state(asked).last_success == T0 + timedelta(hours=1)
+
+
 def test_a_fault_of_the_parser_itself_is_kept_for_a_person_too(desk: Desk, publisher: Publisher) -> None:
     def stumble(_: Download) -> Iterator[Reading]:
         raise KeyError("tide")

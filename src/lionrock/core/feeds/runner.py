@@ -130,7 +130,8 @@ class FeedRunner(Generic[C]):
         now = self.clock.now()
         problems = [(one.asked.url, one.problem) for one in outcomes if one.problem is not None]
         if not problems:
-            if outcomes:
+            # With nothing to ask a feed that once answered is on time; one that never did still waits.
+            if outcomes or self.intake.states.get(feed_id).last_success is not None:
                 self.intake.states.succeeded(feed_id, now, total)
             return
         url, first = problems[0]
