@@ -10,6 +10,7 @@ import pytest
 from rich.console import Console
 from series import speeds
 
+from lionrock.app.evaluate.published import TABLE, published
 from lionrock.app.evaluate.recordings import SHARED, on_grid, read_recording, without_silence
 from lionrock.app.evaluate.scores import score, tally
 from lionrock.app.evaluate.table import render
@@ -24,6 +25,29 @@ def little_week(folder: Path) -> Path:
     path = folder / "metr_la_week1_mine.npz"
     np.savez(path, speed_mph=values, start=np.array("2012-03-01T00:00"), step_s=np.array(300))
     return path
+
+
+def table_of_record(folder: Path) -> None:
+    lines = ["dataset,model,step,MAE,RMSE,MAPE,log"]
+    for log, mae in (("first", 3.0), ("second", 2.0)):
+        lines += [f"METRLA,Ours-not,{step},{mae},5,7,{log}" for step in ("All Steps", "Step 3", "Step 6")]
+    (folder / TABLE).write_text("\n".join([*lines, "PEMS08,Ours-not,All Steps,1,1,1,third"]))
+
+
+def test_of_several_published_runs_the_best_is_told(tmp_path: Path) -> None:
+    table_of_record(tmp_path)
+    beside = published("metr-la", tmp_path)
+    assert beside is not None
+    assert [(row["model"], row["minutes"], row["mae"]) for row in beside["rows"]] == [
+        ("Ours-not", 15, 2.0),
+        ("Ours-not", 30, 2.0),
+    ]
+
+
+def test_without_the_table_or_for_other_recordings_nothing_is_beside(tmp_path: Path) -> None:
+    assert published("metr-la", tmp_path) is None
+    table_of_record(tmp_path)
+    assert published("scats", tmp_path) is None
 
 
 def test_a_zero_in_a_speed_recording_is_missing(tmp_path: Path) -> None:
@@ -102,6 +126,7 @@ def test_errors_are_counted_at_the_horizon_and_missing_truth_counts_nothing() ->
 
 def test_an_evaluation_scores_every_model_on_the_same_cells_and_prints(tmp_path: Path) -> None:
     little_week(tmp_path)
+    table_of_record(tmp_path)
     told: list[float] = []
     evaluation = evaluate_traffic("metr-la-week1", tmp_path, lambda _what, share: told.append(share))
     counts = {tuple(row["count"] for row in model["horizons"]) for model in evaluation["models"]}
@@ -111,7 +136,14 @@ def test_an_evaluation_scores_every_model_on_the_same_cells_and_prints(tmp_path:
     assert told == sorted(told)
     console = Console(width=120, record=True)
     console.print(render(evaluation))
-    assert "usual_day" in console.export_text()
+    printed = console.export_text()
+    assert "usual_day" in printed
+    assert "One week is not the full benchmark" in printed
+    assert [each["seen"] for each in evaluation["damaged"]] == [
+        "as recorded",
+        "40% of values missing",
+        "every detector silent one hour in four",
+    ]
 
 
 @pytest.mark.soak
