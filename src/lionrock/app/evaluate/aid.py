@@ -93,7 +93,7 @@ def train_model(dense: list[Day], usual: Usual) -> str:
 
 
 def keep_shipped_model(folder: Path, progress: Progress) -> Path:
-    """Train anew and write the model that the package ships; the same days give the same file."""
+    """Train anew, with fixed seeds, and write the model that the package ships."""
     dense = read_days("dense", folder, progress)
     path = Path(trees.__file__).with_name(trees.MODEL)
     path.write_text(train_model(dense, learn_usual(joined(dense), len(dense))), encoding="utf-8")

@@ -6,23 +6,26 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from lionrock.app.evaluate.aid import evaluate_detection
+from lionrock.app.evaluate.aid import evaluate_detection, keep_shipped_model
 from lionrock.app.evaluate.duration import evaluate_duration
 from lionrock.app.evaluate.incidents_text import evaluate_text
 from lionrock.core.vocabulary import NotFound
 
 RECORDINGS = Path("../shared/data/hk")
 PARTS = ("text", "duration", "detection")
+TRAIN = "train"
 Progress = Callable[[str, int, int], None]
 
 
 def evaluate_incidents(part: str | None, folder: Path, data_dir: Path | None, progress: Progress) -> dict[str, Any]:
     """Evaluate one part, or all; ``folder`` keeps simulated days, ``data_dir`` holds the recordings.
 
-    Raises NotFound for an unknown part.
+    The part ``train`` writes the trees that ship anew. Raises NotFound for an unknown part.
     """
+    if part == TRAIN:
+        return {TRAIN: {"written": str(keep_shipped_model(folder / "incidents", progress))}}
     if part is not None and part not in PARTS:
-        raise NotFound(f"incidents have no part {part!r} to evaluate; known are: {', '.join(PARTS)}")
+        raise NotFound(f"incidents have no part {part!r} to evaluate; known are: {', '.join((*PARTS, TRAIN))}")
     recordings = data_dir or RECORDINGS
     evaluation: dict[str, Any] = {}
     for name in PARTS if part is None else (part,):

@@ -12,6 +12,8 @@ LANGUAGES = {"en": "English", "sc": "Chinese (simplified)", "tc": "Chinese (trad
 
 def render_incidents(evaluation: dict[str, Any]) -> Iterator[Table | str]:
     """Tables of the parts that were evaluated."""
+    if "train" in evaluation:
+        yield f"Trained, and written to {evaluation['train']['written']}"
     if "text" in evaluation:
         yield from _text(evaluation["text"])
     if "duration" in evaluation:

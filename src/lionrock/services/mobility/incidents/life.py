@@ -28,7 +28,6 @@ FORGOTTEN_AFTER = timedelta(hours=12)
 WORKS_FORGOTTEN_AFTER = timedelta(hours=72)
 DISPERSED_AFTER = timedelta(hours=1)  # of lanes that opened without a closing word
 LONG_WORKS = (IncidentKind.BURST_MAIN, IncidentKind.ROADWORKS, IncidentKind.SUBSIDENCE)
-OVERRIDABLE = ("kind", "road", "direction", "near", "lanes", "links", "lon", "lat", "title", "state")
 SAID_BEFORE = ("road", "direction", "near", "between", "lanes")
 
 
