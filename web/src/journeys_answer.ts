@@ -79,7 +79,7 @@ function speak(): void {
   const best = answered()?.journeys[0];
   const problem = document.getElementById("problem")?.textContent ?? "";
   const whole = (minutes: number) => Math.round(minutes);
-  announce(best === undefined ? problem : word("journeys.planned", { n: whole(best.duration_min), low: whole(best.low_min), high: whole(best.high_min), roads: say(best.via) }));
+  announce(best === undefined ? problem : word("journeys.planned", { n: whole(best.duration_min), low: Math.floor(best.low_min), high: Math.ceil(best.high_min), roads: say(best.via) }));
 }
 
 // The other languages show the same trip.

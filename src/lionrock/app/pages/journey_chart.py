@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -74,8 +75,8 @@ def draw_departures(departures: Sequence[Mapping[str, Any]]) -> Chart:
             usual_y=None if one["usual_min"] is None else level(one["usual_min"]),
             label=clock(one["depart_at"]),
             minutes=round(one["duration_min"]),
-            low=round(one["low_min"]),
-            high=round(one["high_min"]),
+            low=math.floor(one["low_min"]),
+            high=math.ceil(one["high_min"]),
             in_min=one["in_min"],
             later=one["in_min"] > FORECAST_UNTIL_MIN,
         )

@@ -1,0 +1,78 @@
+"""The page of journeys as the server makes it: whole without scripts, in three languages, safe from hostile names."""
+
+from __future__ import annotations
+
+import re
+
+import msgspec
+import pytest
+from driving import City, DrivingHouse
+
+from lionrock.app.pages.journey_chart import draw_departures
+from lionrock.app.pages.render import render_page
+from lionrock.core.manifest import Caller
+from lionrock.core.vocabulary import Language
+from lionrock.services.mobility.journeys.answers.departures import DeparturesQuery, compare_departures
+from lionrock.services.mobility.journeys.answers.plan import PlanQuery, plan_trip
+from lionrock.services.mobility.journeys.service import SERVICE
+
+HOSTILE = "<script>alert('x')</script>"
+NOBODY = Caller("")
+
+
+def page(city: City, query: PlanQuery, language: Language = Language.EN) -> str:
+    (declared,) = SERVICE.pages
+    return render_page(
+        "journeys",
+        language,
+        title=declared.title,
+        path=declared.path,
+        source="twin",
+        simulated=True,
+        api_href="/api/v1/journeys/plan",
+        answer=msgspec.to_builtins(plan_trip(city, query, NOBODY)),
+        service={"id": SERVICE.id, "title": SERVICE.title},
+        question=declared.title,
+    ).decode()
+
+
+@pytest.mark.parametrize("language", list(Language))
+def test_the_whole_answer_stands_in_the_page(city: City, language: Language) -> None:
+    html = page(city, PlanQuery("Sha Tin", "Central"), language)
+    assert re.search(r'data-testid="minutes">\d+<', html)
+    assert html.count('class="way"') >= 2
+    assert html.count("data-swap") >= 10
+    assert not re.search(r"\b(NaN|nan|None|undefined)\b", html.partition('id="page-data"')[0])
+
+
+def test_the_page_carries_nothing_that_the_policy_forbids(city: City) -> None:
+    html = page(city, PlanQuery("Sha Tin", "Central"))
+    assert not re.search(r"<style|\sstyle=|\son[a-z]+=|javascript:", html)
+    inline = re.findall(r"<script(?![^>]*\ssrc=)[^>]*>", html)
+    assert all('type="application/json"' in tag for tag in inline)
+
+
+def test_a_hostile_name_stays_a_name(city: City) -> None:
+    for query in (PlanQuery(HOSTILE, "Central"), PlanQuery(f"{HOSTILE} (22.2811, 114.1705)", "Central")):
+        assert "<script>alert" not in page(city, query)
+
+
+def test_what_is_wrong_is_said_in_the_readers_language_and_at_the_field(city: City) -> None:
+    html = page(city, PlanQuery("Sha Tin", "Xanadu"), Language.TC)
+    assert "找不到你填寫的目的地。" in html
+    assert re.search(r'id="end"[^>]*aria-invalid="true"', html)
+
+
+def test_old_data_are_said_to_be_old(free: DrivingHouse) -> None:
+    assert 'data-testid="stale"' not in page(free.city, PlanQuery("Sha Tin", "Central"))
+    free.clock.set(free.clock.now().replace(minute=20))
+    assert 'data-testid="stale"' in page(free.city, PlanQuery("Sha Tin", "Central"))
+
+
+def test_the_chart_stands_on_nothing_and_rounds_its_ranges_outwards(city: City) -> None:
+    answer = msgspec.to_builtins(compare_departures(city, DeparturesQuery("Sha Tin", "Central"), NOBODY))
+    chart = draw_departures(answer["departures"])
+    assert [bar.y + bar.height for bar in chart.bars] == pytest.approx([chart.floor] * len(chart.bars), abs=0.2)
+    assert all(bar.high_y <= bar.y <= bar.low_y for bar in chart.bars)
+    for bar, one in zip(chart.bars, answer["departures"], strict=True):
+        assert bar.low <= one["low_min"] <= one["high_min"] <= bar.high
