@@ -3,7 +3,7 @@
 Each pair is the same hours of a twin city, simulated with one seed, with and without an incident; the
 truth is the difference of the time that all drivers together spent under way. The estimate sees what a city
 measures of the hours with the incident, and of the same hours of past days. The hours without it are
-estimated too: they must come out as zero. Seeds are none of those that the estimator was fitted on (101 to 115).
+estimated too: they must come out as zero. Seeds are none of those that the estimator was fitted on (101 to 140).
 
 An incident closes at least half of a road's lanes for 20 to 60 minutes, at any place where the usual traffic
 is more than what stays open carries (elsewhere it costs nothing); hours, days and roads are drawn at random.
@@ -239,6 +239,7 @@ def summary(rows: list[dict[str, Any]], nulls: list[dict[str, Any]]) -> dict[str
         "null_pairs": len(nulls),
         "null_contains_zero": round(float(np.mean([row["low"] <= 0 <= row["high"] for row in nulls])), 3),
         "null_largest": max(abs(row["middle"]) for row in nulls),
+        "least": LEAST_VEHICLE_HOURS,
         "scale": SCALE,
         "platoon": PLATOON,
         "worst": sorted(counted, key=lambda row: -row["error"])[:WORST],

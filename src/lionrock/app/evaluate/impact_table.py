@@ -12,7 +12,7 @@ def render_impact(evaluation: dict[str, Any]) -> Iterator[Table | str]:
     """Every pair, then the figures, then where the estimate misses most."""
     yield _pairs(f"Pairs of days, traffic at {evaluation['scale']:.0%} of the twin's", evaluation["rows"])
     yield (
-        f"{evaluation['pairs']} pairs that cost 50 vehicle-hours or more: median error "
+        f"{evaluation['pairs']} pairs that cost {evaluation['least']:.0f} vehicle-hours or more: median error "
         f"[bold]{evaluation['median_error']:.1%}[/], upper quartile {evaluation['upper_quartile_error']:.1%}; "
         f"all estimates together are {evaluation['total_ratio']:.2f} of the truth; "
         f"80% intervals hold {evaluation['covered80']:.0%}."
