@@ -3,17 +3,8 @@ import { getElement } from "./dom";
 import { startLive } from "./live";
 import { startThemeChoice } from "./theme_choice";
 
-const wide = matchMedia("(min-width: 80rem)");
-const menu = document.querySelector<HTMLDetailsElement>("details.menu");
-
-function openWhereWide(): void {
-  if (menu !== null) menu.open = wide.matches; // a bar of links where there is room, a menu where not
-}
-
 startThemeChoice(getElement("theme", HTMLButtonElement));
 startLive();
-openWhereWide();
-wide.addEventListener("change", openWhereWide);
 
 document.addEventListener("keydown", (event) => {
   if (event.key !== "Escape") return;
@@ -27,6 +18,5 @@ document.addEventListener("click", (event) => {
 });
 
 function openMenus(): HTMLDetailsElement[] {
-  return [...document.querySelectorAll<HTMLDetailsElement>("details.layers[open], details.export[open], details.person[open], details.menu[open]")]
-    .filter((details) => !(details === menu && wide.matches));
+  return [...document.querySelectorAll<HTMLDetailsElement>("details.layers[open], details.export[open], details.person[open], details.menu[open]")];
 }

@@ -31,6 +31,8 @@ NAV = (
     ("journeys", "nav.journeys"),
     ("incidents", "nav.incidents"),
     ("weather-effects", "nav.weather_effects"),
+)
+NAV_MORE = (  # how the city's services are kept
     ("services", "nav.services"),
     ("datasets", "nav.datasets"),
     ("data-flow", "nav.data_flow"),
@@ -91,6 +93,7 @@ def _environment(language: Language) -> Environment:
         w=words.__getitem__,
         language=language,
         nav=NAV,
+        nav_more=NAV_MORE,
         languages=LANGUAGE_NAMES,
         draw_flows=draw_flows,
         draw_effects=draw_effects,

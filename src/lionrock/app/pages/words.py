@@ -30,6 +30,7 @@ WORDS: dict[str, Text] = {
     "site.skip": _t("Skip to content", "跳到主要內容"),
     "site.skip_list": _t("Skip the map, go to the list", "略過地圖，前往列表"),
     "site.menu": _t("Menu", "選單"),
+    "site.more": _t("More", "更多"),
     "site.pages": _t("Pages", "頁面"),
     "site.language": _t("Language", "語言"),
     "site.theme": _t("Light or dark", "淺色或深色"),
@@ -653,4 +654,13 @@ WORDS: dict[str, Text] = {
     "what_if.open_lanes_n": _t("Lanes to open", "重開行車線數目"),
     "what_if.in_min": _t("Open in (minutes)", "多少分鐘後重開"),
     "what_if.divert_percent": _t("Drivers to divert (%)", "分流車輛（%）"),
+    "incident.silence": _t("nothing was said for long", "長時間再無消息"),
+    "incident.found": _t("found on the map by what was said", "按消息內容在地圖上找出"),
+    "what_if.nothing_lost": _t(
+        "With nothing done, no delay that the simulation could tell from chance", "若不採取措施，模擬未見明顯延誤"
+    ),
+    "what_if.no_difference": _t(
+        "no difference that could be told from chance ({low} to {high} vehicle-hours)",
+        "成效與偶然差異無法區分（{low} 至 {high} 車輛小時）",
+    ),
 }

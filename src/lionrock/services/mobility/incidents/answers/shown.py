@@ -129,11 +129,14 @@ def show(incident: Incident, clearance: Clearance, now: datetime, impact: Mappin
 def timeline(incident: Incident) -> list[Moment]:
     """The words of all sources with what followed from them, in their order."""
     moments = [_moment(message) for message in incident.messages]
-    moments += [
-        Moment(at=override.at, source="operator", what=f"{name} = {override.value}", title=Text(), detail=Text())
-        for name, override in incident.overrides.items()
-    ]
+    for name, override in incident.overrides.items():
+        what = f"{name}: {_as_words(override.value)}"
+        moments.append(Moment(at=override.at, source="operator", what=what, title=Text(), detail=Text()))
     return sorted(moments, key=lambda moment: moment.at)
+
+
+def _as_words(value: Any) -> str:
+    return " ".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
 def settle(city: City, incidents: list[Incident], since: datetime) -> list[Incident]:
