@@ -73,7 +73,7 @@ def move_hours(
     hours: Hours,
     closures: Sequence[Closure] = (),
     *,
-    platoon: int = PLATOON,
+    platoon: float = PLATOON,
     luck: int = 0,
     diversions: Sequence[Diversion] = (),
 ) -> Flow:

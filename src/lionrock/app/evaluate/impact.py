@@ -61,7 +61,7 @@ class Task:
 
     hours: Hours
     closure: Closure | None
-    platoon: int
+    platoon: float
     folder: Path
 
     @property

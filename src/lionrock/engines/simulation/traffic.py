@@ -59,7 +59,7 @@ def simulate(  # the engine's whole input, named one by one
     *,
     duration_s: float,
     period_s: float = 30.0,
-    platoon: int = 12,
+    platoon: float = 12,
     prior_steps: float = PRIOR_PLATOON_STEPS,
     closures: Sequence[Closure] = (),
     slowdowns: Sequence[Slowdown] = (),
@@ -97,7 +97,7 @@ def simulate(  # the engine's whole input, named one by one
 def _measure(
     world: Any,
     roads: Sequence[Road],
-    platoon: int,
+    platoon: float,
     prior_steps: float,
     events: Sequence[Closure | Slowdown],
     edges_s: Doubles,
@@ -128,7 +128,7 @@ def spend_time(
     *,
     duration_s: float,
     from_s: float,
-    platoon: int,
+    platoon: float,
     closures: Sequence[Closure],
     slowdowns: Sequence[Slowdown],
     diversions: Sequence[Diversion],
@@ -154,7 +154,7 @@ def _trips(world: Any) -> tuple[Doubles, Doubles]:
     return set_out, arrived
 
 
-def _count_under_way(world: Any, platoon: int, edges_s: Doubles) -> Doubles:
+def _count_under_way(world: Any, platoon: float, edges_s: Doubles) -> Doubles:
     """Vehicles that set out and have not arrived at each period's end."""
     set_out, arrived = _trips(world)
     ends_s = edges_s[1:]

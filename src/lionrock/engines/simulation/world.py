@@ -47,7 +47,7 @@ def lane_capacity(free_flow_kmh: float) -> float:
 
 
 def build_world(
-    junctions: Sequence[Junction], roads: Sequence[Road], duration_s: float, platoon: int, seed: int
+    junctions: Sequence[Junction], roads: Sequence[Road], duration_s: float, platoon: float, seed: int
 ) -> Any:
     """A world without trips. Raises KeyError (from the engine) where a road names no junction."""
     uxsim_cpp = _compiled_engine()
@@ -74,7 +74,7 @@ def build_world(
     return world
 
 
-def add_platoons(world: Any, demand: Demand, duration_s: float, platoon: int, seed: int) -> int:
+def add_platoons(world: Any, demand: Demand, duration_s: float, platoon: float, seed: int) -> int:
     """Send platoons off at random moments of their slice; returns the vehicles sent."""
     uxsim_cpp = _compiled_engine()
     rng = np.random.default_rng(seed)
@@ -98,8 +98,8 @@ def add_platoons(world: Any, demand: Demand, duration_s: float, platoon: int, se
                     platoon / step_s,
                     [],
                 )
-                sent += platoon
-    return sent
+                sent += 1
+    return round(sent * platoon)
 
 
 def run_world(
