@@ -158,6 +158,22 @@ def test_both_generations_of_the_news_say_the_same_sentence_once(atlas: Atlas) -
     assert incident.sources == (Origin.NEWS, Origin.NEWS_V1)
 
 
+def test_every_message_of_the_first_generation_has_its_own_number_and_is_known_by_its_words(atlas: Atlas) -> None:
+    first = say("890001", CLOSED, 0, origin=Origin.NEWS_V1)
+    gone = replace(first, at=START + 20 * MINUTE, closes=True)  # the file has the next message in its place
+    following = say("890002", STILL, 20, origin=Origin.NEWS_V1)
+    known = tell(atlas, [say("IN-1", CLOSED, 0), first], [], 2)
+    (incident,) = tell(atlas, [gone, following], known, 21)
+    assert (incident.id, incident.state) == ("IN-1", State.CONFIRMED)
+    (alone,) = tell(atlas, [first, gone, following], [], 21)
+    assert (alone.id, alone.congestion, alone.state) == ("v1-890001", "congested", State.CONFIRMED)
+
+
+def test_the_same_sentence_on_another_day_is_another_incident(atlas: Atlas) -> None:
+    words = [say("IN-1", CLOSED, 0), say("890009", CLOSED, 24 * 60, origin=Origin.NEWS_V1)]
+    assert {each.id for each in tell(atlas, words, [], 24 * 60)} == {"IN-1", "v1-890009"}
+
+
 def test_what_detectors_alone_saw_closes_when_they_see_it_no_more(atlas: Atlas) -> None:
     (incident,) = tell(atlas, [spotted(0), spotted(12, closes=True)], [], 13)
     assert (incident.state, incident.closed_by) == (State.CLOSED, "detectors")

@@ -22,6 +22,7 @@ from lionrock.services.mobility.incidents.life import stand, tell
 from lionrock.services.mobility.incidents.places import distance_m
 
 ALIKE_WITHIN = timedelta(minutes=45)  # detectors see a jam before it is announced, or a while after
+SAID_WITHIN = timedelta(hours=12)  # the same sentence on another day is another incident
 ALIKE_WITHIN_M = 2500.0  # half the distance between detectors, and the tail of a queue
 KEY = {Origin.NEWS: "", Origin.NEWS_V1: "v1-", Origin.DETECTORS: "", Origin.OPERATOR: ""}
 Expect = Callable[[Incident, datetime], Incident]
@@ -129,16 +130,24 @@ def _find_same(alone: Incident, message: Message, lives: Iterable[Incident]) -> 
 
 def _same(alone: Incident, message: Message, incident: Incident) -> bool:
     """Whether another source's word says the same sentence as ``incident``, or is near it in place and time."""
-    if message.origin in incident.sources or incident.merged_into:
+    # The first generation gives every message a number of its own: its words are known by what they say.
+    again = message.origin is Origin.NEWS_V1
+    if incident.merged_into or (message.origin in incident.sources and not again):
         return False
+    apart = min(abs(message.at - incident.began), abs(message.at - incident.updated))
     letters = _letters(message)
-    if letters and any(_letters(one) == letters for one in incident.messages):
+    if letters and apart <= SAID_WITHIN and any(_letters(one) == letters for one in incident.messages):
         return True
     if message.origin in OFFICIAL and OFFICIAL & set(incident.sources):
-        return False  # the two generations say the same sentences, or speak of different matters
-    apart = min(abs(message.at - incident.began), abs(message.at - incident.updated))
+        return again and incident.is_open and apart <= SAID_WITHIN and _named_alike(alone, incident)
     at_once = incident.is_open and (apart <= ALIKE_WITHIN or incident.began <= message.at <= incident.updated)
     return at_once and _near(alone, incident)
+
+
+def _named_alike(alone: Incident, incident: Incident) -> bool:
+    """Whether both name the same road, direction and landmark."""
+    one, other = (tuple(map(name_key, (each.road, each.direction, each.near))) for each in (alone, incident))
+    return bool(alone.road and alone.near) and one == other
 
 
 def _near(alone: Incident, incident: Incident) -> bool:

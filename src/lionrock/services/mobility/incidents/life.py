@@ -33,7 +33,7 @@ SAID_BEFORE = ("road", "direction", "near", "between", "lanes")
 
 def tell(incident: Incident, atlas: Atlas, now: datetime) -> Incident:
     """The incident with every field derived anew from its messages and overrides, as of ``now``."""
-    spoken = sorted(incident.messages, key=lambda one: (RANK[one.origin], -one.at.timestamp(), one.id))
+    spoken = sorted(_words(incident), key=lambda one: (RANK[one.origin], -one.at.timestamp(), one.id))
     read = [(message, read_message(message.place, message.detail)) for message in spoken]
     told, provenance = _told(read)
     kind = _kind(read, provenance)
@@ -45,8 +45,8 @@ def tell(incident: Incident, atlas: Atlas, now: datetime) -> Incident:
         provenance["place"] = given.origin.value if found.how == "message" and given else f"matched by {found.how}"
     fields: dict[str, Any] = {
         "kind": kind,
-        "began": min(message.heard or message.at for message in spoken),
-        "updated": max(message.at for message in spoken),
+        "began": min(message.heard or message.at for message in incident.messages),
+        "updated": max(message.at for message in incident.messages),
         "title": newest.title if newest.title.en or newest.title.tc else TITLES[kind],
         "detail": newest.detail,
         "place": _place(spoken, told),
@@ -87,6 +87,12 @@ def stand(incident: Incident, now: datetime) -> Incident:
         else:
             cleared, closed, by = (cleared or said.at) if state is State.CLEARED else None, None, ""
     return replace(incident, state=state, cleared_at=cleared, closed_at=closed, closed_by=by)
+
+
+def _words(incident: Incident) -> list[Message]:
+    """The messages without those that close by saying again what they said before: they are no newer words."""
+    said = {(message.origin, message.id) for message in incident.messages if not message.closes}
+    return [message for message in incident.messages if not message.closes or (message.origin, message.id) not in said]
 
 
 def _ends(incident: Incident, now: datetime) -> tuple[datetime | None, datetime | None, str]:
