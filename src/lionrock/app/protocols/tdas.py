@@ -1,0 +1,163 @@
+"""The Transport Department's TDAS route interface, so that its clients can point at us: ``POST /tdas/api/route``.
+
+Its shape is read in clients' code, no specification was at hand: a request ``{start: {lat, long, buffer?},
+end, departIn?, lang?, type?, tunnel?}``, an answer ``{eta: "hh:mm", distM, distU, jSpeed: "45 km/h", cht, eht,
+wht, route: [{segment: [{rid: [ROUTE_ID, ...]}]}]}``, and ``{Message}`` where there is none; without a language
+it speaks Traditional Chinese. What is ours: a segment is a stretch of one road (``dir`` is left out, its meaning
+was not found), ``simulated`` says that the answer comes from a twin, and errors come with a status.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import math
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal
+
+import msgspec
+from msgspec import Meta
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from lionrock.app.house import House
+from lionrock.app.web.answers import read_query
+from lionrock.app.web.sessions import NOBODY
+from lionrock.core.vocabulary import BadInput, LionrockError, NotFound, NotYet, Text
+
+PATH = "/tdas/api/route"
+LARGEST_BODY_BYTES = 2048
+AT_ONCE = 2  # searches, beside what the pages ask
+MOST_WAITING = 32
+QUESTION = "journeys/route"
+CROSSINGS = {
+    "cht": "Cross Harbour Tunnel",
+    "eht": "Eastern Harbour Crossing",
+    "wht": "Western Harbour Crossing",
+}
+NOT_READ = Text(en="The request could not be read", tc="無法讀取要求")
+NO_ROAD = Text(en="No road is within {m} m of the {end}", tc="距離{end}位置{m}米以內沒有道路")
+NOT_FOUND = Text(en="No route was found", tc="找不到路線")
+NOT_READY = Text(en="No traffic data at present", tc="暫時沒有交通數據")
+BUSY = Text(en="Too many requests", tc="要求過多")
+ENDS = {"start": Text(en="start", tc="起點"), "end": Text(en="end", tc="終點")}
+
+
+class Point(msgspec.Struct):
+    """A place; ``buffer`` is how many metres away a road may be."""
+
+    lat: Annotated[float, Meta(ge=-90, le=90)]
+    long: Annotated[float, Meta(ge=-180, le=180)]
+    buffer: Annotated[float, Meta(gt=0, le=10_000)] | None = None
+
+
+class RouteRequest(msgspec.Struct):
+    """What a client sends; other fields are let go. ``departIn`` is in minutes; ST is the shortest time."""
+
+    start: Point
+    end: Point
+    departIn: Annotated[int, Meta(ge=0, le=1440)] = 0  # noqa: N815 - the interface's name
+    lang: Literal["en", "tc", "sc"] = "tc"
+    type: Literal["ST"] = "ST"
+    tunnel: Literal["cht", "eht", "wht"] | None = None
+
+
+class Tdas:
+    """The one route of the interface, over whichever service answers ``journeys/route``."""
+
+    def __init__(self, house: House) -> None:
+        self._house = house
+        self._turn = asyncio.Semaphore(AT_ONCE)
+        self._waiting = 0
+
+    @property
+    def routes(self) -> list[Route]:
+        """Everything that is served here; nothing where no service plans journeys."""
+        found = [
+            (service, question)
+            for service in self._house.catalogue.services
+            for question in service.questions
+            if question.path == QUESTION
+        ]
+        if not found:
+            return []
+        service, question = found[0]
+
+        async def endpoint(request: Request) -> Response:
+            try:
+                asked = msgspec.json.decode(await request.body(), type=RouteRequest, strict=False)
+            except (msgspec.ValidationError, msgspec.DecodeError) as error:
+                return _message(400, f"{NOT_READ.say('en')}: {error}")
+            if self._waiting >= MOST_WAITING:
+                return _message(503, BUSY.say(asked.lang))
+            query = read_query(question, as_query(asked))
+            self._waiting += 1
+            try:
+                async with self._turn:
+                    city = self._house.cities[service.id]
+                    answer = await asyncio.to_thread(question.answer, city, query, NOBODY)
+            except (BadInput, NotFound, NotYet) as error:
+                return _failed(error, asked)
+            finally:
+                self._waiting -= 1
+            return told(msgspec.to_builtins(answer), asked)
+
+        return [Route(PATH, endpoint, methods=["POST"])]
+
+
+def as_query(asked: RouteRequest) -> dict[str, str]:
+    """A request as the question's query; a tunnel that is named closes the other crossings."""
+    others = [name for code, name in CROSSINGS.items() if asked.tunnel is not None and code != asked.tunnel]
+    return {
+        "start": f"{asked.start.lat:.6f}, {asked.start.long:.6f}",
+        "end": f"{asked.end.lat:.6f}, {asked.end.long:.6f}",
+        "depart_in": str(asked.departIn),
+        "avoid_road": ";".join(others),
+    }
+
+
+def told(answer: Mapping[str, Any], asked: RouteRequest) -> Response:
+    """An answer in the interface's shape; a Message where an end is farther from a road than its buffer."""
+    for end in ("start", "end"):
+        buffer_m = getattr(asked, end).buffer
+        if buffer_m is not None and answer[end]["access_m"] > buffer_m:
+            words = NO_ROAD.say(asked.lang).format(m=f"{buffer_m:g}", end=ENDS[end].say(asked.lang))
+            return _message(404, words)
+    journey = answer["journeys"][0]
+    roads = {leg["road"]["en"] for leg in journey["legs"]}
+    body = {
+        "eta": eta(journey["duration_min"]),
+        "distM": round(journey["distance_km"] * 1000),
+        "distU": _with_unit(journey["distance_km"], 1, asked.lang, "km", "公里"),
+        "jSpeed": _with_unit(journey["speed_kmh"], 0, asked.lang, "km/h", "公里/小時"),
+        **{code: name in roads for code, name in CROSSINGS.items()},
+        "route": [{"segment": [{"rid": [int(road) for road in leg["road_ids"]]} for leg in journey["legs"]]}],
+        "simulated": answer["simulated"],
+    }
+    return Response(msgspec.json.encode(body), media_type="application/json", headers={"Cache-Control": "no-store"})
+
+
+def eta(minutes: float) -> str:
+    """Hours and whole minutes, rounded up: nobody arrives in no time."""
+    whole = max(1, math.ceil(minutes))
+    return f"{whole // 60:02}:{whole % 60:02}"
+
+
+def _with_unit(value: float, digits: int, lang: str, latin: str, chinese: str) -> str:
+    """The clients look for the number and, in Chinese, for the unit right behind it."""
+    number = f"{value:.{digits}f}"
+    return f"{number} {latin}" if lang == "en" else f"{number}{Text(tc=chinese).say(lang)}"
+
+
+def _failed(error: LionrockError, asked: RouteRequest) -> Response:
+    if isinstance(error, NotYet):
+        return _message(503, NOT_READY.say(asked.lang))
+    if isinstance(error, NotFound):
+        return _message(
+            404, f"{NOT_FOUND.say(asked.lang)}: {error}" if asked.lang == "en" else NOT_FOUND.say(asked.lang)
+        )
+    return _message(400, f"{NOT_READ.say(asked.lang)}: {error}")
+
+
+def _message(status: int, words: str) -> Response:
+    return Response(msgspec.json.encode({"Message": words}), status, media_type="application/json")
