@@ -218,7 +218,8 @@ WORDS: dict[str, Text] = {
     "incidents.no_place": _t("no place given", "未有提供地點"),
     "incidents.count": _t("{n} incidents", "{n} 宗事故"),
     "incidents.lead": _t(
-        "What the Transport Department has announced, newest first.", "運輸署公布的消息，最新的排在最前。"
+        "Every incident on the roads, whoever saw it first: the news, detectors or an operator.",
+        "道路上的每宗事故，不論最先由交通消息、探測器或操作員發現。",
     ),
     "weather.warnings": _t("Warnings in force", "生效警告"),
     "weather.no_warnings": _t("No warnings in force.", "沒有生效警告。"),
