@@ -25,7 +25,7 @@ from lionrock.app.open_data.forms import encode
 from lionrock.app.open_data.offer import get_open_offer
 from lionrock.app.open_data.rows import Asked, list_rows
 from lionrock.app.open_data.versions import list_files
-from lionrock.app.pages.words_of_buses import WORDS_OF_BUSES
+from lionrock.app.pages.words.buses import BUSES
 from lionrock.app.progress import Progress
 from lionrock.app.status import SAMPLES_RECEIVED, sample_download
 from lionrock.app.twin_process import free_port
@@ -197,9 +197,9 @@ def count_kept(house: House, dataset: Dataset) -> int:
 
 @pytest.mark.parametrize("language", list(Language))
 def test_the_pages_of_buses_and_holidays_speak_every_language(client: httpx.Client, language: Language) -> None:
-    assert WORDS_OF_BUSES["buses.none"].say(language) in fetched(client, f"/{language}/buses").text
+    assert BUSES["buses.none"].say(language) in fetched(client, f"/{language}/buses").text
     page = fetched(client, f"/{language}/holidays?year=2026").text
-    assert WORDS_OF_BUSES["weekday.4"].say(language) in page  # New Year's Day, Good Friday and Christmas Day
+    assert BUSES["weekday.4"].say(language) in page  # New Year's Day, Good Friday and Christmas Day
     assert page.count("<time datetime=") == 8
 
 

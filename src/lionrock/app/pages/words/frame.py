@@ -1,0 +1,84 @@
+"""The frame around every page, who is signed in, and what went wrong, in English and Traditional Chinese."""
+
+from __future__ import annotations
+
+from lionrock.app.pages.words.texts import said
+from lionrock.core.vocabulary import Text
+
+FRAME: dict[str, Text] = {
+    "city.name": said("Hong Kong", "香港"),
+    "site.skip": said("Skip to content", "跳到主要內容"),
+    "site.skip_list": said("Skip the map, go to the list", "略過地圖，前往列表"),
+    "site.menu": said("Menu", "選單"),
+    "site.more": said("More", "更多"),
+    "site.pages": said("Pages", "頁面"),
+    "site.language": said("Language", "語言"),
+    "site.theme": said("Light or dark", "淺色或深色"),
+    "site.theme_dark": said("Dark theme", "深色主題"),
+    "site.theme_light": said("Light theme", "淺色主題"),
+    "site.no_script": said(
+        "The live map needs JavaScript. Incidents, weather, car parks, status and every other page do not.",
+        "實時地圖需要 JavaScript。事故、天氣、停車場、運作狀態及其他頁面則不需要。",
+    ),
+    "site.licences": said("Licences", "授權條款"),
+    "site.api": said("API description", "API 說明"),
+    "nav.console": said("Live map", "實時地圖"),
+    "nav.journeys": said("Journeys", "行程"),
+    "nav.incidents": said("Incidents", "事故"),
+    "nav.services": said("Services", "服務"),
+    "nav.datasets": said("Data sets", "數據集"),
+    "nav.data_flow": said("Data flow", "數據流向"),
+    "nav.ai_register": said("AI register", "人工智能登記冊"),
+    "nav.status": said("Status", "運作狀態"),
+    "source.simulated": said("Simulated", "模擬數據"),
+    "source.simulated_long": said(
+        "Simulated city: nothing on this page describes real traffic or weather.",
+        "模擬城市：本頁內容並非真實的交通或天氣。",
+    ),
+    "source.recording": said("Recording", "歷史錄得數據"),
+    "source.recording_long": said("Replay of recorded data: not the city now.", "重播歷史數據：並非現時情況。"),
+    "age.seconds": said("{n} s", "{n} 秒"),
+    "age.minutes": said("{n} min", "{n} 分鐘"),
+    "age.hours": said("{n} h", "{n} 小時"),
+    "age.days": said("{n} days", "{n} 日"),
+    "age.stale": said("out of date", "數據過時"),
+    "answer.of": said("Answer of", "回答自"),
+    "answer.as_json": said("The same as JSON", "相同內容(JSON)"),
+    "answer.nothing": said("nothing", "無"),
+    "sign_in.title": said("Sign in", "登入"),
+    "sign_in.lead": said(
+        "For operators. Reading needs no account: everything that the city publishes is open to everybody.",
+        "供操作人員使用。閱覽無須帳戶：本市發布的所有內容均公開予各界。",
+    ),
+    "sign_in.name": said("Name", "名稱"),
+    "sign_in.password": said("Password", "密碼"),
+    "sign_in.submit": said("Sign in", "登入"),
+    "sign_in.out": said("Sign out", "登出"),
+    "sign_in.as": said("Signed in as {name}", "已登入：{name}"),
+    "sign_in.roles": said("Roles: {roles}", "職權：{roles}"),
+    "sign_in.no_roles": said(
+        "No role: may read what operators read, and change nothing", "沒有職權：可閱覽操作人員的內容，但不可更改"
+    ),
+    "sign_in.already": said(
+        "You are signed in as {name}. Signing in again ends that session.",
+        "你已登入為 {name}。再次登入會結束該工作階段。",
+    ),
+    "sign_in.not_right": said(
+        "The name or the password is not right. Check both, then try again.", "名稱或密碼不正確。請檢查後再試。"
+    ),
+    "sign_in.stale": said(
+        "This form was open for too long or was not ours. Fill it in again.",
+        "此表格開啟過久或並非由本站發出。請重新填寫。",
+    ),
+    "sign_in.wait": said(
+        "Too many wrong passwords. The next try is heard in {wait}; until then even the right one is not.",
+        "密碼錯誤次數過多。{wait}後方可再試；在此之前，即使密碼正確亦不受理。",
+    ),
+    "sign_in.no_account": said(
+        "Accounts are given at the machine itself, by this command:", "帳戶須於主機上以此指令建立："
+    ),
+    "error.back": said("To the live map", "返回實時地圖"),
+    "error.status": said("Status {status}", "狀態 {status}"),
+    "nav.journal": said("Journal", "操作日誌"),
+    "unit.min": said("min", "分鐘"),
+}
