@@ -15,7 +15,6 @@ from lionrock.core.records.tables import JOURNAL, JOURNAL_TOUCHED
 from lionrock.core.vocabulary import Dataset, NotFound, Refused, Text, microseconds, moment_of
 
 MOST_ENTRIES = 200
-UNDO = "undo"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
