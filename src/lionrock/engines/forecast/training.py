@@ -13,7 +13,7 @@ import numpy as np
 from lionrock.engines.forecast.history import Floats, Ints
 from lionrock.engines.forecast.mlp import BLOCKS, Network, forward
 
-HIDDEN = 64
+HIDDEN = 128
 BATCH = 1_024
 PASSES = 6  # over the lessons
 STEPS = 1_800  # at most; with fewer than 300,000 lessons PASSES end earlier
