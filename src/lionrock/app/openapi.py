@@ -13,6 +13,8 @@ import lionrock
 from lionrock.app.discovery import Catalogue
 from lionrock.app.open_data.paths import TAG as OPEN_DATA
 from lionrock.app.open_data.paths import describe_open_data
+from lionrock.app.openapi_keeping import TAG as KEEPING
+from lionrock.app.openapi_keeping import describe_keeping
 from lionrock.app.openapi_session import SESSION_PATH, SESSION_SCHEMA, describe_access
 from lionrock.city.city import City
 from lionrock.core.manifest import Action, Question, Service
@@ -50,7 +52,7 @@ def describe_api(catalogue: Catalogue) -> dict[str, Any]:
         for service, question in asked
     }
     paths[f"{API}/session"] = SESSION_PATH
-    paths |= describe_open_data(API)
+    paths |= describe_open_data(API) | describe_keeping(API)
     actions = [(service, action) for service in catalogue.services for action in service.actions]
     commands, more = msgspec.json.schema_components([action.asks for _, action in actions], ref_template=REFERENCE)
     components |= more
@@ -66,6 +68,7 @@ def describe_api(catalogue: Catalogue) -> dict[str, Any]:
         },
         "tags": [
             *({"name": service.id, "description": service.summary.en} for service in catalogue.services),
+            {"name": KEEPING, "description": "The journal of what people did, and the lives of models."},
             {"name": OPEN_DATA, "description": "Every data set's downloads, and the archive of what the feeds sent."},
         ],
         "paths": paths,
