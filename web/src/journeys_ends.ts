@@ -117,7 +117,7 @@ function startCombobox(input: HTMLInputElement, list: HTMLUListElement): void {
       if (!mine.signal.aborted) hide(); // names are a help; the form is sent all the same
       return;
     }
-    if (document.activeElement !== input) return;
+    if (mine.signal.aborted || document.activeElement !== input) return;
     active = -1;
     announce(found.length === 0 ? word("search.none", { text }) : word("search.count", { n: found.length }));
     list.replaceChildren(...found.map((place, number) => {
@@ -131,6 +131,11 @@ function startCombobox(input: HTMLInputElement, list: HTMLUListElement): void {
   input.addEventListener("input", () => {
     clearTimeout(waiting);
     waiting = window.setTimeout(() => void ask(), TYPING_MS);
+  });
+  input.form?.addEventListener("submit", () => { // what was sent is answered; a late list of names would speak over it
+    clearTimeout(waiting);
+    asking?.abort();
+    hide();
   });
   input.addEventListener("blur", () => setTimeout(hide, TYPING_MS));
   input.addEventListener("focus", () => input.select());
