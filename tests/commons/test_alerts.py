@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import threading
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -11,7 +13,7 @@ import pytest
 
 from lionrock.app.discovery import Catalogue, Found
 from lionrock.app.house import House
-from lionrock.app.jobs.background import do_job, look
+from lionrock.app.jobs.background import do_job, in_own_thread, look
 from lionrock.city.city import City
 from lionrock.commons.alerts.life import settle
 from lionrock.core.clock import SetClock
@@ -106,3 +108,17 @@ def test_a_job_writes_what_a_watch_sees_and_the_alert_clears_in_time(tmp_path: P
         assert house.records.list_open(ALERTS.id) == []
         assert house.records.get(ALERTS.id, "deep/pool-1").closed_at == T0 + 6 * MINUTE
         assert {name for notice in house.bus.since(0) for name in notice.datasets} == {EVENTS.id, ALERTS.id}
+
+
+def test_an_end_does_not_wait_for_a_long_job_and_a_failing_one_is_told() -> None:
+    let_go = threading.Event()
+
+    async def end_early() -> None:
+        with pytest.raises(TimeoutError):
+            await asyncio.wait_for(in_own_thread("long", lambda: let_go.wait(60)), 0.05)
+
+    asyncio.run(end_early())
+    assert not let_go.is_set()
+    let_go.set()
+    with pytest.raises(ZeroDivisionError):
+        asyncio.run(in_own_thread("failing", lambda: 1 // 0))

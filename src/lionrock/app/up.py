@@ -38,6 +38,7 @@ from lionrock.core.vocabulary import BadSetting, Source
 log = structlog.get_logger()
 
 WEB_STOPS_WITHIN_S = 0.7
+JOBS_AT_ONCE = 2
 Say = Callable[[str], None]
 Job = Callable[[], Coroutine[Any, Any, None]]
 
@@ -116,15 +117,16 @@ def _list_jobs(house: House, fetcher: Fetcher, progress: Progress, say: Say) -> 
         yield "gaps", partial(fill_gaps, house, fetcher, gaps)
         for known, service, feed in house.feeds:
             yield f"feed {known}", partial(runner.run, known, feed, house.cities[service.id])
+    gate = asyncio.Semaphore(JOBS_AT_ONCE)
     for service in house.catalogue.services:
         for model in service.models:
             yield f"forecast {model.name}", partial(forecast_for_ever, house, service, model, Champion())
             yield f"train {model.name}", partial(train_for_ever, house, service, model, ready=filled)
             yield f"score {model.name}", partial(score_for_ever, house, service, model)
         for job in service.jobs:
-            yield f"job {service.id}.{job.name}", partial(work_for_ever, house, service, job)
+            yield f"job {service.id}.{job.name}", partial(work_for_ever, house, service, job, gate)
         for watch in service.watches:
-            yield f"watch {service.id}.{watch.name}", partial(watch_for_ever, house, service, watch)
+            yield f"watch {service.id}.{watch.name}", partial(watch_for_ever, house, service, watch, gate)
 
 
 async def _announce(house: House, say: Say) -> None:

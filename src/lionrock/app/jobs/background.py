@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime, timedelta
-from typing import Any
 
 import structlog
 
@@ -22,15 +23,16 @@ log = structlog.get_logger()
 LOOK_AGAIN = timedelta(seconds=10)
 
 
-async def work_for_ever(house: House, service: Service[City], job: Job[City]) -> None:
-    """Do a job on its rhythm; while it cannot be done yet, ask again soon."""
-    await _repeat(house, job.every, f"{service.id}.{job.name}", lambda: do_job(house, service, job))
+async def work_for_ever(house: House, service: Service[City], job: Job[City], gate: asyncio.Semaphore) -> None:
+    """Do a job on its rhythm; while it cannot be done yet, ask again soon. ``gate`` says how many work at once."""
+    await _repeat(house, job.every, f"{service.id}.{job.name}", lambda: do_job(house, service, job), gate)
 
 
-async def watch_for_ever(house: House, service: Service[City], watch: Watch[City]) -> None:
+async def watch_for_ever(house: House, service: Service[City], watch: Watch[City], gate: asyncio.Semaphore) -> None:
     """Look on a watch's rhythm."""
     last_seen: dict[str, datetime] = {}
-    await _repeat(house, watch.every, f"{service.id}.{watch.name}", lambda: look(house, service, watch, last_seen))
+    name = f"{service.id}.{watch.name}"
+    await _repeat(house, watch.every, name, lambda: look(house, service, watch, last_seen), gate)
 
 
 def do_job(house: House, service: Service[City], job: Job[City]) -> int:
@@ -61,12 +63,44 @@ def look(house: House, service: Service[City], watch: Watch[City], last_seen: di
     return changed
 
 
-async def _repeat(house: House, every: timedelta, name: str, once: Callable[[], Any]) -> None:
+async def _repeat(
+    house: House, every: timedelta, name: str, once: Callable[[], object], gate: asyncio.Semaphore
+) -> None:
     while True:
         wait = next_round(house.clock.now(), every)
         try:
-            await asyncio.to_thread(once)
+            async with gate:
+                await in_own_thread(name, once)
         except NotYet as error:
             log.debug("not yet", work=name, reason=str(error))
             wait = min(wait, LOOK_AGAIN)
         await house.clock.sleep(wait)
+
+
+async def in_own_thread(name: str, once: Callable[[], object]) -> None:
+    """Run ``once`` in a thread that nobody waits for at the end: what it has not stored by then it does again.
+
+    The event loop's own threads are for feeds, and an end of the program waits for them.
+    """
+    loop = asyncio.get_running_loop()
+    done: asyncio.Future[None] = loop.create_future()
+
+    def settle(error: Exception | None) -> None:
+        if done.cancelled():
+            return
+        if error is None:
+            done.set_result(None)
+        else:
+            done.set_exception(error)
+
+    def work() -> None:
+        error: Exception | None = None
+        try:
+            once()
+        except Exception as failure:  # noqa: BLE001 - handed on to who waits
+            error = failure
+        with suppress(RuntimeError):  # the loop is closed: nobody waits any more
+            loop.call_soon_threadsafe(settle, error)
+
+    threading.Thread(target=work, name=name, daemon=True).start()
+    await done
