@@ -5,8 +5,8 @@ import { OVER, type CarPark, type Incident, type Network, type Weather } from ".
 import { vacancyWords } from "./car_parks";
 import { make } from "./dom";
 import { imageScale, incidentImage, peakImage } from "./map_images";
-import { BOUNDS, DETECTORS_FROM_ZOOM, mapStyle, SWITCHES, trafficLayers } from "./map_style";
-import { chooseRoad, currentView, onView, type Measure } from "./moment";
+import { BOUNDS, DETECTORS_FROM_ZOOM, mapStyle, SWITCHES } from "./map_style";
+import { chooseRoad, currentView, onView } from "./moment";
 import { page, say, word } from "./page_data";
 import { currentShown, networkPlace, onShown, type Shown } from "./traffic";
 import { roadWords } from "./words_of_roads";
@@ -41,11 +41,11 @@ export class TrafficMap {
     this.canvas.on("mousemove", (event) => this.hover(event));
     this.canvas.on("mouseout", () => this.popup.remove());
     onShown((shown) => this.colour(shown));
-    onView(({ road, measure }, changed) => {
-      if (changed.measure) this.paint(measure);
+    onView(({ road }, changed) => {
+      if (changed.measure) this.restyle(); // painted anew: MapLibre cannot swap kinds of expressions under drawn tiles
       if (changed.road) this.choose(road);
     });
-    onTheme(() => this.canvas.setStyle(mapStyle(currentView().measure), { diff: false }));
+    onTheme(() => this.restyle());
   }
 
   whenIncidentClicked(listener: (id: string) => void): void {
@@ -129,7 +129,6 @@ export class TrafficMap {
     for (const [name, image] of images) if (!this.canvas.hasImage(name)) this.canvas.addImage(name, image, { pixelRatio: imageScale });
     for (const [source, data] of this.data) this.canvas.getSource<GeoJSONSource>(source)?.setData(data);
     this.switchLayers();
-    this.paint(currentView().measure); // chosen, maybe, while the style was on its way
     this.recolour();
     this.choose(currentView().road);
   }
@@ -142,11 +141,8 @@ export class TrafficMap {
     }
   }
 
-  private paint(measure: Measure): void {
-    for (const layer of trafficLayers(measure)) {
-      if (!this.canvas.getLayer(layer.id)) continue;
-      for (const [property, value] of Object.entries(layer.paint ?? {})) this.canvas.setPaintProperty(layer.id, property as Parameters<Canvas["setPaintProperty"]>[1], value as never);
-    }
+  private restyle(): void {
+    this.canvas.setStyle(mapStyle(currentView().measure), { diff: false });
   }
 
   private recolour(): void {

@@ -103,7 +103,7 @@ function detectorLayers(measure: Measure): LayerSpecification[] {
 }
 
 /** The layers whose looks follow what the map tells. */
-export function trafficLayers(measure: Measure): LayerSpecification[] {
+function trafficLayers(measure: Measure): LayerSpecification[] {
   return [...roadLayers(measure), ...detectorLayers(measure)];
 }
 
