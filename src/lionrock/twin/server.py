@@ -247,6 +247,7 @@ async def _serve(state: TwinServer, port: int) -> None:
     await state.what_ifs.stop()
     server.stop()  # type: ignore[no-untyped-call]
     await asyncio.wait((serving,))
+    os._exit(0)  # granian's threads may still be at work, and abort the process when the interpreter goes first
 
 
 async def _watch_parent(ended: asyncio.Event) -> None:
