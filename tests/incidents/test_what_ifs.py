@@ -107,7 +107,7 @@ def test_progress_is_told_until_the_answer_closes_the_question(simulated: House)
     outcome = {"name": "open lanes", "low": 10.0, "middle": 20.0, "high": 30.0, "by_seed": [20.0]}
     done = answered(simulated, {"state": "done", "estimate": {"cost": outcome, "saved": [outcome]}})
     assert (done.status, done.properties["saved"][0]["middle"]) == (EventStatus.CLOSED, 20.0)
-    assert [kept.id for kept in simulated.records.list_open(WHAT_IFS.id)] == []
+    assert simulated.records.list_open(WHAT_IFS.id) == []
 
 
 def test_a_refusal_of_the_simulation_is_told_and_is_not_asked_again(simulated: House) -> None:

@@ -153,7 +153,8 @@ SAMPLES_RECEIVED = datetime.fromisoformat("2026-11-21T08:31:00+08:00")  # the mo
 def sample_download(found: Found, feed: Feed[Any]) -> Download:
     """Make the download that a feed's sample stands for."""
     path = found.folder / "samples" / feed.sample
-    return Download(body=path.read_bytes(), url=f"https://example.org/{feed.sample}", received_at=SAMPLES_RECEIVED)
+    url = f"https://example.org/{feed.sample}"
+    return Download(body=path.read_bytes(), url=url, received_at=SAMPLES_RECEIVED, params=feed.sample_params)
 
 
 def _service_status(found: Found, trials: Trials) -> ServiceStatus:

@@ -51,9 +51,10 @@ class Feed(Generic[C]):
     download is set aside. A feed of one data set yields records; one of several yields
     ``(Dataset, Record)`` pairs. With ``snapshot`` whatever a complete round of requests leaves
     out is closed; a failed download closes nothing. ``sample`` names a file in the service's
-    ``samples/`` that the derived tests parse. ``keep`` is how long raw bytes stay in the archive. With
-    ``backfill`` an empty store asks the source's historical archive for one download each such
-    step, and a running one for the rounds that it missed.
+    ``samples/`` that the derived tests parse, as the answer to a request with ``sample_params``.
+    ``keep`` is how long raw bytes stay in the archive. With ``backfill`` an empty store asks the
+    source's historical archive for one download each such step, and a running one for the rounds
+    that it missed.
     """
 
     name: str
@@ -63,6 +64,7 @@ class Feed(Generic[C]):
     every: timedelta
     parse: Callable[[Download], Parsed]
     sample: str
+    sample_params: Mapping[str, str] = field(default_factory=dict)
     snapshot: bool = False
     keep: timedelta = timedelta(days=30)
     backfill: timedelta | None = None

@@ -32,6 +32,7 @@ from lionrock.services.mobility.incidents.jobs import learn_from_the_past, tell_
 from lionrock.services.mobility.incidents.kinds import IncidentKind
 from lionrock.services.mobility.incidents.sources import READS
 from lionrock.services.mobility.incidents.what_ifs import (
+    SAMPLE_PARAMS,
     Decide,
     TryMeasures,
     decide,
@@ -64,6 +65,7 @@ SERVICE: Service[City] = Service(
             every=minutes(1 / 6),
             parse=parse_what_if,
             sample="what-if.json",
+            sample_params=SAMPLE_PARAMS,
             keep=days(1),
         ),
     ),
@@ -184,7 +186,7 @@ SERVICE: Service[City] = Service(
             needs=OPERATOR,
             writes=(DECISIONS,),
             does=decide,
-            example=Decide(what_if="sample", measure="open lanes"),
+            example=Decide(what_if=SAMPLE_PARAMS["what_if"], measure="open lanes"),
         ),
     ),
     questions=(

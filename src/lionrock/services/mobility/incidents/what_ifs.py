@@ -141,6 +141,18 @@ def decide(city: City, asked: Decide, _actor: Actor) -> Outcome:
     return Outcome(says, ((DECISIONS, event),))
 
 
+SAMPLE_PARAMS = {
+    "what_if": "IN-26-00901@20261121T083300",
+    "scenario": "{}",
+    "incident": "IN-26-00901",
+    "asked_at": "2026-11-21T08:33:00+08:00",
+    "title_en": "open 1 lane in 10 min",
+    "title_tc": "10 分鐘後重開 1 條行車線",
+    "place_en": "Waterloo Road",
+    "place_tc": "窩打老道",
+}
+
+
 def list_waiting(city: City) -> list[dict[str, str]]:
     """The questions that have no answer yet, as the parameters of their requests."""
     return [
@@ -166,8 +178,8 @@ def parse_what_if(download: Download) -> Iterator[Event]:
         raise MalformedDownload(f"no answer of a simulation: {error}", where="$") from error
     said = download.params
     properties: dict[str, Any] = {
-        "incident": said.get("incident", ""),
-        "scenario": said.get("scenario", ""),
+        "incident": said["incident"],
+        "scenario": said["scenario"],
         "state": told.state,
         "done": told.done,
         "of": told.of,
@@ -177,12 +189,12 @@ def parse_what_if(download: Download) -> Iterator[Event]:
         properties |= msgspec.to_builtins(told.estimate)
     final = told.state in ("done", "failed", "refused")
     yield Event(
-        id=said.get("what_if", "sample"),
+        id=said["what_if"],
         kind="what_if",
-        at=datetime.fromisoformat(said["asked_at"]) if "asked_at" in said else download.received_at,
+        at=datetime.fromisoformat(said["asked_at"]),
         status=EventStatus.CLOSED if final else EventStatus.UPDATED,
-        title=Text(en=said.get("title_en", ""), tc=said.get("title_tc", "")),
-        place=Text(en=said.get("place_en", ""), tc=said.get("place_tc", "")),
+        title=Text(en=said["title_en"], tc=said["title_tc"]),
+        place=Text(en=said["place_en"], tc=said["place_tc"]),
         properties=properties,
     )
 
@@ -231,7 +243,8 @@ def _scenario(incident: Incident, asked: TryMeasures, link: int, now: datetime) 
 def _title(asked: TryMeasures) -> Text:
     en, tc = [], []
     if asked.open_lanes:
-        en.append(f"open {asked.open_lanes} lanes in {asked.in_min:.0f} min")
+        lanes = "1 lane" if asked.open_lanes == 1 else f"{asked.open_lanes} lanes"
+        en.append(f"open {lanes} in {asked.in_min:.0f} min")
         tc.append(f"{asked.in_min:.0f} 分鐘後重開 {asked.open_lanes} 條行車線")
     if asked.divert_percent:
         en.append(f"divert {asked.divert_percent:.0f}% of drivers")
