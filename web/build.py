@@ -46,7 +46,10 @@ def _npm(*arguments: str) -> list[str]:
 def _step(words: str, command: list[str]) -> None:
     started = time.monotonic()
     print(f"web: {words} ...", flush=True)  # noqa: T201 - a build script's output is print
-    environment = os.environ | {"PATH": f"{NODE_HOME / 'bin'}{os.pathsep}{os.environ['PATH']}"}
+    # Node carries its own list of certificate authorities; behind a firm's proxy only the system's list will do.
+    environment = (
+        {"NODE_USE_SYSTEM_CA": "1"} | os.environ | {"PATH": f"{NODE_HOME / 'bin'}{os.pathsep}{os.environ['PATH']}"}
+    )
     done = subprocess.run(command, cwd=WEB, env=environment, capture_output=True, text=True, check=False)  # noqa: S603 - our own command
     if done.returncode:
         raise BuildFailed(f"web: {words} failed\n{done.stdout}{done.stderr}")
