@@ -49,6 +49,22 @@ def test_a_slowdown_lowers_the_speed_while_it_lasts() -> None:
     assert slowed.speed_kmh[180:220, 2].mean() > 70
 
 
+def test_free_traffic_is_slowed_by_the_factor_all_along_the_road() -> None:
+    usual, slowed = run(), run(slowdowns=(Slowdown("r2", 1800, 3600, 0.8),))
+    within = slice(64, 116)
+    ratio = slowed.speed_kmh[within, 2].mean() / usual.speed_kmh[within, 2].mean()
+    assert ratio == pytest.approx(0.8, abs=0.02)
+    assert slowed.free_kmh[within, 2] == pytest.approx(64.0, abs=0.1)
+    assert (slowed.speed_kmh <= slowed.free_kmh + 1e-3).all()
+
+
+def test_a_slowdown_can_let_fewer_through_than_want_to_pass() -> None:
+    usual, narrowed = run(), run(slowdowns=(Slowdown("r4", 1800, 3600, 0.9, 0.4),))
+    assert narrowed.vehicles[HOUR, 5].sum() < 0.75 * usual.vehicles[HOUR, 5].sum()
+    assert narrowed.speed_kmh[HOUR, 4].mean() < 0.6 * usual.speed_kmh[HOUR, 4].mean()
+    assert narrowed.vehicles[130:180, 5].sum() > usual.vehicles[130:180, 5].sum()
+
+
 def test_the_same_seed_gives_the_same_arrays_and_another_seed_others() -> None:
     first, second, other = run(seed=5), run(seed=5), run(seed=6)
     assert np.array_equal(first.vehicles, second.vehicles)

@@ -23,9 +23,9 @@ from lionrock.twin.demand import SLICE_S, expected_trips, list_zones
 from lionrock.twin.detectors import lane_count, list_detectors
 from lionrock.twin.incidents import Incident, list_incidents
 from lionrock.twin.junctions import JUNCTIONS
-from lionrock.twin.lanes import LaneDay, measure_lanes
+from lionrock.twin.lanes import LaneDay, Moved, measure_lanes
 from lionrock.twin.network import list_links, plane, point_along
-from lionrock.twin.rain import rain_rate
+from lionrock.twin.rain import WETTING_MM_H, rain_rate, rain_shares
 
 PERIOD_S = 30
 PERIODS = DAY_S // PERIOD_S
@@ -33,10 +33,10 @@ WARM_UP_S = 3600  # the evening before, so that the day does not begin with empt
 FREE_FLOW_SHARE = 0.97  # of the limit: what traffic does where nothing hinders it
 RAIN_STEP_S = 900
 MOOD_PERIODS, MOOD, JITTER = 20, 0.03, 0.01  # speeds wander by 3% over ten minutes and jitter by 1%
-WETTING_MM_H = 0.5  # less does not slow anybody
+TUNNEL_EXPOSED = 0.3  # of a tunnel link lies under the sky: its mouths and ramps
 ABSENT_PER_MILLE = 40
 ARRAYS = ("volume", "speed", "occupancy", "deviation", "valid", "link_speed", "link_volume")
-VERSION = 4  # of the model; a file of another version is simulated anew
+VERSION = 5  # of the model; a file of another version is simulated anew
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,12 +98,13 @@ def simulate_day(
     happened = list_incidents(seed, day) if incidents is None else incidents
     flow = move_traffic(seed, day, scale=scale, incidents=happened, until_s=until_s, rain=rain)
     missing = PERIODS - len(flow.vehicles)
-    vehicles, speed, density = (
-        np.pad(values, ((0, missing), (0, 0))) for values in (flow.vehicles, flow.speed_kmh, flow.density)
+    vehicles, speed, free, density = (
+        np.pad(values, ((0, missing), (0, 0)))
+        for values in (flow.vehicles, flow.speed_kmh, flow.free_kmh, flow.density)
     )
     variation = vary_speeds(seed, day, speed.shape[1])
     lanes = LaneDay.empty(PERIODS, lane_count(), len(list_detectors()))
-    measure_lanes(seed, day, lanes, vehicles, speed, variation, density, happened)
+    measure_lanes(seed, day, lanes, Moved(vehicles, speed, free, variation, density), happened)
     return DayTruth(
         day=day,
         volume=lanes.volume,
@@ -142,6 +143,7 @@ def move_traffic(
         period_s=flow.period_s,
         vehicles=flow.vehicles[cut:],
         speed_kmh=flow.speed_kmh[cut:],
+        free_kmh=flow.free_kmh[cut:],
         density=flow.density[cut:],
         trips=flow.trips,
         under_way=flow.under_way[cut:],
@@ -149,21 +151,19 @@ def move_traffic(
 
 
 def list_slowdowns(seed: int, start: datetime, duration_s: float) -> list[Slowdown]:
-    """How rain slows each link, quarter by quarter of an hour.
-
-    Light rain costs a few percent, a downpour about a third (Highway Capacity Manual 2010, exhibit
-    10-15, gives 2-14%; Hong Kong's amber and red hours are far beyond its heaviest class).
-    """
-    middles = [plane(point_along(link, 0.5)[0]) for link in list_links()]
+    """How rain slows each link and narrows it, quarter by quarter of an hour."""
+    links = list_links()
+    middles = [plane(point_along(link, 0.5)[0]) for link in links]
     x_m, y_m = np.array([p[0] for p in middles]), np.array([p[1] for p in middles])
+    exposed = np.array([TUNNEL_EXPOSED if link.tunnel else 1.0 for link in links])
     slowdowns: list[Slowdown] = []
     for begin_s in range(0, round(duration_s), RAIN_STEP_S):
         rate = rain_rate(seed, start + timedelta(seconds=begin_s + RAIN_STEP_S / 2), x_m, y_m)
-        for column in np.flatnonzero(rate > WETTING_MM_H):
-            link = list_links()[column]
-            exposed = 0.3 if link.tunnel else 1.0
-            factor = 1 - 0.36 * exposed * (1 - np.exp(-rate[column] / 30))
-            slowdowns.append(Slowdown(link.key, begin_s, begin_s + RAIN_STEP_S, round(float(factor), 3)))
+        speed, capacity = (shares.round(3).tolist() for shares in rain_shares(rate, exposed))
+        slowdowns += [
+            Slowdown(links[column].key, begin_s, begin_s + RAIN_STEP_S, speed[column], capacity[column])
+            for column in np.flatnonzero(rate > WETTING_MM_H).tolist()
+        ]
     return slowdowns
 
 

@@ -68,39 +68,46 @@ class LaneDay:
         )
 
 
-def measure_lanes(
-    seed: int,
-    day: date,
-    out: LaneDay,
-    vehicles: NDArray[np.float32],
-    speed_kmh: NDArray[np.float32],
-    variation: NDArray[np.float32],
-    density: NDArray[np.float32],
-    incidents: tuple[Incident, ...],
-) -> None:
-    """Fill ``out`` from link arrays (periods, links): vehicles a period, km/h, vehicles per km and lane.
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """How links fared, arrays (periods, links): vehicles a period, mean and free km/h, vehicles per km and lane.
 
-    ``variation`` multiplies speeds: what drivers do of their own accord.
+    ``free_kmh`` is what the weather lets a road without a queue do; ``variation`` multiplies speeds: what drivers
+    do of their own accord.
     """
+
+    vehicles: NDArray[np.float32]
+    speed_kmh: NDArray[np.float32]
+    free_kmh: NDArray[np.float32]
+    variation: NDArray[np.float32]
+    density: NDArray[np.float32]
+
+
+def measure_lanes(seed: int, day: date, out: LaneDay, moved: Moved, incidents: tuple[Incident, ...]) -> None:
+    """Fill ``out`` with what detectors measured of the links."""
     for row, detector in enumerate(list_detectors()):
         rng = stream_for(seed, day, detector.id)
         column = detector.link
-        here_kmh = _speed_at(detector, speed_kmh[:, column].astype(np.float64)) * variation[:, column]
-        rates = _lane_rates(detector, vehicles[:, column].astype(np.float64), day, incidents)
+        link_kmh, free_kmh = moved.speed_kmh[:, column].astype(np.float64), moved.free_kmh[:, column].astype(np.float64)
+        here_kmh = speed_at(detector.share, link_kmh, free_kmh) * moved.variation[:, column]
+        rates = _lane_rates(detector, moved.vehicles[:, column].astype(np.float64), day, incidents)
         rates *= rng.uniform(0.94, 1.06)
-        _measure(detector, rng, out, rates, here_kmh, density[:, column].astype(np.float64))
+        _measure(detector, rng, out, rates, here_kmh, moved.density[:, column].astype(np.float64))
         if rng.random() < OFFLINE_DETECTORS:
             first = int(rng.integers(0, len(rates)))
             out.valid[first : first + int(rng.integers(60, 1200)), row] = False
 
 
-def _speed_at(detector: Detector, link_kmh: Floats) -> Floats:
-    """Speed at a place of the link: queues stand at its end, so that the mean over the link stays."""
-    free = max(float(link_kmh.max()), 1.0)
+def speed_at(share: float, link_kmh: Floats, free_kmh: Floats) -> Floats:
+    """Speed at ``share`` of a link's way: queues stand at its end, so that the mean over the link stays.
+
+    Rain is no queue: it lowers ``free_kmh``, which traffic before the queue does.
+    """
     link = np.maximum(link_kmh, 2.0)
+    free = np.maximum(free_kmh, link)
     queue = np.minimum(link, QUEUE_PACE * free)
     length = np.clip((1 / link - 1 / free) / np.maximum(1 / queue - 1 / free, 1e-9), 0, 1)
-    inside = 1 / (1 + np.exp(-(detector.share - (1 - length)) / 0.07))
+    inside = 1 / (1 + np.exp(-(share - (1 - length)) / 0.07))
     inside = np.where(length < SHORTEST_QUEUE, 0.0, inside)
     here: Floats = 1 / (inside / queue + (1 - inside) / free)
     return np.where(length > 1 - SHORTEST_QUEUE, link, here)

@@ -103,6 +103,7 @@ def move_hours(
         period_s=flow.period_s,
         vehicles=flow.vehicles[cut:],
         speed_kmh=flow.speed_kmh[cut:],
+        free_kmh=flow.free_kmh[cut:],
         density=flow.density[cut:],
         trips=flow.trips,
         under_way=flow.under_way[cut:],

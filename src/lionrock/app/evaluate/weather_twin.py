@@ -31,7 +31,7 @@ FASTEST_KMH = 180
 REPORTED_AT_MINUTE = 45  # the hourly report's rain is that of the hour that ends a quarter to
 SLOWEST_KMH = 1.0
 NOBODY = 0.5  # vehicles: the log of an hour that counted none
-FORMAT = 4
+FORMAT = 5
 FINE = ("occupancy_pct", "flow_5min")  # many and rough: half the digits
 
 
@@ -83,9 +83,9 @@ def _day(seed: int, day: date, folder: Path) -> dict[str, Cube]:
     if path.exists():
         with np.load(path, allow_pickle=False) as stored:
             return {name: stored[name] for name in stored.files}
-    hours = _fold(simulate_day(seed, day))
+    hours = hours_of(simulate_day(seed, day))
     wet = bool(list_cells(seed, day) or list_cells(seed, day - timedelta(days=1)))
-    dry = _fold(simulate_day(seed, day, rain=False)) if wet else hours
+    dry = hours_of(simulate_day(seed, day, rain=False)) if wet else hours
     made = hours | {"dry_speed": dry["speed"], "dry_flow": dry["flow"], "rain_mm_h": _reported_rain(seed, day)}
     folder.mkdir(parents=True, exist_ok=True)
     partial = path.with_suffix(f".{os.getpid()}.partial.npz")
@@ -95,8 +95,8 @@ def _day(seed: int, day: date, folder: Path) -> dict[str, Cube]:
     return made
 
 
-def _fold(truth: DayTruth) -> dict[str, Cube]:
-    """Detectors' hours and five minutes from the lanes' periods, as the platform would weigh them."""
+def hours_of(truth: DayTruth) -> dict[str, Cube]:
+    """Hours of all roads, and detectors' five minutes, from the lanes' periods as the platform would weigh them."""
     first = [detector.first_lane for detector in list_detectors()]
     lanes = np.diff([*first, lane_count()])
     heard = np.repeat(truth.valid, lanes, axis=1)

@@ -44,12 +44,16 @@ class Closure:
 
 @dataclass(frozen=True, slots=True)
 class Slowdown:
-    """From ``start_s`` until ``end_s`` the free-flow speed of a road is ``factor`` of the usual."""
+    """From ``start_s`` until ``end_s`` a road's free-flow speed is ``factor`` of the usual, and its flow is bounded.
+
+    ``capacity`` of what it carries at the usual speed passes at most; 1 leaves the flow to the slower speed alone.
+    """
 
     road: str
     start_s: float
     end_s: float
     factor: float
+    capacity: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,21 +34,28 @@ def smooth_passages(values: Doubles, period_s: float) -> Doubles:
 
 @dataclass(frozen=True, slots=True)
 class RoadSteps:
-    """A road at each step of the engine: vehicles on it, and their mean speed in km/h (free flow where empty)."""
+    """A road at each step of the engine: vehicles on it, their mean speed in km/h (free flow where empty).
+
+    ``left`` is the share of its free speed that slowdowns leave it.
+    """
 
     present: Doubles
     speed_kmh: Doubles
+    left: Doubles
     step_s: float
 
 
 def mean_speed_kmh(
     road: Road, steps: RoadSteps, prior: float, hindered: list[tuple[float, float]], edges_s: Doubles
-) -> Doubles:
+) -> tuple[Doubles, Doubles]:
     """Mean speed in each period: distance over time of all vehicles within ``SPEED_WINDOW_S`` (Edie's definition).
 
     A platoon stands in the engine during its first step on a road, so that even free traffic seems slower
     than it is. What traffic does at low density outside ``hindered`` times is therefore taken as free
     flow, and counts as much as ``prior`` vehicles do for a step, lest a single platoon decides about a night's speed.
+    Slowed traffic stands no longer than that step, so that its free flow is told from the dry one's by the pace alone.
+
+    Returns that speed and the free speed that slowdowns leave, which no mean speed exceeds.
     """
     times_s = np.arange(len(steps.present)) * steps.step_s
     calm = steps.present < CALM_VEHICLES_PER_KM_PER_LANE * road.length_m / 1000 * road.lanes
@@ -57,13 +64,15 @@ def mean_speed_kmh(
     weight = steps.present * calm
     usual_kmh = float((steps.speed_kmh * weight).sum() / weight.sum()) if weight.any() else road.free_flow_kmh
     window = max(1, round(SPEED_WINDOW_S / steps.step_s))
+    left = _moving_sum(steps.left, window) / window
+    free_as_seen = 1 / (1 / usual_kmh + (1 / left - 1) / road.free_flow_kmh)
     time, distance = (_moving_sum(values, window) for values in (steps.present, steps.present * steps.speed_kmh))
-    relative = (distance + prior * usual_kmh) / (time + prior) / usual_kmh
-    # Empty roads are as fast as the weather lets them be, which the engine's highest speed near the moment tells.
-    fastest = np.lib.stride_tricks.sliding_window_view(_padded(steps.speed_kmh, window), window).max(axis=1)
-    relative = np.where(time > 0, relative, fastest / road.free_flow_kmh)
+    relative = (distance + prior * free_as_seen) / (time + prior) / free_as_seen
+    # Empty roads are as fast as the weather lets them be.
+    relative = np.where(time > 0, np.minimum(relative, 1.0), 1.0)
     middles_s = (edges_s[1:] + edges_s[:-1]) / 2
-    return road.free_flow_kmh * np.minimum(np.interp(middles_s, times_s, relative), 1.0)
+    free_kmh = road.free_flow_kmh * np.interp(middles_s, times_s, left)
+    return free_kmh * np.interp(middles_s, times_s, relative), free_kmh
 
 
 def _moving_sum(values: Doubles, window: int) -> Doubles:

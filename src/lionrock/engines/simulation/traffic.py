@@ -39,7 +39,8 @@ class Flow:
     """What passed: arrays of the shape (periods, roads), roads in the order of the input.
 
     ``vehicles``: passages at mid-road in the period, spread over time (not whole platoons);
-    ``speed_kmh``: mean speed over the road; ``density``: vehicles per km and lane;
+    ``speed_kmh``: mean speed over the road; ``free_kmh``: that of a road without a queue under the slowdowns of the
+    moment; ``density``: vehicles per km and lane;
     ``trips``: vehicles that were sent on their way; ``under_way``: vehicles that set out and have not
     arrived at the end of each period, those included that wait to enter their first road.
     """
@@ -47,6 +48,7 @@ class Flow:
     period_s: float
     vehicles: Floats
     speed_kmh: Floats
+    free_kmh: Floats
     density: Floats
     trips: int
     under_way: Doubles
@@ -83,11 +85,12 @@ def simulate(  # the engine's whole input, named one by one
     trips = add_platoons(world, demand, duration_s, platoon, seed)
     run_world(world, roads, duration_s, closures, slowdowns, diversions)
     edges_s: Doubles = np.arange(round(duration_s / period_s) + 1, dtype=np.float64) * period_s
-    vehicles, speed, density = _measure(world, roads, platoon, prior_steps, [*closures, *slowdowns], edges_s)
+    vehicles, speed, free, density = _measure(world, roads, platoon, prior_steps, (closures, slowdowns), edges_s)
     return Flow(
         period_s=period_s,
         vehicles=vehicles,
         speed_kmh=speed,
+        free_kmh=free,
         density=density,
         trips=trips,
         under_way=_count_under_way(world, platoon, edges_s),
@@ -99,13 +102,17 @@ def _measure(
     roads: Sequence[Road],
     platoon: float,
     prior_steps: float,
-    events: Sequence[Closure | Slowdown],
+    events: tuple[Sequence[Closure], Sequence[Slowdown]],
     edges_s: Doubles,
-) -> tuple[Floats, Floats, Floats]:
-    """Passages, speed and density (periods, roads)."""
+) -> tuple[Floats, Floats, Floats, Floats]:
+    """Passages, speed, free speed and density (periods, roads)."""
     step_s = platoon * REACTION_S
     period_s = float(edges_s[1])
-    vehicles, speed, density = (np.zeros((len(edges_s) - 1, len(roads)), np.float32) for _ in range(3))
+    vehicles, speed, free, density = (np.zeros((len(edges_s) - 1, len(roads)), np.float32) for _ in range(4))
+    closures, slowdowns = events
+    slowed: dict[str, list[Slowdown]] = {road.name: [] for road in roads}
+    for each in slowdowns:
+        slowed[each.road].append(each)
     for column, road in enumerate(roads):
         link = world.get_link(road.name)
         arrived, departed = link.get_cum_arrival_np(), link.get_cum_departure_np()
@@ -115,10 +122,22 @@ def _measure(
         vehicles[:, column] = smooth_passages((np.diff(entered) + np.diff(left)) / 2, period_s)
         middle = smooth_passages((present[1:] + present[:-1]) / 2, period_s)
         density[:, column] = middle / (road.length_m / 1000 * road.lanes)
-        hindered = [(event.start_s, event.end_s) for event in events if event.road == road.name]
-        steps = RoadSteps(arrived - departed, road.length_m / link.get_traveltime_instant_np() * KMH_PER_MS, step_s)
-        speed[:, column] = mean_speed_kmh(road, steps, prior_steps * platoon, hindered, edges_s)
-    return vehicles, speed, density
+        hindered = [(each.start_s, each.end_s) for each in closures if each.road == road.name]
+        hindered += [(each.start_s, each.end_s) for each in slowed[road.name]]
+        seen_kmh = road.length_m / link.get_traveltime_instant_np() * KMH_PER_MS
+        steps = RoadSteps(arrived - departed, seen_kmh, _speed_left(slowed[road.name], len(arrived), step_s), step_s)
+        speed[:, column], free[:, column] = mean_speed_kmh(road, steps, prior_steps * platoon, hindered, edges_s)
+    return vehicles, speed, free, density
+
+
+def _speed_left(slowdowns: Sequence[Slowdown], steps: int, step_s: float) -> Doubles:
+    """The share of a road's free speed that is left at each step of the engine."""
+    times_s = np.arange(steps) * step_s
+    left = np.ones(steps)
+    for each in slowdowns:
+        during = (times_s >= each.start_s) & (times_s < each.end_s)
+        left[during] = np.minimum(left[during], each.factor)
+    return left
 
 
 def spend_time(

@@ -134,10 +134,16 @@ def _apply(
     road: Road, link: Any, usual_out: float, at_s: float, closures: Sequence[Closure], slowdowns: Sequence[Slowdown]
 ) -> None:
     """Set a road's speed and exit capacity to what is in force at ``at_s``."""
-    factor = min((s.factor for s in slowdowns if s.road == road.name and s.start_s <= at_s < s.end_s), default=1.0)
-    link.change_free_flow_speed(road.free_flow_kmh / KMH_PER_MS * factor)
+    here = [s for s in slowdowns if s.road == road.name and s.start_s <= at_s < s.end_s]
+    link.change_free_flow_speed(road.free_flow_kmh / KMH_PER_MS * min((s.factor for s in here), default=1.0))
+    carries = min((s.capacity for s in here), default=1.0)
     closed = sum(c.lanes for c in closures if c.road == road.name and c.start_s <= at_s < c.end_s)
     share = max(LEAST_SHARE, (road.lanes - min(closed, road.lanes)) / road.lanes)
     # Unhindered, the exit takes twice the road's capacity (the engine's default): the road itself
     # is the limit. With lanes closed the exit becomes the bottleneck, and the rest is slowed by onlookers.
-    link.capacity_out = usual_out if closed == 0 else link.capacity * share * ONLOOKERS
+    if closed:
+        link.capacity_out = link.capacity * share * ONLOOKERS * carries
+    elif carries < 1:
+        link.capacity_out = lane_capacity(road.free_flow_kmh) / 3600 * road.lanes * carries
+    else:
+        link.capacity_out = usual_out
