@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -16,9 +17,11 @@ from lionrock.app.pages import render
 from lionrock.core.clock import SetClock
 from lionrock.core.manifest import Caller
 from lionrock.core.settings import Settings
-from lionrock.core.vocabulary import Language, NotFound, NotYet, Source
+from lionrock.core.vocabulary import Language, NotFound, NotYet, Source, Text
 from lionrock.services.mobility.weather_effects.answers import Prediction, PredictQuery, predict
+from lionrock.services.mobility.weather_effects.by_road import RoadsQuery, change_pct, list_road_effects
 from lionrock.services.mobility.weather_effects.datasets import EFFECTS
+from lionrock.services.mobility.weather_effects.kept import Road, SpeedEffect, grade_of
 from lionrock.services.mobility.weather_effects.service import SERVICE
 
 NOBODY = Caller("")
@@ -141,6 +144,38 @@ def test_an_unknown_road_is_an_error_not_the_whole_city(house: House) -> None:
 def test_a_road_that_was_misspelt_is_told_what_there_is(house: House) -> None:
     with pytest.raises(NotFound, match="there is Umbrella Street"):
         said(house, PredictQuery(road="Umbrela Stret"))
+
+
+def test_every_road_is_told_its_change_with_an_interval_and_the_days_behind_it(house: House) -> None:
+    told = list_road_effects(house.cities[SERVICE.id], RoadsQuery("heavy_rain", date(2026, 6, 24), 14), NOBODY)
+    assert len(told.ids) == SEGMENTS + STATIONS == len(told.effect_pct) == len(told.grades)
+    assert all(
+        low < middle < high for low, middle, high in zip(told.low_pct, told.effect_pct, told.high_pct, strict=True)
+    )
+    assert told.effect_pct == pytest.approx([-10.0] * len(told.ids), abs=2.5)
+    assert (set(told.own_days), set(told.grades), told.grade) == ({len(WET_DAYS)}, {"few"}, "few")
+
+
+def test_no_road_is_told_a_change_by_weather_never_seen(house: House) -> None:
+    told = list_road_effects(house.cities[SERVICE.id], RoadsQuery("black"), NOBODY)
+    assert (told.grade, set(told.effect_pct), set(told.grades)) == ("never", {None}, {"never"})
+    assert None not in told.usual_kmh
+
+
+def test_a_road_that_hardly_saw_the_weather_is_told_to_lean_on_the_city() -> None:
+    assert [grade_of(days).value for days in (0, 2, 3, 7, 8)] == ["never", "too_few", "few", "few", "enough"]
+    effect = SpeedEffect(math.log(0.9), 0.02)
+    stranger = Road("90000", Text(en="New Road"), None, {}, {})
+    assert change_pct(effect, stranger, "heavy_rain") == change_pct(effect, stranger, "amber")
+    assert change_pct(effect, stranger, "amber")[0] == pytest.approx(-10.0)
+
+
+def test_the_list_and_the_map_tell_a_road_the_same(house: House) -> None:
+    listed = said(house, PredictQuery(level="heavy_rain", hour=14, day=date(2026, 6, 24))).most_affected
+    told = list_road_effects(house.cities[SERVICE.id], RoadsQuery("heavy_rain", date(2026, 6, 24), 14), NOBODY)
+    on_map = dict(zip(told.ids, zip(told.effect_pct, told.low_pct, told.high_pct, strict=True), strict=True))
+    assert listed
+    assert all(on_map[road.id] == (road.effect_pct, road.low_pct, road.high_pct) for road in listed)
 
 
 def test_a_sunday_is_held_against_days_of_rest(house: House) -> None:

@@ -5,51 +5,31 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from difflib import get_close_matches
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from msgspec import Meta
 
 from lionrock.city.city import City
 from lionrock.city.holidays import list_holidays
-from lionrock.city.place import ZONE
 from lionrock.core.manifest import Caller
 from lionrock.core.vocabulary import NotFound, Text
-from lionrock.engines.effects.estimates import Grade
-from lionrock.services.mobility.weather_effects.datasets import EFFECTS
-from lionrock.services.mobility.weather_effects.effects import USUAL_ID
+from lionrock.services.mobility.weather_effects.by_road import (
+    LevelId,
+    RoadLost,
+    group_of,
+    list_most_affected,
+    tomorrow,
+)
 from lionrock.services.mobility.weather_effects.gather import kind_of
+from lionrock.services.mobility.weather_effects.kept import Road, read_learned, speed_effect
 from lionrock.services.mobility.weather_effects.levels import GROUP_TITLES, HOUR_GROUPS, LEVEL_BY_ID, LEVELS
-from lionrock.services.mobility.weather_effects.measures import KINDS, MEASURE_TITLES, MEASURES, SPEED
+from lionrock.services.mobility.weather_effects.measures import KINDS, MEASURE_TITLES
 
-LevelId = Literal[
-    "light_rain",
-    "moderate_rain",
-    "heavy_rain",
-    "amber",
-    "red",
-    "black",
-    "signal_1",
-    "signal_3",
-    "going_home",
-    "signal_8",
-]
-Group = Literal["night", "morning_peak", "midday", "evening_peak", "late"]
 MOST_AFFECTED = 12
 TRIP_KM = 10.0
-NORMAL = 1.96
 MINUTES = 60.0
-ROAD_PREFIX = "road/"
-NEVER_SEEN: Mapping[str, Any] = {"grade": Grade.NEVER.value, "by_hours": {}}
-NOTHING_LEARNED: Mapping[str, Any] = {
-    "usual_kmh": dict.fromkeys(KINDS, [None] * 24),
-    "days": dict.fromkeys(KINDS, 0),
-    "day_spread_pct": None,
-    "learned_from": None,
-    "learned_until": None,
-    "roads": 0,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,20 +80,6 @@ class HourSpeed:
 
 
 @dataclass(frozen=True, slots=True)
-class RoadLost:
-    """One road in the first hour of the weather: speeds in km/h, minutes lost on each kilometre."""
-
-    id: str
-    name: Text
-    lon: float | None
-    lat: float | None
-    usual_kmh: float
-    predicted_kmh: float
-    minutes_lost_per_km: float
-    own_days: int
-
-
-@dataclass(frozen=True, slots=True)
 class Prediction:
     """The answer. Where ``grade`` is never or too_few nothing is predicted, lost or affected.
 
@@ -147,52 +113,19 @@ class Prediction:
     road_names: list[Text]
 
 
-@dataclass(frozen=True, slots=True)
-class _Road:
-    """One road as it is kept: its usual speeds by kind of day, and how it differs from the city by level."""
-
-    id: str
-    name: Text
-    place: Sequence[float] | None
-    usual_kmh: Mapping[str, list[float | None]]
-    deviation: Mapping[str, Sequence[float]]
-
-    def effect(self, level: str) -> tuple[float, float, int]:
-        """How much its log effect differs from the city's, the standard error of that, and the days behind it."""
-        if level not in self.deviation:
-            return 0.0, 0.0, 0
-        apart, error, days = self.deviation[level]
-        return math.log1p(apart / 100), error / 100, int(days)
-
-
-@dataclass(frozen=True, slots=True)
-class _Logs:
-    """An effect on speed as logs."""
-
-    middle: float
-    reach: float
-
-    def on(self, kmh: float, apart: float = 0.0, error: float = 0.0) -> tuple[float, float, float]:
-        """The predicted speed with its band, for a road whose effect differs by ``apart``."""
-        reach = math.hypot(self.reach, NORMAL * error)
-        middle = self.middle + apart
-        return kmh * math.exp(middle), kmh * math.exp(middle - reach), kmh * math.exp(middle + reach)
-
-
 def predict(city: City, query: PredictQuery, _caller: Caller) -> Prediction:
     """Answer what the weather would do; raises NotFound for an unknown road."""
-    kept = {one.id: one.record for one in city.records(EFFECTS)}
-    day = query.day or (city.now().astimezone(ZONE) + timedelta(days=1)).date()
+    learned = read_learned(city, query.level)
+    day = query.day or tomorrow(city)
     kind = KINDS[kind_of(day, frozenset(list_holidays(city)))]
-    group = next(name for name, hours in HOUR_GROUPS.items() if query.hour in hours)
-    usual = kept[USUAL_ID].properties if USUAL_ID in kept else NOTHING_LEARNED
-    effects = {name: kept[f"city/{name}/{query.level}"].properties
-               for name in MEASURES if f"city/{name}/{query.level}" in kept}  # fmt: skip
-    speeds = effects.get(SPEED, NEVER_SEEN)
-    roads = [_road(name, record) for name, record in kept.items() if name.startswith(ROAD_PREFIX)]
+    group = group_of(query.hour)
+    usual, speeds, roads = learned.usual, learned.speeds, learned.roads
     asked = _asked(roads, query.road)
     profile = _profile(usual["usual_kmh"][kind], asked, kind, query, speeds)
     first = profile[query.hour]
+    worst = list_most_affected(
+        asked or roads, kind, query.level, query.hour, speed_effect(speeds, group), MOST_AFFECTED
+    )
     return Prediction(
         simulated=city.simulated,
         level=Choice(query.level, LEVEL_BY_ID[query.level].title),
@@ -210,30 +143,18 @@ def predict(city: City, query: PredictQuery, _caller: Caller) -> Prediction:
         calm_days=int(usual["days"][kind]),
         day_spread_pct=usual["day_spread_pct"],
         grade=speeds["grade"],
-        effects=[_said(measure, told, group) for measure, told in effects.items()],
+        effects=[_said(measure, told, group) for measure, told in learned.effects.items()],
         profile=profile,
         trip_km=TRIP_KM,
         trip_usual_min=None if first.usual_kmh is None else round(TRIP_KM / first.usual_kmh * MINUTES, 1),
         minutes_lost=_lost(first),
-        most_affected=_most_affected(asked or roads, kind, query, _logs(speeds, group)),
+        most_affected=worst,
         levels=[Choice(level.id, level.title) for level in LEVELS],
         road_names=sorted({road.name for road in roads}, key=lambda name: name.en),
     )
 
 
-def _road(feature_id: str, record: Any) -> _Road:
-    told = record.properties
-    deviation = told["deviation"]
-    return _Road(
-        id=feature_id.removeprefix(ROAD_PREFIX),
-        name=record.title,
-        place=None if record.geometry is None else record.geometry["coordinates"],
-        usual_kmh=told["usual_kmh"],
-        deviation=deviation.get(SPEED, {}),
-    )
-
-
-def _asked(roads: Sequence[_Road], words: str) -> list[_Road]:
+def _asked(roads: Sequence[Road], words: str) -> list[Road]:
     """The roads of that id, else of that name in any language, else those whose names hold the words."""
     wanted = words.strip().casefold()
     if not wanted:
@@ -250,7 +171,7 @@ def _asked(roads: Sequence[_Road], words: str) -> list[_Road]:
     raise NotFound(f"no road here is called {words!r}" + (f"; there is {', '.join(alike)}" if alike else ""))
 
 
-def _named(asked: Sequence[_Road], words: str) -> Text:
+def _named(asked: Sequence[Road], words: str) -> Text:
     if not asked:
         return Text(en="the whole city", tc="全市")
     names = {road.name for road in asked}
@@ -275,34 +196,24 @@ def _said(measure: str, told: Mapping[str, Any], group: str) -> EffectSaid:
     )
 
 
-def _logs(told: Mapping[str, Any], group: str) -> _Logs | None:
-    """The effect on speed in a group of hours; None where too little was seen."""
-    if not told["by_hours"]:
-        return None
-    middle, low, high = (
-        math.log1p(told["by_hours"][group][name] / 100) for name in ("effect_pct", "low_pct", "high_pct")
-    )
-    return _Logs(middle, (high - low) / 2)
-
-
 def _profile(
-    of_city: Sequence[float | None], asked: Sequence[_Road], kind: str, query: PredictQuery, told: Mapping[str, Any]
+    of_city: Sequence[float | None], asked: Sequence[Road], kind: str, query: PredictQuery, told: Mapping[str, Any]
 ) -> list[HourSpeed]:
     """The day hour by hour, of the roads asked for or of the city."""
     by_hour = {hour: group for group, hours in HOUR_GROUPS.items() for hour in hours}
     apart, error = _apart(asked, query.level)
     profile = []
     for hour, city_kmh in enumerate(of_city):
-        kmh = _mean([road.usual_kmh[kind][hour] for road in asked if kind in road.usual_kmh]) if asked else city_kmh
-        logs = _logs(told, by_hour[hour]) if query.hour <= hour < query.hour + query.lasts else None
-        if kmh is None or logs is None:
+        kmh = _mean([road.usual_at(kind, hour) for road in asked]) if asked else city_kmh
+        effect = speed_effect(told, by_hour[hour]) if query.hour <= hour < query.hour + query.lasts else None
+        if kmh is None or effect is None:
             profile.append(HourSpeed(hour, kmh, None, None, None))
         else:
-            profile.append(HourSpeed(hour, kmh, *(round(one, 1) for one in logs.on(kmh, apart, error))))
+            profile.append(HourSpeed(hour, kmh, *(round(kmh * share, 1) for share in effect.share(apart, error))))
     return profile
 
 
-def _apart(asked: Sequence[_Road], level: str) -> tuple[float, float]:
+def _apart(asked: Sequence[Road], level: str) -> tuple[float, float]:
     """How the roads together differ from the city, in logs, and the standard error of that."""
     if not asked:
         return 0.0, 0.0
@@ -323,20 +234,3 @@ def _lost(first: HourSpeed) -> list[float] | None:
     usual = TRIP_KM / first.usual_kmh
     speeds = (first.predicted_kmh, first.high_kmh, first.low_kmh)
     return [round((TRIP_KM / kmh - usual) * MINUTES, 2) for kmh in speeds]
-
-
-def _most_affected(roads: Sequence[_Road], kind: str, query: PredictQuery, logs: _Logs | None) -> list[RoadLost]:
-    """The roads that lose most on each kilometre in the first hour; none where nothing is predicted."""
-    if logs is None:
-        return []
-    found = []
-    for road in roads:
-        kmh = road.usual_kmh[kind][query.hour] if kind in road.usual_kmh else None
-        if not kmh:
-            continue
-        apart, error, days = road.effect(query.level)
-        predicted = logs.on(kmh, apart, error)[0]
-        lon, lat = (None, None) if road.place is None else road.place
-        lost = (1 / predicted - 1 / kmh) * MINUTES
-        found.append(RoadLost(road.id, road.name, lon, lat, kmh, round(predicted, 1), round(lost, 3), days))
-    return sorted(found, key=lambda one: -one.minutes_lost_per_km)[:MOST_AFFECTED]

@@ -6,6 +6,7 @@ from lionrock.city.city import City
 from lionrock.core.manifest import Job, Page, Question, Service, hours, minutes
 from lionrock.core.vocabulary import Text
 from lionrock.services.mobility.weather_effects.answers import PredictQuery, predict
+from lionrock.services.mobility.weather_effects.by_road import RoadsQuery, list_road_effects
 from lionrock.services.mobility.weather_effects.datasets import EFFECTS
 from lionrock.services.mobility.weather_effects.effects import learn_effects
 
@@ -44,6 +45,14 @@ SERVICE: Service[City] = Service(
             asks=PredictQuery,
             answer=predict,
             example=PredictQuery(),
+            fresh=minutes(10),
+        ),
+        Question(
+            path="weather_effects/roads",
+            title=Text(en="What will this weather do to each road?", tc="這種天氣對每條道路有甚麼影響？"),
+            asks=RoadsQuery,
+            answer=list_road_effects,
+            example=RoadsQuery(),
             fresh=minutes(10),
         ),
     ),
