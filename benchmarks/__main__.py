@@ -46,7 +46,8 @@ def main() -> int:
             continue
         print(f"\n{name}")
         for figure, value in figures.items():
-            print(f"  {figure:28} {value:>14,.2f}")
+            told = f"{value:>14,.2f}" if isinstance(value, int | float) else str(value)
+            print(f"  {figure:28} {told}")
     if not given.json:
         print(f"\n{machine['cpu']}, {machine['cores']} cores, {machine['memory_gib']} GiB, Python {machine['python']}")
     return 0

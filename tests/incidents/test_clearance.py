@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from statistics import NormalDist
 
 import numpy as np
 import pytest
@@ -15,6 +17,7 @@ from lionrock.services.mobility.incidents.clearance import (
     remaining_min,
 )
 from lionrock.services.mobility.incidents.kinds import IncidentKind
+from lionrock.services.mobility.incidents.tails import FIRST, Pace, follow
 
 NOW = datetime(2026, 11, 21, tzinfo=UTC)
 ACCIDENT = IncidentKind.ACCIDENT
@@ -63,19 +66,55 @@ def test_nothing_after_now_is_learned() -> None:
     assert remaining_min(learn(going_on, NOW), ACCIDENT, 0, (0.5,))[0] > 10
 
 
-def test_levels_are_stretched_when_the_last_incidents_fell_outside() -> None:
+def test_an_end_moves_out_when_incidents_fall_beyond_it_and_the_other_one_moves_in() -> None:
     rng = np.random.default_rng(1)
     calm = rng.lognormal(np.log(30), 0.2, 300).tolist()
-    wild = rng.lognormal(np.log(30), 1.2, 100).tolist()
-    assert learn(lasted(calm), NOW).stretch < learn(lasted(calm + wild), NOW).stretch
+    longer = rng.lognormal(np.log(90), 0.2, 30).tolist()
+    before, after = learn(lasted(calm), NOW).first, learn(lasted(calm + longer), NOW).first
+    assert after.long > 1.3 * before.long
+    assert after.short < before.short
 
 
-def test_bands_cover_what_they_say() -> None:
+def test_tails_come_to_rest_where_one_in_ten_falls_beyond_each() -> None:
+    levels = NormalDist().cdf
+    rng = np.random.default_rng(3)
+    wild = [levels(z * (1.6 if z > 0 else 0.8)) for z in rng.standard_normal(3000).tolist()]
+    tails = follow(wild, Pace(step=0.02, narrowest=-1.0))
+    assert tails.long == pytest.approx(1.6, rel=0.15)
+    assert tails.short == pytest.approx(0.8, rel=0.15)
+
+
+def test_tails_keep_the_middle_and_are_bounded_whatever_happens() -> None:
+    tails = follow([1.0] * 500, FIRST)
+    assert tails.moved(0.5) == pytest.approx(0.5)
+    assert 0.9 < tails.moved(0.9) < 1
+    assert tails.long == pytest.approx(2, rel=0.01)
+    assert tails.short == pytest.approx(np.exp(FIRST.narrowest), rel=0.01)
+
+
+def test_old_incidents_give_way_to_new_ones() -> None:
+    old = [Lasted(ACCIDENT, NOW - timedelta(days=200, minutes=n), 200.0, ended=True) for n in range(300)]
+    clearance = learn([*old, *lasted([20.0] * 60, days=20)], NOW)
+    assert remaining_min(clearance, ACCIDENT, 0, (0.5,))[0] == pytest.approx(22.5, abs=2.5)
+    assert clearance.learned_from[ACCIDENT] == 60
+
+
+def test_what_was_kept_in_an_older_form_is_learned_anew_and_never_misread() -> None:
+    feature = as_features(learn(lasted([300.0] * 50), NOW), NOW)[0]
+    older = replace(feature, properties={"hazard": feature.properties["hazard"], "stretch": 1.2, "incidents": 50})
+    assert remaining_min(from_features([older]), ACCIDENT, 0, (0.5,))[0] == pytest.approx(27, abs=2)
+
+
+def test_bands_cover_what_they_say_week_by_week() -> None:
     rng = np.random.default_rng(2)
-    clearance = learn(lasted(rng.lognormal(np.log(30), 0.9, 600).tolist()), NOW)
-    low, _, high = remaining_min(clearance, ACCIDENT, 0, LEVELS)
+    history = lasted(rng.lognormal(np.log(30), 0.9, 800).tolist(), days=80)
     fresh = rng.lognormal(np.log(30), 0.9, 2000)
-    assert ((fresh >= low) & (fresh <= high)).mean() == pytest.approx(0.8, abs=0.04)
+    covered = []
+    for days_ago in range(0, 60, 3):
+        clearance = learn(history, NOW - timedelta(days=days_ago))
+        low, _, high = remaining_min(clearance, ACCIDENT, 0, LEVELS)
+        covered.append(((fresh >= low) & (fresh <= high)).mean())
+    assert np.mean(covered) == pytest.approx(0.8, abs=0.03)
 
 
 def test_quantiles_rise_with_their_levels_at_every_elapsed_time() -> None:

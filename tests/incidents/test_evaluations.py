@@ -97,7 +97,7 @@ def test_the_recorded_durations_hold_the_bar() -> None:
     ours, *_, by_kind, overall = evaluation["models"]
     for when in ("first", "later", "first_routine", "later_routine"):
         assert ours[when]["pinball_min"] < by_kind[when]["pinball_min"] < overall[when]["pinball_min"]
-        assert 0.72 <= ours[when]["covered_80"] <= 0.88
+        assert 0.77 <= ours[when]["covered_80"] <= 0.83
 
 
 @RECORDED

@@ -1,9 +1,10 @@
 """How well the duration of incidents is foretold, on the recorded news of 2020.
 
 Every message goes the product's own way: joined into lives, each life into how long it lasted. As in service
-the model learns anew each week from what was known by then; the held-out weeks are those from
-:data:`HELD_OUT_FROM` on. Scored is the minutes left: at the first word, and after so many minutes without
-an end. Incidents whose end nobody saw teach as censored ones and cannot be scored; they are counted.
+the model learns anew each six hours from what was known by then; the held-out weeks are those from
+:data:`HELD_OUT_FROM` on, and settings were chosen on the weeks before them. Scored is the minutes left: at
+the first word, and after so many minutes without an end. Incidents whose end nobody saw teach as censored
+ones and cannot be scored; they are counted.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ import numpy as np
 from lionrock.city.place import ZONE
 from lionrock.core.vocabulary import Event, EventStatus, NotFound
 from lionrock.services.mobility.incidents.atlas import build_atlas
-from lionrock.services.mobility.incidents.clearance import BLOCK, Clearance, Lasted, learn, remaining_min
+from lionrock.services.mobility.incidents.clearance import Clearance, Lasted, learn, remaining_min
 from lionrock.services.mobility.incidents.durations import find_lasted
 from lionrock.services.mobility.incidents.incident import Incident, Message, Origin
 from lionrock.services.mobility.incidents.joining import live
@@ -30,6 +31,8 @@ from lionrock.services.mobility.traffic.recordings import parse_news_versions
 
 NEWS = "td_special_traffic_news/traffic_accident_*.xlsx"
 HELD_OUT_FROM, HELD_OUT_UNTIL = datetime(2020, 12, 1, tzinfo=ZONE), datetime(2021, 1, 1, tzinfo=ZONE)
+CHOSEN_FROM = datetime(2020, 10, 19, tzinfo=ZONE)  # until the held-out weeks: what settings were chosen on
+LEARNS_EACH = timedelta(hours=6)  # as the service's job does
 LEVELS = tuple(round(level / 20, 2) for level in range(1, 20))
 ELAPSED_MIN = (0.0, 15.0, 30.0, 60.0, 120.0)
 ROUTINE = (IncidentKind.ACCIDENT, IncidentKind.BREAKDOWN)
@@ -49,9 +52,11 @@ def evaluate_duration(folder: Path) -> dict[str, Any]:
     """Score the model beside its baselines; raises NotFound where the recording is absent."""
     lasted = read_lasted(folder)
     held_out = [one for one in lasted if HELD_OUT_FROM <= one.began < HELD_OUT_UNTIL]
+    chosen_on = [one for one in lasted if CHOSEN_FROM <= one.began < HELD_OUT_FROM]
+    ours = _in_service(lasted)
     models = {
-        "hazards by kind": _weekly(lasted),
-        "our priors alone": _weekly(()),
+        "hazards by kind": ours,
+        "our priors alone": _in_service(()),
         "quantiles by kind": _empirical(lasted, by_kind=True, spread=True),
         "median by kind": _empirical(lasted, by_kind=True, spread=False),
         "median": _empirical(lasted, by_kind=False, spread=False),
@@ -63,7 +68,12 @@ def evaluate_duration(folder: Path) -> dict[str, Any]:
             "held_out_censored": sum(not one.ended for one in held_out),
         },
         "held_out": [HELD_OUT_FROM.date().isoformat(), HELD_OUT_UNTIL.date().isoformat()],
-        "models": [{"name": name, **_score(foretell, held_out)} for name, foretell in models.items()],
+        "chosen_on": {
+            "since": CHOSEN_FROM.date().isoformat(),
+            "incidents": len(chosen_on),
+            **score_duration(ours, chosen_on),
+        },
+        "models": [{"name": name, **score_duration(foretell, held_out)} for name, foretell in models.items()],
     }
 
 
@@ -101,15 +111,15 @@ def _message(event: Event, at: datetime) -> Message:
     )
 
 
-def _weekly(lasted: Sequence[Lasted]) -> Foretell:
-    """The service's model, which learns anew each week from what was known by then."""
+def _in_service(lasted: Sequence[Lasted]) -> Foretell:
+    """The service's model, which learns anew as often as its job runs, from what was known by then."""
     learned: dict[int, Clearance] = {}
 
     def foretell(one: Lasted, elapsed: float, now: datetime) -> list[float]:
-        week = (now - HELD_OUT_FROM) // BLOCK
-        if week not in learned:
-            learned[week] = learn(lasted, HELD_OUT_FROM + week * BLOCK)
-        return remaining_min(learned[week], one.kind, elapsed, LEVELS)
+        turn = (now - HELD_OUT_FROM) // LEARNS_EACH
+        if turn not in learned:
+            learned[turn] = learn(lasted, HELD_OUT_FROM + turn * LEARNS_EACH)
+        return remaining_min(learned[turn], one.kind, elapsed, LEVELS)
 
     return foretell
 
@@ -128,7 +138,7 @@ def _empirical(lasted: Sequence[Lasted], *, by_kind: bool, spread: bool) -> Fore
     return foretell
 
 
-def _score(foretell: Foretell, held_out: list[Lasted]) -> dict[str, Any]:
+def score_duration(foretell: Foretell, held_out: list[Lasted]) -> dict[str, Any]:
     """Pinball loss in minutes and coverage: at the first word, later, and both for accidents and breakdowns alone."""
     asked = [
         Question(one, elapsed) for one in held_out if one.ended for elapsed in ELAPSED_MIN if one.minutes > elapsed

@@ -72,6 +72,16 @@ def _duration(duration: dict[str, Any]) -> Iterator[Table | str]:
                 f"{row['covered_50']:.1%}",
             )
     yield table
+    chosen = duration["chosen_on"]
+    yield "; ".join(
+        [
+            f"settings were chosen on {chosen['incidents']} incidents from {chosen['since']} on",
+            *(
+                f"{when} {chosen[when]['pinball_min']:.1f} min, {chosen[when]['covered_80']:.1%} covered"
+                for when in ("first", "later")
+            ),
+        ]
+    )
     yield "routine: accidents and breakdowns; later: 15, 30, 60 and 120 minutes on, still without an end."
 
 

@@ -2,8 +2,8 @@
 
 A discrete-time hazard by kind (Kaplan and Meier's estimate, in spans) that begins at a prior of our
 own, worth :data:`PRIOR_INCIDENTS` incidents. Incidents whose clearing nobody saw count as long as they
-were spoken of (censored). The levels are stretched by how often the last incidents fell outside of
-what was learned before them. docs/models/incidents.md says how well this does and what did not do better.
+were spoken of (censored); those of :data:`HALF_LIFE` ago count half. The ends of intervals follow what
+happened (:mod:`tails`). docs/models/incidents.md says how well this does and what did not do better.
 """
 
 from __future__ import annotations
@@ -11,22 +11,27 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import cache
 from math import erf, log, sqrt
-from statistics import NormalDist
 
 import numpy as np
 from numpy.typing import NDArray
 
 from lionrock.core.vocabulary import Feature
 from lionrock.services.mobility.incidents.kinds import TITLES, IncidentKind
+from lionrock.services.mobility.incidents.tails import FIRST, LATER, Tails, follow
 
 Floats = NDArray[np.float64]
+Numbers = NDArray[np.int64]
+Flags = NDArray[np.bool_]
 
 SPANS_MIN = (
     0, 5, 10, 15, 20, 25, 30, 35, 40, 45, 50, 55, 60, 70, 80, 90, 105, 120, 150, 180, 240, 300, 360, 480, 720,
     1080, 1440, 2160, 2880, 4320, 5760, 8640, 20160,
 )  # fmt: skip
 EDGES: Floats = np.array(SPANS_MIN, np.float64)
+SPANS = len(SPANS_MIN) - 1
+MINUTE = timedelta(minutes=1)
 # Median minutes and spread (of the logarithm) that we would say before having seen any: our own round numbers.
 PRIORS: Mapping[IncidentKind, tuple[float, float]] = {
     IncidentKind.ACCIDENT: (27, 0.95),
@@ -44,13 +49,13 @@ PRIORS: Mapping[IncidentKind, tuple[float, float]] = {
     IncidentKind.EVENT: (240, 1.0),
     IncidentKind.OTHER: (45, 1.2),
 }
+KINDS = tuple(PRIORS)
 PRIOR_INCIDENTS = 3.0
-WARM_UP, BLOCK = timedelta(days=21), timedelta(days=7)
-JUDGED, FEWEST_JUDGED = 200, 60  # the newest incidents that tell how far to stretch, and how many that takes
-COVERED = 0.8
-LEVELS: Floats = np.linspace(0.005, 0.995, 199)
-NORMAL = NormalDist()
-OUTER_Z = NORMAL.inv_cdf(0.5 + COVERED / 2)
+HALF_LIFE = timedelta(days=20)  # chosen on October and November 2020
+TAUGHT_FOR = 3 * HALF_LIFE  # older incidents count for little: they are not said to be what was learned from
+WARM_UP, JUDGED_EACH = timedelta(days=14), timedelta(days=1)
+ASKED_MIN = (15.0, 30.0, 60.0, 120.0)  # minutes on at which those that still go on are judged
+SOON_MIN = 10.0  # until then an incident is as at its first word
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,24 +70,52 @@ class Lasted:
 
 @dataclass(frozen=True, slots=True)
 class Clearance:
-    """What was learned: hazards (one a span) by kind, how far levels are stretched, and from how many incidents."""
+    """What was learned: hazards (one a span) by kind, the tails at the first word and later, and from how many."""
 
     hazards: Mapping[IncidentKind, Floats]
-    stretch: float = 1.0
+    first: Tails = field(default_factory=Tails)
+    later: Tails = field(default_factory=Tails)
     learned_from: Mapping[IncidentKind, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class _History:
+    """Incidents by the order of their first words, as arrays; moments in minutes since the first of them."""
+
+    origin: datetime
+    kind: Numbers
+    began: Floats
+    minutes: Floats
+    ended: Flags
+
+    def at(self, moment: datetime) -> float:
+        return (moment - self.origin) / MINUTE
 
 
 def learn(history: Iterable[Lasted], now: datetime) -> Clearance:
     """Learn from what is known at ``now``; with no history the priors speak."""
-    known = _as_known_at(sorted(history, key=lambda one: one.began), now)
-    counts = {kind: sum(one.kind is kind for one in known) for kind in PRIORS}
-    return Clearance(_hazards(known), _stretch(known), counts)
+    known = sorted((one for one in history if one.began < now), key=lambda one: one.began)
+    counts = {kind: sum(one.kind is kind and one.began >= now - TAUGHT_FOR for one in known) for kind in PRIORS}
+    if not known:
+        return Clearance(_prior_hazards(), learned_from=counts)
+    arrays = _History(
+        origin=known[0].began,
+        kind=np.array([KINDS.index(one.kind) for one in known]),
+        began=np.array([(one.began - known[0].began) / MINUTE for one in known]),
+        minutes=np.array([one.minutes for one in known]),
+        ended=np.array([one.ended for one in known]),
+    )
+    hazards = _hazards(arrays, arrays.at(now))
+    first, later = _came_out_at(arrays, arrays.at(now))
+    return Clearance(dict(zip(KINDS, hazards, strict=True)), follow(first, FIRST), follow(later, LATER), counts)
 
 
 def remaining_min(clearance: Clearance, kind: IncidentKind, elapsed_min: float, levels: Sequence[float]) -> list[float]:
     """Quantiles of the minutes that are left, given that the incident is not cleared after ``elapsed_min``."""
-    stretched = [NORMAL.cdf(NORMAL.inv_cdf(level) * clearance.stretch) for level in levels]
-    return [float(left) for left in _remaining(clearance.hazards[kind], elapsed_min, np.array(stretched))]
+    tails = clearance.first if elapsed_min < SOON_MIN else clearance.later
+    moments, gone = _gone(clearance.hazards[kind], elapsed_min)
+    elapsed = moments[0]
+    return [float(np.interp(tails.moved(level), gone, moments) - elapsed) for level in levels]
 
 
 def as_features(clearance: Clearance, now: datetime) -> list[Feature]:
@@ -95,92 +128,104 @@ def as_features(clearance: Clearance, now: datetime) -> list[Feature]:
             properties={
                 "spans_min": list(SPANS_MIN),
                 "hazard": [round(float(chance), 5) for chance in clearance.hazards[kind]],
-                "stretch": round(clearance.stretch, 4),
+                "tails_first": _as_told(clearance.first),
+                "tails_later": _as_told(clearance.later),
                 "incidents": clearance.learned_from.get(kind, 0),
                 "median_min": round(remaining_min(clearance, kind, 0, (0.5,))[0], 1),
                 "learned_on": now.date().isoformat(),
             },
         )
-        for kind in PRIORS
+        for kind in KINDS
     ]
 
 
 def from_features(features: Iterable[Feature]) -> Clearance:
-    """What :func:`as_features` kept; kinds that nobody kept have their priors."""
-    kept = {IncidentKind(feature.id): feature.properties for feature in features}
+    """What :func:`as_features` kept; kinds that nobody kept in this form have their priors."""
+    kept = {IncidentKind(feature.id): feature.properties for feature in features if "tails_first" in feature.properties}
+    first, later = (
+        next((Tails(*said[name]) for said in kept.values()), Tails()) for name in ("tails_first", "tails_later")
+    )
     return Clearance(
-        hazards=_hazards(()) | {kind: np.array(said["hazard"]) for kind, said in kept.items()},
-        stretch=max((said["stretch"] for said in kept.values()), default=1.0),
+        hazards=_prior_hazards() | {kind: np.array(said["hazard"]) for kind, said in kept.items()},
+        first=first,
+        later=later,
         learned_from={kind: said["incidents"] for kind, said in kept.items()},
     )
 
 
-def _as_known_at(history: list[Lasted], now: datetime) -> list[Lasted]:
-    """History without what came after ``now``; an incident that still went on then is censored there."""
-    known = []
-    for one in history:
-        if one.began >= now:
-            continue
-        so_far = (now - one.began).total_seconds() / 60
-        known.append(one if one.minutes <= so_far else Lasted(one.kind, one.began, so_far, ended=False))
-    return known
+def _as_told(tails: Tails) -> list[float]:
+    return [round(tails.short, 4), round(tails.long, 4)]
 
 
-def _hazards(known: Sequence[Lasted]) -> dict[IncidentKind, Floats]:
-    return {kind: _hazard(kind, [one for one in known if one.kind is kind]) for kind in PRIORS}
+def _hazards(history: _History, now: float) -> Floats:
+    """The chance of being cleared (kinds, spans), of those that reach each: prior and counts as known at ``now``.
+
+    An incident that still went on then is censored there.
+    """
+    seen = history.began < now
+    kind, so_far = history.kind[seen], now - history.began[seen]
+    minutes, ended = history.minutes[seen], history.ended[seen] & (history.minutes[seen] <= so_far)
+    weight = 0.5 ** (so_far / (HALF_LIFE / MINUTE))
+    span = np.minimum(np.searchsorted(EDGES, np.minimum(minutes, so_far), side="right") - 1, SPANS - 1)
+    shape = (len(KINDS), SPANS)
+    reached, cleared = np.zeros(shape), np.zeros(shape)
+    np.add.at(reached, (kind, span), weight)
+    np.add.at(cleared, (kind[ended], span[ended]), weight[ended])
+    later = np.cumsum(reached[:, ::-1], axis=1)[:, ::-1] - reached
+    return _chances(later + cleared, cleared)
 
 
-def _hazard(kind: IncidentKind, lasted: list[Lasted]) -> Floats:
-    """The chance of being cleared in each span, of those that reach it: prior and counts added up."""
-    reach = _prior_survival(kind)
-    at_risk = PRIOR_INCIDENTS * reach[:-1]
-    cleared = PRIOR_INCIDENTS * (reach[:-1] - reach[1:])
-    for one in lasted:
-        span = min(int(np.searchsorted(EDGES, one.minutes, side="right")) - 1, len(EDGES) - 2)
-        at_risk[:span] += 1
-        if one.ended:
-            at_risk[span] += 1
-            cleared[span] += 1
-    hazard: Floats = np.clip(cleared / np.maximum(at_risk, 1e-12), 1e-6, 1.0)
-    hazard[-1] = 1.0
-    return hazard
+def _chances(at_risk: Floats, cleared: Floats) -> Floats:
+    """Chances (kinds, spans) from counts and what the priors add to them."""
+    reach = np.array([_prior_survival(kind) for kind in KINDS])
+    at_risk = at_risk + PRIOR_INCIDENTS * reach[:, :-1]
+    cleared = cleared + PRIOR_INCIDENTS * (reach[:, :-1] - reach[:, 1:])
+    chances: Floats = np.clip(cleared / np.maximum(at_risk, 1e-12), 1e-6, 1.0)
+    chances[:, -1] = 1.0
+    return chances
 
 
+def _prior_hazards() -> dict[IncidentKind, Floats]:
+    nothing = np.zeros((len(KINDS), SPANS))
+    return dict(zip(KINDS, _chances(nothing, nothing), strict=True))
+
+
+@cache
 def _prior_survival(kind: IncidentKind) -> Floats:
     median, spread = PRIORS[kind]
     passed = [0.0, *(0.5 * (1 + erf(log(edge / median) / spread / sqrt(2))) for edge in SPANS_MIN[1:-1]), 1.0]
     return 1.0 - np.array(passed)
 
 
-def _remaining(hazard: Floats, elapsed_min: float, levels: Floats) -> Floats:
+def _gone(hazard: Floats, elapsed_min: float) -> tuple[Floats, Floats]:
+    """Moments from ``elapsed_min`` on, and the share that is cleared by each, of those that are not by then."""
     elapsed = min(elapsed_min, SPANS_MIN[-2])
     first = int(np.searchsorted(EDGES, elapsed, side="right")) - 1
     left = (EDGES[first + 1] - elapsed) / (EDGES[first + 1] - EDGES[first])
     chances = hazard[first:].copy()
     chances[0] = 1 - (1 - chances[0]) ** left
     gone = 1 - np.concatenate([[1.0], np.cumprod(1 - chances)])
-    moments = np.concatenate([[elapsed], EDGES[first + 1 :]])
-    found: Floats = np.interp(levels, gone, moments) - elapsed
-    return found
+    return np.concatenate([[elapsed], EDGES[first + 1 :]]), gone
 
 
-def _stretch(known: list[Lasted]) -> float:
-    """How much wider intervals must be for :data:`COVERED` of the newest incidents to fall inside, at least 1.
+def _came_out_at(history: _History, now: float) -> tuple[list[float], list[float]]:
+    """The levels of what was foretold at which incidents ended, in the order of their ends: first words, later ones.
 
-    Each week is judged by what was learned before it.
+    Each day's incidents are judged by what was learned before it.
     """
-    if not known:
-        return 1.0
-    scores: list[float] = []
-    start, last = known[0].began + WARM_UP, known[-1].began
-    while start <= last:
-        hazards = _hazards(_as_known_at(known, start))
-        for one in known:
-            if start <= one.began < start + BLOCK and one.ended:
-                quantiles = _remaining(hazards[one.kind], 0.0, LEVELS)
-                level = float(np.interp(one.minutes, quantiles, LEVELS))
-                scores.append(abs(NORMAL.inv_cdf(level)))
-        start += BLOCK
-    if len(scores) < FEWEST_JUDGED:
-        return 1.0
-    return max(1.0, float(np.quantile(scores[-JUDGED:], COVERED)) / OUTER_Z)
+    came_out: list[tuple[float, float, float]] = []
+    start, step = WARM_UP / MINUTE, JUDGED_EACH / MINUTE
+    over = history.ended & (history.began + history.minutes <= now)
+    while start < now:
+        today = np.flatnonzero(over & (history.began >= start) & (history.began < start + step))
+        hazards = _hazards(history, start)
+        for one in today.tolist():
+            lasted = float(history.minutes[one])
+            for elapsed in (0.0, *(minutes for minutes in ASKED_MIN if minutes < lasted)):
+                level = float(np.interp(lasted, *_gone(hazards[history.kind[one]], elapsed)))
+                came_out.append((float(history.began[one]) + lasted, elapsed, level))
+        start += step
+    came_out.sort()
+    return [level for _, elapsed, level in came_out if elapsed == 0], [
+        level for _, elapsed, level in came_out if elapsed > 0
+    ]
