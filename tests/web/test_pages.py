@@ -241,7 +241,40 @@ def test_every_word_that_an_island_asks_for_exists() -> None:
 
 
 def test_a_moment_is_shown_in_hong_kong_time() -> None:
-    assert "2026-11-21 13:30" in page_in("incidents", Language.EN)
+    assert "21 Nov 2026 13:30" in page_in("incidents", Language.EN)
+    assert "2026年11月21日 13:30" in page_in("incidents", Language.SC)
+
+
+def test_an_age_is_told_beside_the_moment_it_is_told_at() -> None:
+    assert "Updated 20 min ago" in page_in("incidents", Language.EN)
+
+
+def test_one_incident_is_not_many() -> None:
+    assert ">1 incident<" in page_in("incidents", Language.EN)
+
+
+def test_a_unit_is_said_as_people_write_it() -> None:
+    assert [render.tell_unit(unit) for unit in ("Cel", "km/h", "{boolean}", "1", "{vehicle}")] == [
+        "°C",
+        "km/h",
+        "",
+        "",
+        "vehicle",
+    ]
+
+
+def test_the_feed_that_needs_a_look_comes_first() -> None:
+    feeds = [{**STATUS["feeds"][0], "id": state, "state": state} for state in ("ok", "waiting", "late", "failing")]
+    status = {"status": {**STATUS, "feeds": feeds}}
+    page = render.render_page("status", Language.EN, title=TITLE, path="status", **PLACE, **status).decode()
+    assert re.findall(r'data-feed="(\w+)"', page) == ["late", "failing", "waiting", "ok"]
+
+
+def test_what_went_wrong_is_said_in_the_readers_language_and_no_page_of_the_bar_is_marked() -> None:
+    problem = {"problem": {"title": "Not found", "status": 404, "detail": "nothing is at /tc/nothing"}}
+    page = render.render_page("error", Language.TC, title="Not found", path="", **PLACE, **problem).decode()
+    assert "<h1>找不到網頁</h1>" in page
+    assert 'aria-current="page"' not in page
 
 
 def test_a_feed_that_never_answered_says_so_instead_of_an_age() -> None:

@@ -13,7 +13,7 @@ import { currentView, lookAt, momentQuery, onView } from "./moment";
 import { startMomentWords } from "./moment_words";
 import { page } from "./page_data";
 import { loadDays, startPast } from "./past";
-import { comeBack, startPlace } from "./place";
+import { comeBack, namedIncident, startPlace } from "./place";
 import { attempt, startProblem } from "./problem";
 import { startPulse } from "./pulse";
 import { refreshRoad, startRoadPanel } from "./road_panel";
@@ -128,7 +128,7 @@ async function start(): Promise<void> {
   await attempt("network", async () => { await loadRoads(); await loadShown(); });
   openRecording();
   startRefreshing();
-  void attempt("incidents", loadIncidents);
+  void attempt("incidents", loadIncidents).then(() => { if (namedIncident !== null) openIncident(namedIncident); });
   void attempt("weather", loadWeather);
   void attempt("car parks", loadCarParks);
   await attempt("forecasts", loadForecasts);

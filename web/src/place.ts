@@ -18,6 +18,9 @@ export function comeBack(map: TrafficMap | null): void {
   if (road !== null) chooseRoad(road);
 }
 
+/** The incident that the address names, once: it is shown, not kept. */
+export const namedIncident = new URLSearchParams(location.hash.slice(1)).get("incident");
+
 export function startPlace(map: TrafficMap | null): void {
   onView(() => write(map));
   map?.whenMoved(() => write(map));

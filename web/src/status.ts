@@ -10,6 +10,11 @@ interface Feed { id: string; title: Text; state: string; age_s: number | null; e
 interface SetAside { id: string; feed: string; at: string; reason: string; where: string; remedy: string; bytes: number; href: string }
 interface Status { now: string; backfill: { done: number; total: number; label: Text | string } | null; feeds: Feed[]; set_aside: SetAside[] }
 
+// What needs a look comes first; among equals the server's order stays.
+function urgency({ state }: Feed): number {
+  return state === "ok" ? 2 : state === "waiting" ? 1 : 0;
+}
+
 function feedRow(feed: Feed): HTMLTableRowElement {
   return make("tr", { "data-feed": feed.id },
     make("th", { scope: "row" }, say(feed.title), make("br"), make("code", {}, feed.id)),
@@ -41,7 +46,7 @@ function show(status: Status): void {
   const element = getElement("status-summary", HTMLElement);
   if (element.textContent !== summary) element.textContent = summary; // a live region: spoken only when it changes
   getElement("status-now", HTMLElement).textContent = clockTime(status.now);
-  getElement("feeds", HTMLElement).replaceChildren(...status.feeds.map(feedRow));
+  getElement("feeds", HTMLElement).replaceChildren(...[...status.feeds].sort((a, b) => urgency(a) - urgency(b)).map(feedRow));
   getElement("nothing-aside", HTMLElement).hidden = status.set_aside.length > 0;
   getElement("aside-frame", HTMLElement).hidden = status.set_aside.length === 0;
   const body = getElement("set-aside", HTMLElement);

@@ -5,19 +5,17 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
 
 from lionrock.app.pages.data_flow import draw_flows
 from lionrock.app.pages.effects_chart import draw_effects
 from lionrock.app.pages.journey_chart import clock, draw_departures
+from lionrock.app.pages.moments import tell_age, tell_day, tell_moment, tell_since
 from lionrock.app.pages.words import words_for
-from lionrock.city.place import ZONE
 from lionrock.core.vocabulary import Language, NotYet, Text
 
 ISO_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)")
@@ -39,6 +37,7 @@ NAV_MORE = (  # how the city's services are kept
     ("ai-register", "nav.ai_register"),
     ("status", "nav.status"),
 )
+UNITS = {"Cel": "°C", "deg": "°", "1": "", "{boolean}": "", "{space}": ""}  # UCUM as people read it; others as they are
 LANGUAGE_NAMES = ((Language.EN, "English", "EN"), (Language.TC, "繁體", "繁"), (Language.SC, "简体", "简"))
 
 
@@ -101,10 +100,13 @@ def _environment(language: Language) -> Environment:
     )
     environment.filters.update(
         say=say,
-        age=lambda seconds: _age(seconds, words),
-        hk_time=_hk_time,
+        age=lambda seconds: tell_age(seconds, words),
+        ago=lambda moment, now: tell_since(moment, now, words),
+        day=lambda day: tell_day(day, language),
+        hk_time=lambda moment: tell_moment(moment, language),
         clock=clock,
-        moment=lambda words: _hk_time(words) if ISO_MOMENT.fullmatch(words) else words,
+        moment=lambda said: tell_moment(said, language) if ISO_MOMENT.fullmatch(said) else said,
+        unit=tell_unit,
         bytes=_size,
         is_text=_is_text,
     )
@@ -126,24 +128,9 @@ def _is_text(value: object) -> bool:
     return isinstance(value, Text) or (isinstance(value, Mapping) and set(value) == {"en", "tc", "sc"})
 
 
-def _age(seconds: float | timedelta | None, words: Mapping[str, str]) -> str:
-    if seconds is None:
-        return words["status.never"]
-    whole = seconds.total_seconds() if isinstance(seconds, timedelta) else seconds
-    for unit, length, below in (("seconds", 1, 90), ("minutes", 60, 5400), ("hours", 3600, 129_600)):
-        if whole < below:
-            return words[f"age.{unit}"].format(n=round(whole / length))
-    return words["age.days"].format(n=round(whole / 86_400))
-
-
-def _hk_time(moment: datetime | str | None) -> Markup:
-    """A moment as a ``<time>`` element in Hong Kong's time; nothing for None."""
-    if moment is None:
-        return Markup()
-    aware = datetime.fromisoformat(moment) if isinstance(moment, str) else moment
-    shown = aware.astimezone(ZONE).strftime("%Y-%m-%d %H:%M")
-    stamp = aware.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    return Markup('<time datetime="{}">{}</time>').format(stamp, shown)
+def tell_unit(unit: str) -> str:
+    """A UCUM unit as people write it; "" where a number or a yes needs none."""
+    return UNITS.get(unit, unit.strip("{}"))
 
 
 def _size(count: int) -> str:

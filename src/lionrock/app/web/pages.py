@@ -89,11 +89,12 @@ class Pages:
     def problem_page(self, request: Request, status: int, title: str, detail: str) -> Response:
         """Tell a person in a browser what a program is told as problem details."""
         asked = request.headers.get("referer", "") if request.url.path.startswith(API) else request.url.path
-        first = urlsplit(asked).path.strip("/").partition("/")[0]  # a form sent to the API came from one of our pages
+        first, _, rest = urlsplit(asked).path.lstrip("/").partition("/")  # a form sent to the API came from our page
         accepted = preferred_language(request.headers.get("accept-language", ""))
         language = Language(first) if first in set(Language) else accepted
         context = {"problem": {"title": title, "status": status, "detail": detail}}
-        response = self.rendered(request, "error", language, "", title, context)
+        path = rest if first in set(Language) else ""
+        response = self.rendered(request, "error", language, path, title, context)
         response.status_code = status
         return response
 

@@ -7,6 +7,7 @@ belong to data (road names, warnings, feeds) come with the data and are not here
 from __future__ import annotations
 
 from lionrock.app.pages.words.buses import BUSES
+from lionrock.app.pages.words.city_now import CITY_NOW
 from lionrock.app.pages.words.console import CONSOLE
 from lionrock.app.pages.words.frame import FRAME
 from lionrock.app.pages.words.incidents import INCIDENTS
@@ -19,6 +20,7 @@ from lionrock.core.vocabulary import Language, Text
 WORDS: dict[str, Text] = {
     **FRAME,
     **CONSOLE,
+    **CITY_NOW,
     **JOURNEYS,
     **INCIDENTS,
     **WEATHER,

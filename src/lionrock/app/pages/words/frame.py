@@ -79,6 +79,30 @@ FRAME: dict[str, Text] = {
     ),
     "error.back": said("To the live map", "返回實時地圖"),
     "error.status": said("Status {status}", "狀態 {status}"),
+    "error.400": said("This cannot be read", "無法理解此請求"),
+    "error.400_do": said("Go back, change what is said below, and send it again.", "請返回並按下列說明修改後再試。"),
+    "error.403": said("Not allowed", "未獲授權"),
+    "error.403_do": said("Your roles do not cover this.", "你的職權不包括此項操作。"),
+    "error.404": said("Page not found", "找不到網頁"),
+    "error.404_do": said(
+        "If the address was typed, check that it is right. What it named may also be kept no longer.",
+        "如網址為自行輸入，請檢查是否正確；有關內容亦可能已不再保存。",
+    ),
+    "error.409": said("Not as things stand", "現時情況下不可行"),
+    "error.409_do": said(
+        "Nothing was changed. Go back and look again: somebody may have been quicker.",
+        "未有作出任何更改。請返回查看最新情況，可能已有他人先行處理。",
+    ),
+    "error.429": said("Too many tries", "嘗試次數過多"),
+    "error.500": said("Something went wrong here", "系統發生錯誤"),
+    "error.500_do": said(
+        "It is not you. Nothing that was stored is lost; try again.", "並非你的問題。已儲存的資料沒有遺失，請再試。"
+    ),
+    "error.503": said("Not yet", "暫時未能提供"),
+    "error.503_do": said(
+        "Lionrock is still starting or waits for data. Try again in a minute.",
+        "系統正在啟動或等候數據，請於一分鐘後再試。",
+    ),
     "nav.journal": said("Journal", "操作日誌"),
     "unit.min": said("min", "分鐘"),
 }

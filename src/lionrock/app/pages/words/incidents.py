@@ -15,6 +15,11 @@ INCIDENTS: dict[str, Text] = {
     "incidents.show": said("Show on the map", "在地圖上顯示"),
     "incidents.no_place": said("no place given", "未有提供地點"),
     "incidents.count": said("{n} incidents", "{n} 宗事故"),
+    "incidents.count_one": said("1 incident", "1 宗事故"),
+    "incidents.none_open": said("No incident is going on.", "現時沒有事故。"),
+    "incidents.none_closed": said("No incident was closed in the last day.", "過去一日沒有完結的事故。"),
+    "incidents.none_all": said("No incident is known yet.", "尚未有任何事故紀錄。"),
+    "incidents.download": said("Download", "下載"),
     "incidents.lead": said(
         "Every incident on the roads, whoever saw it first: the news, detectors or an operator.",
         "道路上的每宗事故，不論最先由交通消息、探測器或操作員發現。",

@@ -90,5 +90,5 @@ SERVICE: Service[City] = Service(
             example=WeatherQuery(),
         ),
     ),
-    pages=(Page(path="weather", title=Text(en="Weather", tc="天氣"), shows="weather/now"),),
+    pages=(Page(path="weather", title=Text(en="Weather", tc="天氣"), shows="weather/now", template="weather.html"),),
 )

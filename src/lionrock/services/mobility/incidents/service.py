@@ -239,6 +239,7 @@ SERVICE: Service[City] = Service(
             path="incident-durations",
             title=Text(en="How long incidents last", tc="事故通常歷時多久"),
             shows="incident-durations",
+            template="incident_durations.html",
         ),
     ),
 )

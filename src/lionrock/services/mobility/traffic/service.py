@@ -244,5 +244,5 @@ SERVICE: Service[City] = Service(
             example=DaysQuery(),
         ),
     ),
-    pages=(Page(path="volumes", title=Text(en="Vehicles counted", tc="車流量"), shows="traffic/volumes"),),
+    pages=(Page(path="volumes", title=Text(en="Vehicles counted", tc="車流量"), shows="traffic/volumes", template="volumes.html"),),
 )
