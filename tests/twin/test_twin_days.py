@@ -12,6 +12,7 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import numpy as np
+import pytest
 from twin_days import SCALE, SEED, SUNDAY, WEDNESDAY
 
 from lionrock.twin.calendar import midnight
@@ -19,7 +20,9 @@ from lionrock.twin.city import TwinCity
 from lionrock.twin.cyclones import find_cyclone_signal, list_cyclone_signals
 from lionrock.twin.day import list_slowdowns, move_traffic, path_of
 from lionrock.twin.demand import cyclone_factor, day_factor, expected_trips
+from lionrock.twin.detectors import lane_count, list_detectors
 from lionrock.twin.incidents import Incident, list_incidents
+from lionrock.twin.lanes import LaneDay, Moved, measure_lanes
 from lionrock.twin.network import list_links
 from lionrock.twin.news import list_current, list_messages
 from lionrock.twin.rain import district_points, list_cells, list_rainstorms, rain_rate, rainstorm_at
@@ -91,6 +94,24 @@ def test_an_incident_slows_its_road_and_sends_drivers_to_others() -> None:
     assert struck.speed_kmh[after, incident.link].mean() < 0.65 * calm.speed_kmh[after, incident.link].mean()
     assert struck.vehicles[after, incident.link].sum() < 0.75 * calm.vehicles[after, incident.link].sum()
     assert struck.vehicles[after][:, others].sum() > calm.vehicles[after][:, others].sum()
+
+
+@pytest.mark.parametrize(("ahead_m", "seen"), [(1500.0, False), (300.0, True), (-300.0, True), (-1500.0, False)])
+def test_a_closed_lane_is_empty_near_its_incident_and_full_far_from_it(ahead_m: float, *, seen: bool) -> None:
+    detector = next(one for one in list_detectors() if len(one.lanes) == 3 and list_links()[one.link].length_m > 6000)
+    template = next(incident for day in YEAR for incident in list_incidents(SEED, day))
+    share = detector.share + ahead_m / list_links()[detector.link].length_m
+    start = midnight(WEDNESDAY)
+    incident = replace(
+        template, link=detector.link, share=share, start=start, end=start + timedelta(minutes=30),
+        lanes_closed=1, side="Fast Lane",
+    )  # fmt: skip
+    shape = (40, len(list_links()))
+    moved = Moved(*(np.full(shape, value, np.float32) for value in (30, 60, 68, 1, 15)))
+    lanes = LaneDay.empty(40, lane_count(), len(list_detectors()))
+    measure_lanes(SEED, WEDNESDAY, lanes, moved, (incident,))
+    counts = lanes.volume[:, detector.first_lane : detector.first_lane + 3].sum(axis=0)
+    assert (counts[0] < 0.1 * counts[1]) == seen
 
 
 def test_incidents_end_within_their_day_and_are_announced_minutes_late() -> None:

@@ -36,7 +36,7 @@ MOOD_PERIODS, MOOD, JITTER = 20, 0.03, 0.01  # speeds wander by 3% over ten minu
 TUNNEL_EXPOSED = 0.3  # of a tunnel link lies under the sky: its mouths and ramps
 ABSENT_PER_MILLE = 40
 ARRAYS = ("volume", "speed", "occupancy", "deviation", "valid", "link_speed", "link_volume")
-VERSION = 5  # of the model; a file of another version is simulated anew
+VERSION = 6  # of the model; a file of another version is simulated anew
 
 
 @dataclass(frozen=True, slots=True)

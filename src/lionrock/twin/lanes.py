@@ -37,6 +37,7 @@ VEHICLE_M = 6.2  # a vehicle's mean length with the loop's own
 QUEUE_PACE = 0.28  # of free flow: the speed at which a queue moves up
 MOST_A_LANE = 30
 SHORTEST_QUEUE = 0.02  # of the link
+MERGES_M, SPREADS_M = 600.0, 400.0  # a closed lane is empty from so far before the incident until so far behind it
 STANDING_KMH, FREE_KMH, FAST_ROAD_KMH = 12, 80, 100
 OFFLINE_DETECTORS = 0.04  # share of detectors that are marked invalid for some hours of a day
 UNKNOWN_OCCUPANCY = 2e-5
@@ -114,20 +115,26 @@ def speed_at(share: float, link_kmh: Floats, free_kmh: Floats) -> Floats:
 
 
 def _lane_rates(detector: Detector, vehicles: Floats, day: date, incidents: tuple[Incident, ...]) -> Floats:
-    """Expected vehicles (periods, lanes); a closed lane's traffic moves to the open ones."""
+    """Expected vehicles (periods, lanes); near an incident a closed lane's traffic moves to the open ones."""
     lanes = len(detector.lanes)
     shares = np.tile(np.array(SHARES[lanes]), (len(vehicles), 1))
     # In dense traffic the lanes even out.
     even = np.clip(vehicles / (lanes * 12), 0, 1)[:, None]
     shares = shares * (1 - even) + even / lanes
     for incident in incidents:
-        if incident.link == detector.link:
+        if incident.link == detector.link and _empties(incident, detector):
             first, last = (_period(day, moment) for moment in (incident.start, incident.end))
             closed = min(incident.lanes_closed, lanes)
             gone = slice(0, closed) if incident.side == "Fast Lane" else slice(lanes - closed, lanes)
             shares[first:last, gone] *= 0.04
     shares /= shares.sum(axis=1, keepdims=True)
     return vehicles[:, None] * shares
+
+
+def _empties(incident: Incident, detector: Detector) -> bool:
+    """Whether drivers have left the closed lanes where the detector looks."""
+    ahead_m = (incident.share - detector.share) * list_links()[detector.link].length_m
+    return -SPREADS_M <= ahead_m <= MERGES_M
 
 
 def _period(day: date, moment: datetime) -> int:
