@@ -135,8 +135,9 @@ def test_the_same_moment_again_changes_nothing(house: House) -> None:
     assert do_job(house, SERVICE, COSTS) == 0
 
 
-def test_without_past_days_there_is_no_estimate_and_no_number(house: House) -> None:
-    _drive(house, 1, jam=range(2, 10))
+@pytest.mark.parametrize("days", [1, 3])  # three are one too few: each is also judged by the others
+def test_without_past_days_there_is_no_estimate_and_no_number(house: House, days: int) -> None:
+    _drive(house, days, jam=range(2, 10))
     _happen(house)
     with pytest.raises(NotYet, match="past days of this kind were measured"):
         do_job(house, SERVICE, COSTS)

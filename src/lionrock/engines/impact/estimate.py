@@ -34,6 +34,7 @@ from lionrock.engines.impact.expected import (
 from lionrock.engines.impact.graph import Graph, away_km, detour_h
 from lionrock.engines.impact.storage import count_on_links, flow_on_links
 
+FEWEST_USUAL_DAYS = FEWEST_DAYS + 1  # each of them is also judged by the others, for the doubt
 NEAR_KM = 6.0  # by road: beyond it nothing is put down to an incident
 STARTS_KM, SPREADS_KMH = 2.0, 40.0  # how far an incident can be felt at once, and how fast that grows
 LEAST_SLOWER, SPREADS = 0.2, 2.0  # a link is slowed by a fifth at least, and beyond its usual spread
@@ -109,8 +110,8 @@ def estimate_impact(
     begins, no speed was measured on its link, or the arrays do not fit.
     """
     _check(graph, observed, incident, until_s)
-    if len(usual) <= FEWEST_DAYS:  # each of them is also judged by the others, for the doubt
-        raise BadInput(f"{len(usual)} usual days", where="usual", remedy=f"more than {FEWEST_DAYS}")
+    if len(usual) < FEWEST_USUAL_DAYS:
+        raise BadInput(f"{len(usual)} usual days", where="usual", remedy=f"at least {FEWEST_USUAL_DAYS}")
     first = int(incident.start_s // period_s)
     last = min(len(observed.speed_kmh), int(np.ceil(until_s / period_s)))
     away = away_km(graph, incident.link)

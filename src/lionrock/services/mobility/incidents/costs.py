@@ -15,9 +15,9 @@ from lionrock.city.holidays import list_holidays
 from lionrock.city.place import ZONE
 from lionrock.commons.spatial.roads import Roads, build_roads, detectors_on
 from lionrock.core.vocabulary import Event, EventStatus, NotYet, microseconds, moment_of
-from lionrock.engines.impact.estimate import Impact, estimate_impact
+from lionrock.engines.impact.estimate import FEWEST_USUAL_DAYS, Impact, estimate_impact
 from lionrock.engines.impact.estimate import Incident as Place
-from lionrock.engines.impact.expected import FEWEST_DAYS, Measured
+from lionrock.engines.impact.expected import Measured
 from lionrock.engines.impact.graph import Graph, Link
 from lionrock.services.mobility.incidents.datasets import INCIDENTS
 from lionrock.services.mobility.incidents.incident import Incident, from_event
@@ -86,8 +86,8 @@ def estimate(city: City, network: Network, incident: Incident, until: datetime) 
         for back in _days_alike(city, start)
     ]
     usual = [day for day in usual if not np.isnan(day.speed_kmh[:, link]).all()]
-    if len(usual) < FEWEST_DAYS:
-        raise NotYet(f"{len(usual)} past days of this kind were measured; an estimate takes {FEWEST_DAYS}")
+    if len(usual) < FEWEST_USUAL_DAYS:
+        raise NotYet(f"{len(usual)} past days of this kind were measured; an estimate takes {FEWEST_USUAL_DAYS}")
     place = Place(link, (incident.began - start).total_seconds())
     return estimate_impact(network.graph, observed, usual, place, (until - start).total_seconds())
 
