@@ -79,3 +79,17 @@ def test_a_store_refuses_another_source(tmp_path: Path) -> None:
     open_database(tmp_path, Source.TWIN).dispose()
     with pytest.raises(WrongSource, match="twin"):
         open_database(tmp_path, Source.LIVE)
+
+
+def test_every_version_is_listed_with_its_own_moment_and_words(store: RecordStore) -> None:
+    store.save(NEWS, [incident(title=Text(en="Crash"))], T0)
+    store.save(NEWS, [incident(EventStatus.UPDATED, title=Text(en="Crash, one lane open"))], T0 + 5 * MINUTE)
+    store.close_absent(NEWS, set(), T0 + 10 * MINUTE)
+    told = [(kept.changed_at, kept.record.title.en, kept.closed_at) for kept in store.list_versions(NEWS.id, T0)]
+    assert told == [
+        (T0, "Crash", None),
+        (T0 + 5 * MINUTE, "Crash, one lane open", None),
+        (T0 + 10 * MINUTE, "Crash, one lane open", T0 + 10 * MINUTE),
+    ]
+    assert {kept.first_seen for kept in store.list_versions(NEWS.id, T0 + MINUTE)} == {T0}
+    assert len(store.list_versions(NEWS.id, T0 + MINUTE)) == 2

@@ -77,6 +77,10 @@ class City:
         """The features, events or alerts open at any time since ``since``, the closed ones too."""
         return self.record_store.list_since(self._checked(dataset), since)
 
+    def versions(self, dataset: Dataset, since: datetime) -> list[Kept]:
+        """Every version of every record that was written since ``since``, the oldest first."""
+        return self.record_store.list_versions(self._checked(dataset), since)
+
     def record(self, dataset: Dataset, record_id: str) -> Kept:
         """One record by id; raises NotFound."""
         return self.record_store.get(self._checked(dataset), record_id)

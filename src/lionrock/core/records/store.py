@@ -196,6 +196,31 @@ class RecordStore:
         with self._engine.connect() as connection:
             return [self._kept(dataset_id, row) for row in connection.execute(wanted)]
 
+    def list_versions(self, dataset_id: str, since: datetime) -> list[Kept]:
+        """Every version that was written since ``since``, the oldest first: each record as it was from then on.
+
+        ``changed_at`` is when the version was written, ``closed_at`` the same where it closed the record.
+        """
+        versions = RECORD_VERSIONS
+        wanted = (
+            select(versions, RECORDS.c.first_seen_us)
+            .join(RECORDS, and_(RECORDS.c.dataset == versions.c.dataset, RECORDS.c.id == versions.c.id))
+            .where(versions.c.dataset == dataset_id, versions.c.at_us >= microseconds(since))
+            .order_by(versions.c.at_us, versions.c.id, versions.c.version)
+        )
+        with self._engine.connect() as connection:
+            return [
+                Kept(
+                    row.id,
+                    self._decoded(dataset_id, row.body),
+                    moment_of(row.first_seen_us),
+                    moment_of(row.at_us),
+                    moment_of(row.at_us) if row.closed else None,
+                    row.version,
+                )
+                for row in connection.execute(wanted)
+            ]
+
     def count(self, dataset_id: str) -> int:
         """How many records are kept, open or closed."""
         wanted = select(func.count()).select_from(RECORDS).where(RECORDS.c.dataset == dataset_id)

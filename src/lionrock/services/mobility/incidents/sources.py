@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -23,8 +23,8 @@ ELSEWHERE = ("mtr_incident", "ferry_incident", "tram_incident")
 
 
 def list_messages(city: City, since: datetime) -> Iterator[Message]:
-    """The newest word of each incident that the news of either generation spoke of since ``since``."""
-    for kept in city.recent(city.dataset(NEWS), since):
+    """Every word that the news of either generation spoke since ``since``, also those that newer ones replaced."""
+    for kept in _words(city.versions(city.dataset(NEWS), since)):
         if kept.record.kind not in ELSEWHERE and kept.record.at >= since:
             yield _second(kept)
     for kept in city.recent(city.dataset(NEWS_V1), since):
@@ -47,6 +47,21 @@ def read_atlas(city: City) -> Atlas:
         [kept.record for kept in city.records(city.dataset(name))] for name in (ROAD_NETWORK, DETECTORS, CAR_PARKS)
     )
     return build_atlas(*features)
+
+
+def _words(versions: Iterable[Kept]) -> Iterator[Kept]:
+    """Each word of the second generation in its fullest form, and its end where it did not come back since."""
+    spoken: dict[tuple[str, str], Kept] = {}
+    ended: dict[tuple[str, str], Kept] = {}
+    for kept in versions:
+        word = kept.id, str(kept.record.properties["message_id"])
+        if kept.closed_at is None:
+            spoken[word] = kept
+            ended.pop(word, None)
+        else:
+            ended[word] = kept
+    yield from spoken.values()
+    yield from ended.values()
 
 
 def _second(kept: Kept) -> Message:
