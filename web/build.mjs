@@ -26,7 +26,7 @@ function put(name, bytes) {
 async function bundle() {
   const result = await build({
     absWorkingDir: WEB,
-    entryPoints: ["src/console.ts", "src/journeys.ts", "src/status.ts", "src/page.ts", "src/theme.ts", "styles/page.css", "styles/console.css", "styles/journeys.css"],
+    entryPoints: ["src/console.ts", "src/journeys.ts", "src/weather_effects.ts", "src/status.ts", "src/page.ts", "src/theme.ts", "styles/page.css", "styles/console.css", "styles/journeys.css", "styles/effects_map.css"],
     bundle: true,
     minify: true,
     format: "esm",

@@ -186,7 +186,8 @@ def test_a_sunday_is_held_against_days_of_rest(house: House) -> None:
 @pytest.fixture
 def built_assets(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """A manifest of what the frame names, so that no web build is needed here."""
-    names = ("lionrock.svg", "theme.js", "page.css", "page.js")
+    frame = ("lionrock.svg", "theme.js", "page.css", "page.js")
+    names = (*frame, "effects_map.css", "weather_effects.js", "maplibre-worker.js", "coastline.json", "places.json")
     tmp_path.joinpath("manifest.json").write_text(json.dumps({name: f"built-{name}" for name in names}))
     monkeypatch.setattr(render, "STATIC", tmp_path)
     render.read_manifest.cache_clear()
@@ -217,6 +218,24 @@ def test_the_page_draws_the_day_in_every_language(house: House, language: str) -
     assert page.count('class="band" x=') == 2
     assert 'data-testid="minutes"' in page
     assert "None" not in page
+
+
+@pytest.mark.usefixtures("built_assets")
+def test_the_page_has_a_map_of_the_hour_and_a_list_that_says_the_same(house: House) -> None:
+    page = rendered(house, "en", PredictQuery(level="heavy_rain", hour=14, day=date(2026, 6, 24)))
+    assert 'data-level="heavy_rain" data-day="2026-06-24" data-hour="14"' in page
+    listed = said(house, PredictQuery(level="heavy_rain", hour=14, day=date(2026, 6, 24))).most_affected
+    assert page.count("<tr data-road=") == len(listed)
+    assert f"−{-listed[0].effect_pct:.1f}%" in page
+    assert "few days" in page
+
+
+@pytest.mark.usefixtures("built_assets")
+def test_there_is_no_map_of_weather_never_seen(house: House) -> None:
+    page = rendered(house, "en", PredictQuery(level="black"))
+    assert "No road is told anything" in page
+    assert "effects-map" not in page
+    assert "weather_effects.js" not in page
 
 
 @pytest.mark.usefixtures("built_assets")

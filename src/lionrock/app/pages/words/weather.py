@@ -96,9 +96,41 @@ WEATHER: dict[str, Text] = {
     "weather_effects.usual_kmh": said("Usual km/h", "平常（公里／小時）"),
     "weather_effects.predicted_kmh": said("Predicted km/h", "預測（公里／小時）"),
     "weather_effects.lost": said("Minutes lost on each km", "每公里多花分鐘"),
-    "weather_effects.own_days": said("Own days", "該路日數"),
     "weather_effects.own_days_lead": said(
         "A road with few days of its own leans on the city's effect.", "日數少的道路主要依據全市的影響估算。"
+    ),
+    "weather_effects.by_road": said("Road by road, at {hour}", "各道路的影響（{hour}）"),
+    "weather_effects.change": said("Speed", "車速變化"),
+    "weather_effects.from_to": said("Usual → predicted km/h", "平常 → 預測（公里／小時）"),
+    "weather_effects.of_the_city": said("as the city", "按全市計"),
+    "weather_effects.roads_as_json": said("All roads as JSON", "所有道路（JSON）"),
+    "weather_effects.map": said("Map of the speed that each road loses", "各道路車速影響地圖"),
+    "weather_effects.map_failed": said(
+        "The map cannot be drawn here. The list and the JSON say the same.", "未能顯示地圖，可參閱列表及 JSON 數據。"
+    ),
+    "weather_effects.map_counts": said(
+        "{known} roads from days of their own, {borrowed} as the city (fewer than three days of their own), "
+        "{unknown} not known.",
+        "{known} 條道路以本身日數估算，{borrowed} 條按全市計（本身日數少於三日），{unknown} 條未知。",
+    ),
+    "weather_effects.map_change": said(
+        "Speed {effect}% (95% interval {low} to {high})", "車速 {effect}%（95% 區間 {low} 至 {high}）"
+    ),
+    "weather_effects.map_speeds": said(
+        "Usually {usual} km/h, then {predicted}", "平常每小時 {usual} 公里，屆時 {predicted} 公里"
+    ),
+    "weather_effects.map_own": said("Own days: {n} ({grade})", "本身日數：{n}（{grade}）"),
+    "weather_effects.map_borrowed": said(
+        "Own days: {n}, too few: this is the city's effect", "本身日數：{n}，不足，此為全市的影響"
+    ),
+    "weather_effects.map_unknown": said("Not known: no usual speed at this hour", "未知：此時段沒有平常車速"),
+    "weather_effects.map_road": said("This road's day", "此道路的一天"),
+    "weather_effects.legend": said("Speed lost", "車速損失"),
+    "weather_effects.legend_borrowed": said("broken: as the city, too few own days", "虛線：本身日數不足，按全市計"),
+    "weather_effects.legend_unknown": said("grey: not known", "灰色：未知"),
+    "weather_effects.no_map": said(
+        "No road is told anything: this weather was not seen on enough days.",
+        "這種天氣的日數不足，未能估算任何道路的影響。",
     ),
     "weather_effects.doubt": said("What this can and cannot say", "本頁的限制"),
     "weather_effects.doubt_how": said(
