@@ -1,4 +1,4 @@
-"""What else was known beside the series: rain, a warning, a closure."""
+"""What else was known beside the series: rain, a warning; and beside each of them: a closure ahead."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ from series import speeds
 from lionrock.core.vocabulary import BadInput
 from lionrock.engines.forecast.forecaster import BLEND, FittedForecaster, fit
 from lionrock.engines.forecast.history import History
+from lionrock.engines.forecast.rivals import PAIRS_RARE, with_rare_pairs
+from lionrock.engines.forecast.stored import pack, unpack
 
 AHEAD = 4  # rows: what is told of the rain comes an hour before it
 
@@ -63,3 +65,49 @@ def test_other_things_than_were_learned_from_are_refused(told: FittedForecaster)
         told.predict(replace(history, also=np.zeros((history.rows, 2), np.float32)))
     with pytest.raises(BadInput, match="beside"):
         replace(history, also=np.zeros((3, 1), np.float32))
+
+
+def closed(days: float = 10, seed: int = 6) -> History:
+    """Roads of which one at a time loses 25 km/h; ``each`` says an hour before which."""
+    dry = speeds(days, series=4, missing=0.0)
+    dice = np.random.default_rng(seed)
+    shut = np.repeat(dice.random((dry.rows // 8 + 2, 4)) < 0.15, 8, axis=0).astype(np.float32)
+    held = np.maximum(dry.values - 25 * shut[: dry.rows], 3)
+    return replace(dry, values=held, each=shut[AHEAD : AHEAD + dry.rows, :, None])
+
+
+def error_where_closed(fitted: FittedForecaster, history: History) -> float:
+    told = closed().each[:, :, 0] > 0
+    told[: 5 * 96] = told[-AHEAD:] = False
+    look = fitted.rivals.look(history, *np.nonzero(told))
+    return float(np.nanmean(np.abs(fitted.quantiles(look, (BLEND,))[BLEND][:, :, 1] - look.truth)))
+
+
+def test_a_closure_that_is_known_of_one_road_is_worth_something_to_it_alone() -> None:
+    history = closed()
+    told = fit(history.before(5 * 96), (AHEAD,), seed=1)
+    silent = replace(history, each=np.empty((0, 0, 0)))
+    ignorant = fit(silent.before(5 * 96), (AHEAD,), seed=1)
+    assert error_where_closed(told, history) < 0.85 * error_where_closed(ignorant, silent)
+    again = unpack(pack(told))
+    assert np.array_equal(again.predict(history).quantiles, told.predict(history).quantiles)
+    with pytest.raises(BadInput, match="known beside"):
+        told.predict(silent)
+
+
+def test_what_is_rarely_known_of_a_series_is_learned_from_wherever_it_was_known() -> None:
+    few = (np.array([0, 3]), np.array([1, 2]))
+    history = replace(closed(), each=closed().each * (np.arange(960) < 100)[:, None, None])
+    rows, series = with_rare_pairs(history, history.rows, few, seed=1)
+    known = set(zip(*(each.tolist() for each in np.nonzero(history.each[:, :, 0])), strict=True))
+    assert set(zip(rows.tolist(), series.tolist(), strict=True)) == known | {(0, 1), (3, 2)}
+    assert len(rows) < PAIRS_RARE
+    silent = replace(history, each=np.empty((0, 0, 0)))
+    assert with_rare_pairs(silent, silent.rows, few, seed=1) is few
+
+
+def test_what_is_known_of_each_series_has_a_row_and_a_series() -> None:
+    history = closed()
+    with pytest.raises(BadInput, match="each has shape"):
+        replace(history, each=np.zeros((history.rows, 3, 1)))
+    assert history.before(7).after(2).narrowed(slice(1, 3)).each.shape == (5, 2, 1)

@@ -77,7 +77,7 @@ class Look:
     value within the age limit; ``here[P]`` the usual value at the origin; ``ahead``, ``spread``,
     ``truth`` ``[P, H]`` the usual value, its spread and what happened at the target (NaN in the
     future); ``recent[P, F]`` features of the recent past; ``past[P, D]`` the recent past itself;
-    ``also[P, C]`` what else was known at the origin; ``traits`` of P.
+    ``also[P, C + D]`` what else was known at the origin, of all series and of this one; ``traits`` of P.
     """
 
     series: Ints
@@ -158,9 +158,8 @@ def look_at(
     recent[:, RECENT_COLUMNS:] = companion_columns(history, now, lately, pairs, near)
     past[:, OWN_COLUMNS:] = past_of_others(now, pairs, near)
     clock = ((history.local_seconds(origins) % DAY_S) / DAY_S).astype(np.float32)
-    return Look(
-        series, clock, known, here, ahead, spread, truth, recent, past, history.also[origins], traits.of(series)
-    )
+    also = np.concatenate([history.also[origins], history.each[origins, series]], axis=1, dtype=np.float32)
+    return Look(series, clock, known, here, ahead, spread, truth, recent, past, also, traits.of(series))
 
 
 def recent_columns(history: History, values: Floats, usual: Floats, traits: Traits) -> list[Floats]:

@@ -133,11 +133,10 @@ class FittedForecaster:
         if recent.series != len(self.rivals.traits.level):
             fitted_on = len(self.rivals.traits.level)
             raise BadInput(f"{recent.series} series, fitted on {fitted_on}", where="predict")
-        if recent.also.shape[1] != self.window["also"]:
-            raise BadInput(
-                f"{recent.also.shape[1]} things known beside the series, fitted on {self.window['also']}",
-                where="predict",
-            )
+        told, learned = (recent.also.shape[1], recent.each.shape[2]), (self.window["also"], self.window["each"])
+        if told != learned:
+            problem = f"{told} things known beside the series and beside each, fitted on {learned}"
+            raise BadInput(problem, where="predict")
         if not recent.rows:
             raise BadInput("no rows: the last row is where a forecast starts", where="predict")
 

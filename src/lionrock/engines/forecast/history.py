@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from lionrock.core.vocabulary import BadInput, microseconds
 
 Floats = NDArray[np.float32]
+Halves = NDArray[np.float16]
 Ints = NDArray[np.int64]
 Flags = NDArray[np.bool_]
 
@@ -31,6 +32,8 @@ class History:
     local clocks from UTC (what decides time of day and day of week), ``holidays`` local dates on
     which the city rests. ``also[T, C]`` is what else was known at each moment, for all series
     alike (rain now, rain expected, a warning in force), scaled to a few units; NaN is missing.
+    ``each[T, N, D]`` is what else was known of each series by itself (the rain over its own road, lanes
+    closed ahead of it), likewise scaled; half the digits, for there is much of it and little in it.
     Raises :class:`BadInput` for a wrong shape, an infinite value, or a step that does not divide
     the day.
     """
@@ -41,6 +44,7 @@ class History:
     zone: timedelta = timedelta(0)
     holidays: Collection[date] = field(default_factory=frozenset)
     also: Floats = field(default_factory=lambda: np.empty((0, 0), np.float32))
+    each: Halves = field(default_factory=lambda: np.empty((0, 0, 0), np.float16))
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "values", np.asarray(self.values, dtype=np.float32))
@@ -50,7 +54,12 @@ class History:
         object.__setattr__(self, "also", also if also.size else np.empty((len(self.values), 0), np.float32))
         if self.also.shape[:-1] != (len(self.values),):
             raise BadInput(f"also has shape {self.also.shape} beside {len(self.values)} rows", where="History.also")
-        if np.isinf(self.values).any() or np.isinf(self.also).any():
+        each = np.asarray(self.each, dtype=np.float16)
+        object.__setattr__(self, "each", each if each.size else np.empty((*self.values.shape, 0), np.float16))
+        if self.each.shape[:-1] != self.values.shape:
+            problem = f"each has shape {self.each.shape} beside values of {self.values.shape}"
+            raise BadInput(problem, where="History.each")
+        if any(np.isinf(one).any() for one in (self.values, self.also, self.each)):
             raise BadInput("an infinite value", where="History.values", remedy="give NaN where nothing was measured")
         if self.start.tzinfo is None:
             raise BadInput("the start has no time zone", where="History.start")
@@ -74,15 +83,16 @@ class History:
 
     def before(self, row: int) -> History:
         """The rows before ``row``."""
-        return replace(self, values=self.values[:row], also=self.also[:row])
+        return replace(self, values=self.values[:row], also=self.also[:row], each=self.each[:row])
 
     def after(self, row: int) -> History:
         """The rows from ``row`` on."""
-        return replace(self, values=self.values[row:], also=self.also[row:], start=self.start + row * self.step)
+        rest = {name: getattr(self, name)[row:] for name in ("values", "also", "each")}
+        return replace(self, **rest, start=self.start + row * self.step)
 
     def narrowed(self, series: slice) -> History:
         """Some of the series."""
-        return replace(self, values=self.values[:, series])
+        return replace(self, values=self.values[:, series], each=self.each[:, series])
 
     def steps(self, span: timedelta) -> int:
         """How many rows make up ``span``, at least one."""
@@ -101,8 +111,9 @@ class History:
 
     def describe(self) -> dict[str, Any]:
         """The data window of a model version: first row, rows, series, and a hash of all values."""
-        digest, also = (
-            hashlib.sha256(np.ascontiguousarray(each).tobytes()).hexdigest() for each in (self.values, self.also)
+        digest, also, each = (
+            hashlib.sha256(np.ascontiguousarray(one).tobytes()).hexdigest()
+            for one in (self.values, self.also, self.each)
         )
         return {
             "start": self.start.isoformat(),
@@ -114,6 +125,8 @@ class History:
             "values_sha256": digest,
             "also": self.also.shape[1],
             "also_sha256": also,
+            "each": self.each.shape[2],
+            "each_sha256": each,
         }
 
 

@@ -19,6 +19,7 @@ from lionrock.engines.forecast.usual_day import UsualDay, fold, usual_at_unseen,
 BOOSTED_TREES, NETWORKS = "boosted_trees", "networks"
 SEEDS = 3  # networks that are averaged
 PAIRS_WHOLE, PAIRS_DAMAGED = 200_000, 90_000  # to learn from: the history as it is, and a copy with losses
+RARE, PAIRS_RARE = 0.05, 60_000  # what is known of so few cells alone would hardly be drawn: so many more of those
 EVERY_FOR_TREES = 3  # trees learn from every third of these pairs; more made METR-LA no better and the fit slower
 ROUNDS = 150
 THREADS = 1  # OpenMP's threads spin while they wait: two, beside a busy neighbour, took ten times as long as one
@@ -63,6 +64,7 @@ class Rivals:
     trees: lightgbm.Booster | None
     networks: tuple[Network, ...]
     also_range: Floats
+    each_range: Floats
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -72,7 +74,8 @@ class Rivals:
 
     def look(self, history: History, origins: Ints, series: Ints) -> Look:
         """See a history with the usual day of the training data, and nothing beside stranger than was seen there."""
-        history = replace(history, also=np.clip(history.also, *self.also_range))
+        within = np.clip(history.also, *self.also_range), np.clip(history.each, *self.each_range.astype(np.float16))
+        history = replace(history, also=within[0], each=within[1])
         around = (*differences(history, self._usual_at, self.traits), self.companions)
         return look_at(history, (origins, series), self.horizons, self._usual_at, self.traits, around)
 
@@ -119,11 +122,12 @@ def learn(history: History, horizons: Ints, seed: int, *, models: bool) -> Rival
         trees=None,
         networks=(),
         also_range=range_of(history.also),
+        each_range=range_of(history.each.reshape(history.values.size, history.each.shape[2]).astype(np.float32)),
     )
     last = history.rows - int(horizons.max())
     if last <= 0:
         return rivals
-    pairs = sample_pairs(0, last, history.series, PAIRS_WHOLE, seed)
+    pairs = with_rare_pairs(history, last, sample_pairs(0, last, history.series, PAIRS_WHOLE, seed), seed)
     whole = look_at(history, pairs, horizons, _unseen, traits, (now, lately, companions))
     rivals = replace(rivals, decay=fit_decay(whole))
     return with_models(rivals, Look.joined([whole, look_damaged(history, rivals, seed)]), seed) if models else rivals
@@ -189,6 +193,23 @@ def sample_pairs(first: int, last: int, series: int, at_most: int, seed: int) ->
     else:
         chosen = np.sort(np.random.default_rng(seed).choice(cells, at_most, replace=False))
     return first + chosen // series, chosen % series
+
+
+def with_rare_pairs(history: History, last: int, pairs: tuple[Ints, Ints], seed: int) -> tuple[Ints, Ints]:
+    """The pairs, and at most PAIRS_RARE more where something was known of a series that is rarely known.
+
+    Lanes are closed ahead of one road in a thousand: of pairs drawn by chance alone nobody could learn
+    what comes of it. The pairs come in order, none twice.
+    """
+    told = np.nan_to_num(history.each[:last]) != 0
+    rows, series = np.nonzero(told[:, :, told.mean(axis=(0, 1)) < RARE].any(axis=2))
+    if not len(rows):
+        return pairs
+    chosen = np.arange(len(rows))
+    if len(rows) > PAIRS_RARE:
+        chosen = np.random.default_rng(seed).choice(chosen, PAIRS_RARE, replace=False)
+    cells = np.union1d(pairs[0] * history.series + pairs[1], rows[chosen] * history.series + series[chosen])
+    return cells // history.series, cells % history.series
 
 
 def grow_trees(rows: Floats, target: Floats, weight: Floats, seed: int) -> lightgbm.Booster:

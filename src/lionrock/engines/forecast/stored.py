@@ -19,7 +19,7 @@ from lionrock.engines.forecast.mlp import Network
 from lionrock.engines.forecast.rivals import Rivals
 from lionrock.engines.forecast.usual_day import UsualDay
 
-FORMAT = 2
+FORMAT = 3
 
 
 def pack(fitted: FittedForecaster) -> bytes:
@@ -44,6 +44,7 @@ def pack(fitted: FittedForecaster) -> bytes:
         "decay": rivals.decay,
         "companions": rivals.companions,
         "also_range": rivals.also_range,
+        "each_range": rivals.each_range,
         "usual_table": rivals.usual.table,
         "usual_spread": rivals.usual.spread,
         "weights": fitted.weights,
@@ -81,6 +82,7 @@ def unpack(packed: bytes) -> FittedForecaster:
             for number, names in enumerate(about["networks"])
         ),
         also_range=arrays["also_range"],
+        each_range=arrays["each_range"],
     )
     return FittedForecaster(
         rivals=rivals,
