@@ -188,12 +188,32 @@ def test_a_form_goes_back_to_its_own_page_and_to_no_other_site(served: Served) -
         origin = {"Origin": served.base}
         home = wong.post("/api/v1/lamps/switch", data={**form, "back": "/tc/journal"}, headers=origin)
         away = wong.post("/api/v1/lamps/switch", data={**form, "back": "//evil.example/"}, headers=origin)
-        assert (home.status_code, home.headers["location"]) == (303, "/tc/journal")
-        assert (away.status_code, away.headers["location"]) == (303, "/en/")
-        page = wong.get("/tc/journal")
+        back, _, entry = home.headers["location"].partition("?done=")
+        assert (home.status_code, back, entry.isdecimal()) == (303, "/tc/journal", True)
+        assert (away.status_code, away.headers["location"].partition("?")[0]) == (303, "/en/")
+        page = wong.get(home.headers["location"])
         assert page.status_code == 200
+        assert f'href="/tc/journal#entry-{entry}"' in page.text
+        assert 'data-testid="done"' not in wong.get("/tc/journal?done=99999").text
         assert "gate 100%" in page.text
         assert "no-store" in page.headers["cache-control"]
+
+
+def test_who_is_signed_out_is_not_told_what_somebody_did(served: Served) -> None:
+    with served.signed_in("wong") as wong:
+        entry = post(wong, "lamps/switch", lamp="stairs", why="dusk").json()["entry"]
+        assert "dusk" in wong.get(f"/en/status?done={entry}").text
+    told = httpx.get(f"{served.base}/en/status?done={entry}")
+    assert (told.status_code, "dusk" in told.text) == (200, False)
+
+
+def test_a_form_that_cannot_be_done_says_why_and_leads_back_to_itself(served: Served) -> None:
+    with served.signed_in("wong") as wong:
+        form = {"lamp": "beacon", "why": "dawn", "csrf": wong.headers.pop("X-CSRF-Token"), "back": "/en/journal"}
+        came = {"Origin": served.base, "Accept": "text/html", "Referer": f"{served.base}/en/journal?record=l1"}
+        told = wong.post("/api/v1/lamps/switch", data=form, headers=came)
+    assert (told.status_code, "burns for ever" in told.text) == (409, True)
+    assert 'href="/en/journal?record=l1" data-testid="back"' in told.text
 
 
 def test_the_journal_page_asks_for_a_sign_in_first(served: Served) -> None:

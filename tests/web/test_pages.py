@@ -75,6 +75,43 @@ INCIDENT = {
     "left": None,
     "impact": None,
 }
+WHAT_IF = {"id": "IN-1@1", "at": "2026-11-21T05:12:00Z", "title": TITLE}
+SAVED = {
+    "state": "done",
+    "problem": "",
+    "cost": {"low": 10.0, "middle": 20.0, "high": 30.0},
+    "saved": [
+        {"name": "open lanes", "low": 4.0, "middle": 5.0, "high": 6.0},
+        {"name": "divert", "low": -75.6, "middle": -44.6, "high": -13.6},
+        {"name": "both", "low": -1.0, "middle": 2.0, "high": 4.0},
+    ],
+}
+LIFE = {
+    "at": "2026-11-21T05:30:00Z",
+    "incident": {
+        **INCIDENT,
+        "road": "Nowhere Lane",
+        "direction": "",
+        "near": "",
+        "lanes": [],
+        "links": [],
+        "error_m": None,
+        "located_by": "",
+        "closed_at": None,
+        "merged": [],
+        "merged_into": "",
+        "overridden": [],
+    },
+    "provenance": {},
+    "timeline": [],
+    "kinds": {"accident": TITLE},
+    "what_ifs": [
+        {**WHAT_IF, "properties": {"state": "waiting", "incident": "IN-1", "scenario": ""}},
+        {**WHAT_IF, "properties": SAVED},
+    ],
+    "decisions": [],
+    "others": [{"id": "IN-2", "title": TITLE, "place": TITLE, "began": "2026-11-21T05:00:00Z"}],
+}
 ANSWERED = {
     "service": {"id": "incidents", "title": TITLE},
     "question": TITLE,
@@ -152,6 +189,7 @@ PAGES: dict[str, dict[str, Any]] = {
     "console": {"tiles": {"url": "https://tiles.test/{z}", "attribution": HOSTILE, "logo": None}, "roads": [ROAD]},
     "status": {"status": STATUS},
     "incidents": {"answer": {"at": "2026-11-21T05:30:00Z", "incidents": [INCIDENT]}, **ANSWERED},
+    "incident": {"answer": LIFE, **ANSWERED},
     "answer": {
         "answer": {"note": HOSTILE, "rows": [{"name": HOSTILE, "n": 1}], "nested": {"list": [1, 2]}},
         **ANSWERED,
@@ -160,7 +198,7 @@ PAGES: dict[str, dict[str, Any]] = {
     "ai_register": {"records": [AI_USE]},
     "data_flow": {"flows": [FLOW]},
     "datasets": {"datasets": [DATASET]},
-    "error": {"problem": {"title": HOSTILE, "status": 503, "detail": HOSTILE}},
+    "error": {"problem": {"title": HOSTILE, "status": 503, "detail": HOSTILE, "back": ""}},
 }
 
 
@@ -249,6 +287,49 @@ def test_an_age_is_told_beside_the_moment_it_is_told_at() -> None:
     assert "Updated 20 min ago" in page_in("incidents", Language.EN)
 
 
+def operator_sees(name: str, **context: Any) -> str:
+    caller = {"name": "chan", "roles": ("traffic-operator",), "csrf": "proof"}
+    return render.render_page(
+        name, Language.EN, title=TITLE, path="incident", caller=caller, **PLACE, **PAGES[name], **context
+    ).decode()
+
+
+def test_a_measure_that_was_only_just_asked_about_is_shown_as_under_way() -> None:
+    html = page_in("incident", Language.EN)
+    assert words.WORDS["what_if.running"].en in html
+    assert html.index("<progress") < html.index("saves 5 vehicle-hours (between 4 and 6)")
+
+
+def test_a_measure_that_makes_it_worse_is_not_said_to_save() -> None:
+    html = page_in("incident", Language.EN)
+    assert "costs 45 vehicle-hours more (between 14 and 76)" in html
+    assert "no difference that could be told from chance (-1 to 4 vehicle-hours)" in html
+    assert "saves -" not in html
+
+
+def test_an_operator_chooses_the_incident_to_merge_into_by_what_and_where_it_is() -> None:
+    assert re.search(r'<option value="IN-2">Traffic · Traffic · 13:00 · IN-2</option>', operator_sees("incident"))
+
+
+def test_an_incident_whose_road_is_unknown_says_that_it_is_on_no_map() -> None:
+    assert words.WORDS["incident.off_map"].en in page_in("incident", Language.EN)
+
+
+def test_what_was_just_done_is_said_above_the_page_it_was_done_on() -> None:
+    done = {"entry": 7, "says": TITLE, "why": HOSTILE, "undoable": True}
+    html = operator_sees("incident", done=done)
+    assert 'href="/en/journal#entry-7"' in html
+    assert HOSTILE not in html
+
+
+def test_another_language_shows_what_was_asked_here() -> None:
+    html = render.render_page(
+        "error", Language.EN, title=TITLE, path="incident", place="incident?id=IN-1", **PLACE, **PAGES["error"]
+    ).decode()
+    assert 'href="/tc/incident?id=IN-1" lang="zh-Hant-HK"' in html
+    assert "next=/en/incident%3Fid%3DIN-1" in html
+
+
 def test_one_incident_is_not_many() -> None:
     assert ">1 incident<" in page_in("incidents", Language.EN)
 
@@ -271,7 +352,7 @@ def test_the_feed_that_needs_a_look_comes_first() -> None:
 
 
 def test_what_went_wrong_is_said_in_the_readers_language_and_no_page_of_the_bar_is_marked() -> None:
-    problem = {"problem": {"title": "Not found", "status": 404, "detail": "nothing is at /tc/nothing"}}
+    problem = {"problem": {"title": "Not found", "status": 404, "detail": "nothing is at /tc/nothing", "back": ""}}
     page = render.render_page("error", Language.TC, title="Not found", path="", **PLACE, **problem).decode()
     assert "<h1>找不到網頁</h1>" in page
     assert 'aria-current="page"' not in page

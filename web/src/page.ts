@@ -1,10 +1,12 @@
 // On every page: the theme's button, and menus that close on Escape or a click elsewhere.
 import { getElement } from "./dom";
 import { startLive } from "./live";
+import { startRoadNames } from "./road_names";
 import { startThemeChoice } from "./theme_choice";
 
 startThemeChoice(getElement("theme", HTMLButtonElement));
 startLive();
+startRoadNames();
 
 document.addEventListener("keydown", (event) => {
   if (event.key !== "Escape") return;

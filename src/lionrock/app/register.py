@@ -135,7 +135,7 @@ def list_services(house: House) -> list[ServiceEntry]:
                 reads=list(service.reads),
                 publishes=[dataset.id for dataset in service.publishes],
                 questions=[QuestionEntry(question.title, f"{API}/{question.path}") for question in service.questions],
-                pages=[PageEntry(page.title, page.path) for page in service.pages],
+                pages=[PageEntry(page.title, page.path) for page in service.pages if "{" not in page.shows],
             )
         )
     return entries

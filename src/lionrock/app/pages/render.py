@@ -44,17 +44,29 @@ LANGUAGE_NAMES = ((Language.EN, "English", "EN"), (Language.TC, "繁體", "繁")
 SIGNED_OUT: Mapping[str, Any] = {"name": None, "roles": (), "csrf": None}
 
 
-def render_page(name: str, language: Language, *, caller: Mapping[str, Any] = SIGNED_OUT, **context: Any) -> bytes:
+def render_page(
+    name: str,
+    language: Language,
+    *,
+    path: str,
+    place: str | None = None,
+    caller: Mapping[str, Any] = SIGNED_OUT,
+    done: object = None,
+    **context: Any,
+) -> bytes:
     """The template ``<name>.html`` in ``language``.
 
     Every page wants ``title`` (str or Text), ``path`` (what follows ``/{language}/``, "" for the
     console), ``source`` (twin, recording or live) and ``simulated``; the comment at each template's
-    head names the rest. ``caller`` is who is signed in, with their roles and the token of every change.
+    head names the rest. ``place`` is ``path`` with what was asked there, so that another language shows the same.
+    ``caller`` is who is signed in, with their roles and the token of every change; ``done`` is the journal's entry
+    of what they just did.
     A variable that is missing raises ``jinja2.UndefinedError``. Raises :class:`NotYet` while the web
     assets are not built.
     """
     template = _environment(language).get_template(f"{name}.html")
-    return template.render(caller=caller, **context).encode()
+    where = path if place is None else place
+    return template.render(path=path, place=where, caller=caller, done=done, **context).encode()
 
 
 def asset(name: str) -> str:

@@ -15,7 +15,7 @@ from lionrock.app.acting import Done, act, list_actions, tell_entry, undo
 from lionrock.app.house import House
 from lionrock.app.openapi import API
 from lionrock.app.pages.words import words_for
-from lionrock.app.web.pages import Pages, language_of
+from lionrock.app.web.pages import DONE, Pages, asked_of, language_of
 from lionrock.app.web.sessions import caller_of, read_change, session_of
 from lionrock.app.web.sign_in import own_page
 from lionrock.core.manifest import Caller
@@ -79,7 +79,7 @@ class Deeds:
         caller = caller_of(request)
         if not caller.name:
             return RedirectResponse(f"/{language}/sign-in?next=/{language}/journal", 303)
-        entries = await self._entries(caller, request.query_params)
+        entries = await self._entries(caller, asked_of(request))
         context = {"entries": entries, "record": request.query_params.get("record", "")}
         return self._pages.rendered(
             request, "journal", language, "journal", words_for(language)["nav.journal"], context
@@ -109,7 +109,8 @@ class Deeds:
             return _json(done)
         first = str(back).strip("/").partition("/")[0]
         language = Language(first) if first in set(Language) else Language.EN
-        return RedirectResponse(own_page(language, str(back)), 303)
+        page = own_page(language, str(back))
+        return RedirectResponse(f"{page}{'&' if '?' in page else '?'}{DONE}={done.entry}", 303)
 
 
 def _json(value: object) -> Response:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 import msgspec
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from lionrock.app.acting import Done, tell_entry
 from lionrock.app.house import House
 from lionrock.app.openapi import API
 from lionrock.app.pages.render import render_page
@@ -25,6 +26,8 @@ from lionrock.core.manifest import Page, Question, Service
 from lionrock.core.vocabulary import Language, NotFound, NotYet
 
 NETWORK, SPEEDS = "traffic/network", "traffic/speeds"
+DONE = "done"  # the number of what was just done, for the page that a form comes back to
+LONGEST_NUMBER = 15
 MOST_ROADS = 60  # in the page itself; the API has them all
 Endpoint = Callable[[Request], Awaitable[Response]]
 
@@ -72,7 +75,8 @@ class Pages:
         async def endpoint(request: Request) -> Response:
             language = language_of(request)
             caller = caller_told(question, caller_of(request))
-            query = read_query(question, dict(request.query_params)) if request.query_params else question.example
+            asked = asked_of(request)
+            query = read_query(question, asked) if asked else question.example
             answer = await asyncio.to_thread(question.answer, self._house.cities[service.id], query, caller)
             context = {
                 "service": {"id": service.id, "title": service.title},
@@ -92,7 +96,8 @@ class Pages:
         first, _, rest = urlsplit(asked).path.lstrip("/").partition("/")  # a form sent to the API came from our page
         accepted = preferred_language(request.headers.get("accept-language", ""))
         language = Language(first) if first in set(Language) else accepted
-        context = {"problem": {"title": title, "status": status, "detail": detail}}
+        back = urlsplit(asked)._replace(scheme="", netloc="").geturl() if request.method == "POST" else ""
+        context = {"problem": {"title": title, "status": status, "detail": detail, "back": back}}
         path = rest if first in set(Language) else ""
         response = self.rendered(request, "error", language, path, title, context)
         response.status_code = status
@@ -112,6 +117,8 @@ class Pages:
             template,
             language,
             path=path,
+            place=_place(path, asked_of(request)) if request.method == "GET" else path,
+            done=None if session is None else self._just_done(request),
             title=title,
             source=str(source),
             simulated=source == "twin",
@@ -121,6 +128,25 @@ class Pages:
         kept = "no-cache" if session is None else "no-store"
         headers = {"Content-Language": language.tag, "Cache-Control": kept, "Vary": "Cookie"}
         return Response(body, media_type="text/html", headers=headers)
+
+    def _just_done(self, request: Request) -> Done | None:
+        """The journal's entry that the form before this page made; None for no number or no entry."""
+        number = request.query_params.get(DONE, "")
+        if not number.isdecimal() or len(number) > LONGEST_NUMBER:
+            return None
+        try:
+            return tell_entry(self._house, self._house.journal.get(int(number)))
+        except NotFound:
+            return None
+
+
+def asked_of(request: Request) -> dict[str, str]:
+    """What a page was asked, without what only its frame reads."""
+    return {name: value for name, value in request.query_params.items() if name != DONE}
+
+
+def _place(path: str, asked: dict[str, str]) -> str:
+    return f"{path}?{urlencode(asked)}" if asked and "?" not in path else path
 
 
 def console_context(house: House, _progress: Progress) -> dict[str, Any]:

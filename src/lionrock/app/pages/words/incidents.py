@@ -19,6 +19,7 @@ INCIDENTS: dict[str, Text] = {
     "incidents.none_open": said("No incident is going on.", "現時沒有事故。"),
     "incidents.none_closed": said("No incident was closed in the last day.", "過去一日沒有完結的事故。"),
     "incidents.none_all": said("No incident is known yet.", "尚未有任何事故紀錄。"),
+    "incidents.off_map": said("not found on the map", "未能在地圖上找到"),
     "incidents.download": said("Download", "下載"),
     "incidents.lead": said(
         "Every incident on the roads, whoever saw it first: the news, detectors or an operator.",
@@ -35,6 +36,8 @@ INCIDENTS: dict[str, Text] = {
     "journal.undoes": said("undoes {n}", "復原了第 {n} 項"),
     "journal.undone_by": said("undone by {n}", "已由第 {n} 項復原"),
     "journal.older": said("Older entries", "較早的紀錄"),
+    "act.done": said("In the journal", "查看日誌"),
+    "act.done_undo": said("In the journal, where it can be undone", "查看日誌，並可在該處復原"),
     "act.why": said("Why?", "原因"),
     "incident.all": said("All incidents", "所有事故"),
     "incident.state_reported": said("Reported by detectors", "探測器發現"),
@@ -90,7 +93,12 @@ INCIDENTS: dict[str, Text] = {
     "incident.field": said("Field", "欄位"),
     "incident.merge": said("Merge into another", "併入另一事故"),
     "incident.separate": said("Separate", "分拆"),
-    "incident.into": said("The incident that carries on", "保留的事故編號"),
+    "incident.into": said("The incident that carries on", "保留的事故"),
+    "incident.no_other": said("No other incident is going on.", "現時沒有其他事故。"),
+    "incident.off_map": said(
+        "This road was not found, so the incident is on no map and no cost can be told. Correct the road, or its name.",
+        "找不到此道路，故事故未能在地圖上顯示，亦無法估算影響。請更正道路名稱。",
+    ),
     "incident.kind": said("Kind", "種類"),
     "incident.as_is": said("as it is", "不變"),
     "incident.journal": said("Who changed it, and why", "更改紀錄及原因"),
@@ -111,6 +119,9 @@ INCIDENTS: dict[str, Text] = {
     "what_if.open_lanes": said("Open lanes", "重開行車線"),
     "what_if.divert": said("Divert drivers", "分流車輛"),
     "what_if.both": said("Both", "同時採取兩者"),
+    "what_if.loses": said(
+        "costs {n} vehicle-hours more (between {low} and {high})", "多損失 {n} 車輛小時（介乎 {low} 至 {high}）"
+    ),
     "what_if.decide": said("Decide on this", "決定採取"),
     "what_if.running": said(
         "The simulation is running: it moves the same trips again, with and without each measure.",

@@ -21,6 +21,7 @@ from lionrock.services.mobility.incidents.joining import live, own_id
 from lionrock.services.mobility.incidents.kinds import TITLES, IncidentKind
 from lionrock.services.mobility.incidents.sources import back, list_messages, list_messages_at, read_atlas
 
+OTHERS_HOURS = 1.0
 NOT_YET_TOLD = timedelta(minutes=15)  # an incident that an operator opened is stored by the next run of a job
 Hours = Annotated[float, Meta(ge=0, le=24 * 366, description="How far back, for incidents that are closed.")]
 
@@ -69,11 +70,21 @@ class Noted:
 
 
 @dataclass(frozen=True, slots=True)
+class Other:
+    """Another incident that goes on, which this one may be the same as."""
+
+    id: str
+    title: Text
+    place: Text
+    began: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Life:
     """One incident from its first word on. ``provenance`` names whose word each field is, ``kinds`` all there are.
 
     ``what_ifs`` are the measures that were tried in the simulation, the newest first, and ``decisions``
-    those that were taken, as they stand in their data sets.
+    those that were taken, as they stand in their data sets. ``others`` go on too, the newest first.
     """
 
     at: datetime
@@ -85,6 +96,7 @@ class Life:
     kinds: Mapping[str, Text]
     what_ifs: list[Noted]
     decisions: list[Noted]
+    others: list[Other]
 
 
 def list_incidents(city: City, query: IncidentsQuery, _caller: Caller) -> Incidents:
@@ -110,7 +122,14 @@ def tell_incident(city: City, query: IncidentQuery, _caller: Caller) -> Life:
         kinds=list_kinds(),
         what_ifs=_notes(city, WHAT_IFS, incident),
         decisions=_notes(city, DECISIONS, incident),
+        others=_others(city, incident),
     )
+
+
+def _others(city: City, incident: Incident) -> list[Other]:
+    going_on = [one for one in find_incidents(city, OTHERS_HOURS) if one.is_open and one.id != incident.id]
+    going_on.sort(key=lambda one: one.began, reverse=True)
+    return [Other(one.id, one.title, one.place, one.began) for one in going_on]
 
 
 def _notes(city: City, dataset: Dataset, incident: Incident) -> list[Noted]:
