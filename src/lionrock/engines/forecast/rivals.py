@@ -130,7 +130,12 @@ def learn(history: History, horizons: Ints, seed: int, *, models: bool) -> Rival
     pairs = with_rare_pairs(history, last, sample_pairs(0, last, history.series, PAIRS_WHOLE, seed), seed)
     whole = look_at(history, pairs, horizons, _unseen, traits, (now, lately, companions))
     rivals = replace(rivals, decay=fit_decay(whole))
-    return with_models(rivals, Look.joined([whole, look_damaged(history, rivals, seed)]), seed) if models else rivals
+    if not models:
+        return rivals
+    del now, lately  # memory: what is learned from is in the looks
+    looks = [whole, look_damaged(history, rivals, seed)]
+    del whole
+    return with_models(rivals, looks, seed)
 
 
 def range_of(also: Floats) -> Floats:
@@ -157,13 +162,15 @@ def look_damaged(history: History, rivals: Rivals, seed: int) -> Look:
     return replace(look, truth=history.values[origins[:, None] + rivals.horizons, series[:, None]])
 
 
-def with_models(rivals: Rivals, look: Look, seed: int) -> Rivals:
-    """The rivals with trees and networks that correct the decaying residual of the pairs of ``look``.
+def with_models(rivals: Rivals, looks: list[Look], seed: int) -> Rivals:
+    """The rivals with trees and networks that correct the decaying residual of the pairs of ``looks``, emptied here.
 
     Both minimise the absolute error in the series' own unit: targets are divided by the series'
     scale and weighted by it. None where no pair has a usual day and a truth; no networks where
     they cannot be trained.
     """
+    look = Look.joined(looks)
+    looks.clear()  # memory: they are all in the joined one
     base = naive_points(look, rivals.decay)[DECAYING_RESIDUAL]
     scale = look.traits.scale
     target = np.where(np.isnan(look.ahead), np.float32(np.nan), (look.truth - base) / scale[:, None])
@@ -172,11 +179,13 @@ def with_models(rivals: Rivals, look: Look, seed: int) -> Rivals:
     for_trees = slice(None, None, EVERY_FOR_TREES)
     rows = rows_of(look.of(for_trees), base[for_trees], minutes_of(rivals.horizons, rivals.step_s))
     trees = grow_trees(rows, target[for_trees], scale[for_trees], seed)
+    del rows
     if not torch_is_installed():
         return replace(rivals, trees=trees)
     lessons = Lessons(
         inputs_of(look), look.series, target, scale / rivals.traits.scale.mean(), len(rivals.traits.scale)
     )
+    del look, base
     networks = tuple(train_network(lessons, seed * SEEDS + number) for number in range(SEEDS))
     return replace(rivals, trees=trees, networks=networks)
 

@@ -24,6 +24,7 @@ DROPPED = 0.1
 NARROWEST_INPUT = (
     0.25  # an input that hardly moved in training shall not become huge when it does; one that never did says nothing
 )
+NEVER_MOVED = 1e-6  # what rounding leaves of the spread of an input that is always the same
 THREADS = 1  # small products: a second thread waits more than it works
 
 
@@ -47,13 +48,8 @@ def train_network(lessons: Lessons, seed: int) -> Network:
     """A network that minimises the masked absolute error, by Adam with decoupled decay and a cosine schedule."""
     torch: Any = importlib.import_module("torch")
     torch.set_num_threads(THREADS)
-    mean = lessons.inputs.mean(axis=0, dtype=np.float64).astype(np.float32)
-    moved = lessons.inputs.std(axis=0, dtype=np.float64)
-    width = np.where(moved > 0, np.maximum(moved, NARROWEST_INPUT), np.inf).astype(np.float32)
-    inputs, series, target, weight = (
-        torch.from_numpy(each)
-        for each in ((lessons.inputs - mean) / width, lessons.series, lessons.target, lessons.weight)
-    )
+    mean, width = standard_of(lessons.inputs)
+    series, target, weight = (torch.from_numpy(each) for each in (lessons.series, lessons.target, lessons.weight))
     dice = np.random.default_rng(seed)
     shapes = (lessons.inputs.shape[1], lessons.series_count, lessons.target.shape[1])
     arrays = {name: torch.from_numpy(array).requires_grad_() for name, array in first_arrays(*shapes, dice).items()}
@@ -68,13 +64,23 @@ def train_network(lessons: Lessons, seed: int) -> Network:
     for step in range(steps):
         for group in adam.param_groups:
             group["lr"] = LEARNING_RATE * pace(step / steps)
-        drawn = torch.from_numpy(dice.integers(0, len(inputs), BATCH))
-        told = forward(arrays, inputs[drawn], series[drawn], drop, torch.Tensor.detach)
+        chosen = dice.integers(0, len(lessons.inputs), BATCH)
+        inputs, drawn = torch.from_numpy((lessons.inputs[chosen] - mean) / width), torch.from_numpy(chosen)
+        told = forward(arrays, inputs, series[drawn], drop, torch.Tensor.detach)
         loss = loss_of(torch, told, target[drawn], weight[drawn])
         adam.zero_grad()
         loss.backward()
         adam.step()
     return Network({name: array.detach().numpy() for name, array in arrays.items()} | {"mean": mean, "width": width})
+
+
+def standard_of(inputs: Floats) -> tuple[Floats, Floats]:
+    """The mean and the width ``[F]`` by which inputs ``[P, F]`` become standard; without a copy of them all."""
+    mean = inputs.mean(axis=0, dtype=np.float64)
+    squares = np.einsum("pf,pf->f", inputs, inputs, dtype=np.float64, casting="safe")
+    moved = np.sqrt(np.maximum(squares / len(inputs) - mean**2, 0))
+    width = np.where(moved > NEVER_MOVED, np.maximum(moved, NARROWEST_INPUT), np.inf)
+    return mean.astype(np.float32), width.astype(np.float32)
 
 
 def first_arrays(inputs: int, series: int, horizons: int, dice: np.random.Generator) -> dict[str, Floats]:
