@@ -156,7 +156,7 @@ DATASET = {
     "title": Text(en="Speeds", tc="車速"),
     "description": Text(en=HOSTILE, tc=HOSTILE),
     "kind": "readings",
-    "publisher": TITLE,
+    "publisher": {"en": "Traffic", "tc": "交通", "sc": "交通"},
     "owner": "Transport Department",
     "licence": "DATA.GOV.HK",
     "rhythm_s": 120.0,
