@@ -13,7 +13,7 @@ from lionrock.app.status import SAMPLES_RECEIVED
 from lionrock.core.clock import SetClock
 from lionrock.core.readings import ReadingColumns
 from lionrock.core.settings import Settings
-from lionrock.core.vocabulary import Forecast, NotYet, Source, microseconds
+from lionrock.core.vocabulary import Alert, Forecast, NotYet, Reading, Severity, Source, Text, microseconds
 from lionrock.services.mobility.traffic.model import (
     HORIZONS,
     RECENT,
@@ -21,9 +21,12 @@ from lionrock.services.mobility.traffic.model import (
     Seen,
     fit_speeds,
     gather_speeds,
+    in_order,
     pack_speeds,
     predict_speeds,
+    unpack_seen,
 )
+from lionrock.services.mobility.traffic.roads import list_roads, middle_of
 from lionrock.services.mobility.traffic.service import SERVICE
 
 DAYS = timedelta(days=2)  # too few for trees, which the engine's own tests grow
@@ -69,6 +72,39 @@ def test_it_sees_segments_and_detectors_until_the_last_whole_five_minutes(house:
     assert set(sight.ids) == {"900001", "900002", "900003", "AID90101", "TDS90002", "TDSTN90003"}
     assert sight.history.values[-1, sight.ids.index("900001")] == pytest.approx(63.4)
     assert sight.history.zone == timedelta(hours=8)
+
+
+def test_beside_the_speeds_it_sees_the_rain_over_each_road_and_the_warnings_in_force(house: House, take: Take) -> None:
+    take("traffic.segment_speeds")
+    take("traffic.road_network")
+    take("traffic.detectors")
+    road = next(road for road in list_roads(house.cities["traffic"]) if road.id == "900001")
+    lon, lat = middle_of(road)
+    issued = SAMPLES_RECEIVED - timedelta(minutes=30)
+    rain = {f"{lat:.3f},{lon:.3f}": 9.0, "city": 1.0}
+    house.readings.append(
+        "weather.rain_nowcast",
+        [Reading(cell, f"rain_{ahead}min_mm", issued, mm) for cell, mm in rain.items() for ahead in (30, 60, 90, 120)],
+    )
+    red = Alert(
+        id="WRAINR",
+        event="WRAIN",
+        severity=Severity.SEVERE,
+        headline=Text(en="Red"),
+        onset=issued,
+        properties={"code": "WRAINR"},
+    )
+    house.records.save(house.catalogue.datasets["weather.warnings"], [red], issued)
+    sight = seen(house, RECENT)
+    assert sight.history.also[-1].tolist() == [2, 0]
+    wet = sight.history.each[-1, sight.ids.index("900001")]
+    assert wet.tolist() == pytest.approx([np.log1p(9.0)] * 4, abs=1e-3)
+    assert sight.history.each[-1, sight.ids.index("900002")].max() < 0.1
+    kept = unpack_seen(pack_speeds(sight)).history
+    assert np.array_equal(kept.each, sight.history.each, equal_nan=True)
+    turned = in_order(sight, ("900002", "elsewhere", "900001"))
+    assert np.array_equal(turned.each[:, 2], sight.history.each[:, sight.ids.index("900001")], equal_nan=True)
+    assert np.isnan(turned.each[:, 1]).all()
 
 
 def test_the_same_data_and_seed_make_the_same_model(house: House, clock: SetClock, learned: bytes) -> None:

@@ -10,11 +10,12 @@ import pytest
 from lionrock.app.discovery import discover
 from lionrock.app.house import House
 from lionrock.city.city import City
-from lionrock.city.rain import DISTRICTS, nearest_district, rain_ahead, rain_reported
+from lionrock.city.rain import DISTRICTS, nearest_district, rain_ahead, rain_foreseen, rain_reported
+from lionrock.city.warnings import warning_levels
 from lionrock.core.clock import SetClock
 from lionrock.core.settings import Settings
-from lionrock.core.vocabulary import NotYet, Reading, Source
-from lionrock.services.environment.weather.datasets import RAIN_NOWCAST, RAINFALL
+from lionrock.core.vocabulary import Alert, NotYet, Reading, Severity, Source, Text
+from lionrock.services.environment.weather.datasets import RAIN_NOWCAST, RAINFALL, WARNINGS
 from lionrock.services.environment.weather.stations import DISTRICT_BY_NAME
 
 NOW = datetime(2026, 6, 10, 9, 5, tzinfo=UTC)
@@ -85,3 +86,63 @@ def test_a_stale_nowcast_says_nothing(house: House, city: City) -> None:
     issue(house, NOW - HOUR)
     with pytest.raises(NotYet, match="of the 0:45:00 before"):
         rain_ahead(city, [WAN_CHAI])
+
+
+STEP = timedelta(minutes=5)
+FIRST = NOW - timedelta(hours=2, minutes=5)
+
+
+def test_what_was_foreseen_is_known_once_it_was_published_and_read_and_not_at_its_issue(
+    house: House, city: City
+) -> None:
+    issue(house, FIRST, rain_60min_mm=6.0)
+    rain = rain_foreseen(city, [WAN_CHAI, TAI_PO], FIRST, 15, STEP)
+    assert rain.shape == (15, 2, 4)
+    assert np.isnan(rain[:3]).all()
+    assert rain[3, :, 1].tolist() == [6.0, 0.0]
+    assert rain[3, :, [0, 2, 3]].tolist() == [[0.0, 0.0]] * 3
+
+
+def test_an_old_nowcast_is_unknown_and_a_newer_one_takes_its_place(house: House, city: City) -> None:
+    issue(house, FIRST, rain_60min_mm=6.0)
+    issue(house, FIRST + STEP * 4)
+    rain = rain_foreseen(city, [WAN_CHAI], FIRST, 24, STEP)[:, 0, 1]
+    assert rain[3:7].tolist() == [6.0] * 4
+    assert (rain[7:17] == 0).all()
+    assert np.isnan(rain[17:]).all()
+
+
+def test_a_road_without_a_place_is_told_the_citys_mean(house: House, city: City) -> None:
+    house.readings.append(RAIN_NOWCAST.id, [Reading("city", "rain_30min_mm", FIRST, 1.5)])
+    assert rain_foreseen(city, [None, WAN_CHAI], FIRST, 4, STEP)[3, :, 0].tolist() == [1.5, 0.0]
+
+
+def test_a_day_is_foreseen_like_the_hours_that_it_is_made_of(house: House, city: City) -> None:
+    start = NOW - timedelta(days=2)
+    for hour in range(0, 48, 2):
+        issue(house, start + HOUR * hour, rain_60min_mm=float(hour + 1))
+    whole = rain_foreseen(city, [WAN_CHAI], start, 2 * 288, STEP)
+    parts = [rain_foreseen(city, [WAN_CHAI], start + HOUR * hour, 12, STEP) for hour in range(48)]
+    assert np.array_equal(whole, np.concatenate(parts), equal_nan=True)
+    assert np.isfinite(whole).any()
+
+
+def test_without_any_nowcast_nothing_is_foreseen(city: City) -> None:
+    assert np.isnan(rain_foreseen(city, [WAN_CHAI, None], FIRST, 3, STEP)).all()
+
+
+def test_warnings_are_ranks_from_when_they_were_read_until_they_were_closed(house: House, city: City) -> None:
+    for code, read, closed in (("WRAINA", 2, 4), ("WRAINR", 4, 6), ("TC3", 0, None)):
+        alert = Alert(
+            id=code,
+            event=code[:5],
+            severity=Severity.MODERATE,
+            headline=Text(en=code),
+            onset=FIRST + STEP * min(read, 1),
+            properties={"code": code},
+        )
+        house.records.save(WARNINGS, [alert], FIRST + STEP * read)
+        house.records.close(WARNINGS, [] if closed is None else [code], FIRST + STEP * (closed or 0))
+    levels = warning_levels(city, FIRST, 7, STEP)
+    assert levels[:, 0].tolist() == [0, 1, 1, 2, 2, 0, 0]
+    assert levels[:, 1].tolist() == [2] * 7

@@ -1,8 +1,9 @@
 """Rain at places: what the gauges reported and what the nowcast expects, for every service that reads them.
 
 A service names ``weather.rainfall`` and ``weather.rain_nowcast`` in its ``reads`` and asks
-:func:`rain_reported` (the past, an hour fine and a district wide) or :func:`rain_ahead` (the next two
-hours, 2 km fine). Unknown is NaN or NotYet, never dry.
+:func:`rain_reported` (the past, an hour fine and a district wide), :func:`rain_ahead` (the next two
+hours, 2 km fine) or :func:`rain_foreseen` (what the nowcast had said at each moment of a span). Unknown is NaN
+or NotYet, never dry.
 """
 
 from __future__ import annotations
@@ -29,6 +30,8 @@ HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
 REPORT_LAG = timedelta(minutes=15)  # the hourly report's rain is that of the hour that ends a quarter to
 EARLIER_SHARE = 0.75  # so much of an hour lies in the report that ends within it
 FRESH_FOR = timedelta(minutes=45)
+READ_AFTER = timedelta(minutes=12)  # from a nowcast's issue until it has been published (9 minutes) and read
+A_DAY = timedelta(days=1)
 REPORT_FOR = timedelta(hours=2, minutes=15)
 HALF_HOURS_AN_HOUR = 2
 
@@ -103,6 +106,60 @@ def rain_ahead(city: City, points: Sequence[Point], at: datetime | None = None) 
     issued = moment_of(int(issues[-1]))
     ahead = np.stack([_half_hour(city, f"rain_{minutes}min_mm", issued, points) for minutes in AHEAD_MIN])
     return RainAhead(issued, _now(city, points, moment), ahead)
+
+
+def rain_foreseen(
+    city: City, points: Sequence[Point | None], start: datetime, rows: int, step: timedelta
+) -> NDArray[np.float16]:
+    """The rain of the next four half hours as it was known at the end of each step, ``[row, point, half hour]`` in mm.
+
+    It is that of the newest issue that had been read by then, of the cell that the point lies in (the city's
+    mean for a point that is None); NaN where no issue was fresh. Day by day: two weeks of all cells would fill the
+    memory.
+    """
+    foreseen = np.full((rows, len(points), len(AHEAD_MIN)), np.nan, np.float16)
+    at_once = max(1, A_DAY // step)
+    for first in range(0, rows, at_once):
+        last = min(first + at_once, rows)
+        for half, minutes in enumerate(AHEAD_MIN):
+            what = f"rain_{minutes}min_mm"
+            foreseen[first:last, :, half] = _foreseen(city, what, points, (start + step * first, last - first, step))
+    return foreseen
+
+
+def _foreseen(city: City, what: str, points: Sequence[Point | None], span: tuple[datetime, int, timedelta]) -> Cube:
+    """One half hour of :func:`rain_foreseen` over ``span`` (start, rows, step)."""
+    start, rows, step = span
+    late, fresh = -(-READ_AFTER // step), FRESH_FOR // step
+    before = late + fresh
+    told = city.aggregate(city.dataset(NOWCAST_ID), what, start - step * before, start + step * rows, step)
+    if CITY_MEAN not in told.sensors:
+        return np.full((rows, len(points)), np.nan, np.float32)
+    mean = told.mean[:, told.sensors.index(CITY_MEAN)]
+    places = np.arange(len(mean))
+    newest = np.maximum.accumulate(np.where(np.isfinite(mean), places, -1))[fresh : fresh + rows]
+    known = (newest >= 0) & (np.arange(fresh, fresh + rows) - newest <= fresh)
+    column = _cells_of(told.sensors, points)
+    cells = np.nan_to_num(told.mean[np.maximum(newest, 0)])
+    rain = np.where(column >= 0, cells[:, np.maximum(column, 0)], 0.0)
+    nowhere = np.array([point is None for point in points], bool)
+    rain[:, nowhere] = mean[np.maximum(newest, 0)][:, None]
+    rain[~known] = np.nan
+    return rain.astype(np.float32)
+
+
+def _cells_of(sensors: Sequence[str], points: Sequence[Point | None]) -> NDArray[np.int64]:
+    """The column of the cell that holds each point; -1 where that cell never had rain, or the point no place."""
+    column = np.full(len(points), -1, np.int64)
+    cells = np.array([index for index, name in enumerate(sensors) if name != CITY_MEAN], np.int64)
+    placed = np.array([index for index, point in enumerate(points) if point is not None], np.int64)
+    if not len(cells) or not len(placed):
+        return column
+    middle = np.array([[float(part) for part in sensors[index].split(",")] for index in cells])
+    lon, lat = np.array([points[index] for index in placed]).T[:, :, None]
+    inside = (np.abs(lon - middle[:, 1]) <= CELL_DEG[0] / 2) & (np.abs(lat - middle[:, 0]) <= CELL_DEG[1] / 2)
+    column[placed] = np.where(inside.any(axis=1), cells[inside.argmax(axis=1)], -1)
+    return column
 
 
 def _half_hour(city: City, what: str, issued: datetime, points: Sequence[Point]) -> Cube:

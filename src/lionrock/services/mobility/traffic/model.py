@@ -16,10 +16,10 @@ from lionrock.core.manifest import minutes
 from lionrock.core.vocabulary import BadInput, Forecast, NotYet
 from lionrock.engines.forecast.features import LOOKS_BACK
 from lionrock.engines.forecast.forecaster import FittedForecaster, fit
-from lionrock.engines.forecast.history import Floats, History
+from lionrock.engines.forecast.history import Floats, Halves, History
 from lionrock.engines.forecast.intervals import REMEMBERS
 from lionrock.engines.forecast.stored import pack, unpack
-from lionrock.services.mobility.traffic.beside import holidays_around, rain_expected
+from lionrock.services.mobility.traffic.beside import holidays_around, known_beside
 from lionrock.services.mobility.traffic.datasets import SPEED
 from lionrock.services.mobility.traffic.measured import STEP, measured_speeds, step_before
 
@@ -55,13 +55,15 @@ def gather_speeds(city: City, now: datetime, span: timedelta) -> Seen:
     if not measured.any():
         raise NotYet(f"no speed was measured between {start.isoformat()} and {end.isoformat()}")
     first = int(measured.argmax())
+    also, each = known_beside(city, ids, start, rows)
     history = History(
         values=values,
         start=start,
         step=STEP,
         zone=start.astimezone(ZONE).utcoffset() or timedelta(0),
         holidays=holidays_around(city, start, end),
-        also=rain_expected(city, start, rows),
+        also=also,
+        each=each,
     )
     return Seen(ids, history.after(first))
 
@@ -93,6 +95,7 @@ def pack_speeds(seen: Seen) -> bytes:
         ids=np.array(seen.ids),
         values=history.values,
         also=history.also,
+        each=history.each,
         start=np.array(history.start.isoformat()),
         zone_s=np.array(int(history.zone.total_seconds())),
         holidays=np.array([day.isoformat() for day in sorted(history.holidays)], np.str_),
@@ -110,6 +113,7 @@ def unpack_seen(packed: bytes) -> Seen:
             zone=timedelta(seconds=int(stored["zone_s"])),
             holidays=frozenset(date.fromisoformat(day) for day in stored["holidays"].tolist()),
             also=stored["also"],
+            each=stored["each"],
         )
         return Seen(tuple(stored["ids"].tolist()), history)
 
@@ -150,11 +154,14 @@ def unpack_speeds(fitted: bytes) -> tuple[tuple[str, ...], FittedForecaster]:
 def in_order(seen: Seen, ids: tuple[str, ...]) -> History:
     """What was seen in the columns of ``ids``; a road that was not heard lately is a column of NaN."""
     column = {road: index for index, road in enumerate(seen.ids)}
-    values: Floats = np.full((seen.history.rows, len(ids)), np.nan, np.float32)
+    history = seen.history
+    values: Floats = np.full((history.rows, len(ids)), np.nan, np.float32)
+    each: Halves = np.full((history.rows, len(ids), history.each.shape[2]), np.nan, np.float16)
     for index, road in enumerate(ids):
         if road in column:
-            values[:, index] = seen.history.values[:, column[road]]
-    return replace(seen.history, values=values)
+            values[:, index] = history.values[:, column[road]]
+            each[:, index] = history.each[:, column[road]]
+    return replace(history, values=values, each=each)
 
 
 def _forecasts(

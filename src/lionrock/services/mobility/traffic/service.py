@@ -55,10 +55,10 @@ SPEEDS_AHEAD_AI = AiRecord(
         tc="不作任何決定。地圖並列預測範圍與實測數據，由市民自行判斷。",
     ),
     limits=Text(
-        en="It knows the rain that is expected and public holidays, but not incidents and closures; then the usual "
-        "day misleads it. "
+        en="It knows the rain that is expected over each road, warnings in force and public holidays, but not "
+        "incidents and closures; then the usual day misleads it. "
         "Without a usual day it repeats the last speed with a wide band. One in five speeds falls outside the band.",
-        tc="模型知道預期雨量及公眾假期，但不知道交通事故及封路，當日預測可能失準。未有平常日資料時，只會重複最後車速並給出較闊範圍。"
+        tc="模型知道各道路的預期雨量、生效警告及公眾假期，但不知道交通事故及封路，當日預測可能失準。未有平常日資料時，只會重複最後車速並給出較闊範圍。"
         "約五分之一的實際車速會落在範圍以外。",
     ),
     appeal=Text(
@@ -244,5 +244,12 @@ SERVICE: Service[City] = Service(
             example=DaysQuery(),
         ),
     ),
-    pages=(Page(path="volumes", title=Text(en="Vehicles counted", tc="車流量"), shows="traffic/volumes", template="volumes.html"),),
+    pages=(
+        Page(
+            path="volumes",
+            title=Text(en="Vehicles counted", tc="車流量"),
+            shows="traffic/volumes",
+            template="volumes.html",
+        ),
+    ),
 )
