@@ -16,6 +16,8 @@ from lionrock.app.cli.logs import verbose_option
 from lionrock.app.cli.options import json_option, print_json
 from lionrock.app.cli.progress import progress_bar
 from lionrock.app.cli.verb import Verb
+from lionrock.app.evaluate.beside import evaluate_beside
+from lionrock.app.evaluate.beside_table import render_beside
 from lionrock.app.evaluate.buses import evaluate_buses
 from lionrock.app.evaluate.buses_table import render_buses
 from lionrock.app.evaluate.impact import FIRST_SEED, evaluate_impact
@@ -37,6 +39,7 @@ BUSES = "buses"
 WEATHER = "weather"
 IMPACT = "impact"
 INCIDENTS = "incidents"
+TWIN = "twin"
 METRIC = "mean absolute error over the horizons"
 WHOLE = 100
 
@@ -47,6 +50,7 @@ WHOLE = 100
         ("lionrock evaluate traffic --data metr-la-week1", "score on a week of Los Angeles"),
         ("lionrock evaluate traffic --data scats --json", "for a script"),
         ("lionrock evaluate traffic --data metr-la --data-dir ~/sets", "a whole set that you have"),
+        ("lionrock evaluate traffic --data twin", "what rain, warnings, closures and buses are worth to it"),
         ("lionrock evaluate buses", "how well buses measure the roads"),
         ("lionrock evaluate weather", "what weather does, held against known truth"),
         ("lionrock evaluate impact --pairs 30", "what incidents cost, against simulated pairs of days"),
@@ -57,7 +61,7 @@ WHOLE = 100
 @click.option(
     "--data",
     metavar="NAME",
-    help="Traffic: metr-la-week1, scats, metr-la or pems-bay. Incidents: text, duration or detection [all].",
+    help="Traffic: metr-la-week1, scats, metr-la, pems-bay or twin. Incidents: text, duration or detection [all].",
 )
 @click.option(
     "--data-dir",
@@ -91,6 +95,9 @@ def evaluate(
         return
     if data is None:
         raise click.UsageError("Missing option '--data': say which recording.")
+    if data == TWIN:
+        _evaluate_beside(as_json=as_json)
+        return
     with progress_bar() as watch:
         evaluation = evaluate_traffic(data, data_dir, _progress(watch))
     if not no_store:
@@ -110,6 +117,18 @@ def _evaluate_buses(data_dir: Path | None, *, as_json: bool) -> None:
         return
     console = Console()
     for look in render_buses(evaluation):
+        console.print(look)
+
+
+def _evaluate_beside(*, as_json: bool) -> None:
+    """What other knowledge is worth is no model's score: shown, not stored. Simulated days are kept for later."""
+    with progress_bar() as watch:
+        evaluation = evaluate_beside(read_settings().data / "evaluate", watch)
+    if as_json:
+        print_json(evaluation)
+        return
+    console = Console()
+    for look in render_beside(evaluation):
         console.print(look)
 
 

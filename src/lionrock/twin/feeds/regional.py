@@ -66,13 +66,17 @@ def render_warmth(city: TwinCity, published: datetime) -> bytes:
 
 
 def nowcast_mm(seed: int, updated: datetime) -> Floats:
-    """Forecast rain, shaped (half-hours, latitudes from the north, longitudes from the west), in mm.
+    """Forecast rain, shaped (half-hours, latitudes from the north, longitudes from the west), in mm."""
+    return nowcast_at(seed, updated, *_grid())
+
+
+def nowcast_at(seed: int, updated: datetime, x_m: Floats, y_m: Floats) -> Floats:
+    """Forecast rain of each half hour at points of the plane, in mm, half hours first.
 
     It is what will fall, displaced and misjudged more the further ahead it looks.
     """
-    x_m, y_m = _grid()
     rng = stream_for(seed, updated.isoformat(), "nowcast")
-    amounts = np.zeros((HALF_HOURS, SIDE, SIDE))
+    amounts = np.zeros((HALF_HOURS, *np.shape(x_m)))
     for half in range(HALF_HOURS):
         east_m, north_m = rng.normal(0, 1500, 2) * (half + 1)
         misjudged = np.exp(rng.normal(0, 0.12) * (half + 1))
