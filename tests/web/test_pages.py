@@ -11,9 +11,11 @@ from typing import Any
 import jinja2
 import pytest
 
+from lionrock.app.discovery import discover
 from lionrock.app.pages import render, words
 from lionrock.app.pages.data_flow import draw_flows
 from lionrock.app.pages.roads import rows_of_roads
+from lionrock.app.pages.words.owners import OWNERS, tell_owner
 from lionrock.core.vocabulary import Language, Text
 
 HOSTILE = "<script>alert('x')</script>"
@@ -342,6 +344,13 @@ def test_a_unit_is_said_as_people_write_it() -> None:
         "",
         "vehicle",
     ]
+
+
+def test_every_owner_of_a_service_has_a_name_in_every_language() -> None:
+    owners = {service.owner for service in discover().services}
+    assert owners - set(OWNERS) == set()
+    assert tell_owner("Transport Department", Language.SC) == "运输署"
+    assert tell_owner("Our own company", Language.TC) == "Our own company"
 
 
 def test_the_feed_that_needs_a_look_comes_first() -> None:

@@ -10,6 +10,15 @@ interface Feed { id: string; title: Text; state: string; age_s: number | null; e
 interface SetAside { id: string; feed: string; at: string; reason: string; where: string; remedy: string; bytes: number; href: string }
 interface Status { now: string; backfill: { done: number; total: number; label: Text | string } | null; feeds: Feed[]; set_aside: SetAside[] }
 
+// On a phone a row is a card, and each cell says by itself what it is.
+function cell(name: string, ...children: (Node | string)[]): HTMLTableCellElement {
+  return make("td", { "data-label": word(`status.${name}`) }, ...children);
+}
+
+function number(name: string, value: number): HTMLTableCellElement {
+  return make("td", { "data-label": word(`status.${name}`), class: "number" }, String(value));
+}
+
 // What needs a look comes first; among equals the server's order stays.
 function urgency({ state }: Feed): number {
   return state === "ok" ? 2 : state === "waiting" ? 1 : 0;
@@ -18,22 +27,22 @@ function urgency({ state }: Feed): number {
 function feedRow(feed: Feed): HTMLTableRowElement {
   return make("tr", { "data-feed": feed.id },
     make("th", { scope: "row" }, say(feed.title), make("br"), make("code", {}, feed.id)),
-    make("td", {}, make("span", { class: `tag tag-${feed.state}` }, word(`status.state_${feed.state}`))),
-    make("td", {}, feed.age_s === null ? word("status.never") : word("status.ago", { age: ageInWords(feed.age_s) })),
-    make("td", {}, ageInWords(feed.every_s)),
-    make("td", { class: "number" }, String(feed.records)),
-    make("td", { class: "number" }, String(feed.set_aside)),
-    make("td", {}, feed.error ?? ""));
+    cell("state", make("span", { class: `tag tag-${feed.state}` }, word(`status.state_${feed.state}`))),
+    cell("age", feed.age_s === null ? word("status.never") : word("status.ago", { age: ageInWords(feed.age_s) })),
+    cell("every", ageInWords(feed.every_s)),
+    number("records", feed.records),
+    number("aside", feed.set_aside),
+    cell("error", feed.error ?? ""));
 }
 
 function asideRow(one: SetAside): HTMLTableRowElement {
   const where = one.where === "" ? [] : [make("br"), make("span", { class: "quiet" }, one.where)];
   return make("tr", {},
-    make("td", {}, make("time", { datetime: one.at }, `${dayName(one.at)} ${clockTime(one.at)}`)),
-    make("td", {}, make("code", {}, one.feed)),
-    make("td", {}, one.reason, ...where),
-    make("td", {}, one.remedy),
-    make("td", {}, make("a", { href: one.href, download: "" }, word("status.download", { size: sizeWords(one.bytes) }))));
+    cell("at", make("time", { datetime: one.at }, `${dayName(one.at)} ${clockTime(one.at)}`)),
+    cell("feed", make("code", {}, one.feed)),
+    cell("reason", one.reason, ...where),
+    cell("remedy", one.remedy),
+    cell("file", make("a", { href: one.href, download: "" }, word("status.download", { size: sizeWords(one.bytes) }))));
 }
 
 function sizeWords(bytes: number): string {

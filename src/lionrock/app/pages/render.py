@@ -16,6 +16,7 @@ from lionrock.app.pages.effects_chart import draw_effects
 from lionrock.app.pages.journey_chart import clock, draw_departures
 from lionrock.app.pages.moments import tell_age, tell_day, tell_moment, tell_since
 from lionrock.app.pages.words import words_for
+from lionrock.app.pages.words.owners import tell_owner
 from lionrock.core.vocabulary import Language, NotYet, Text
 
 ISO_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)")
@@ -119,6 +120,7 @@ def _environment(language: Language) -> Environment:
         clock=clock,
         moment=lambda said: tell_moment(said, language) if ISO_MOMENT.fullmatch(said) else said,
         unit=tell_unit,
+        owner=lambda owner: tell_owner(owner, language),
         bytes=_size,
         is_text=_is_text,
     )

@@ -11,7 +11,7 @@ INCIDENTS: dict[str, Text] = {
     "incidents.status_updated": said("Updated", "更新"),
     "incidents.status_closed": said("Closed", "完結"),
     "incidents.announced": said("Announced", "公布時間"),
-    "incidents.updated": said("Updated", "更新時間"),
+    "incidents.updated": said("Updated", "更新於"),
     "incidents.show": said("Show on the map", "在地圖上顯示"),
     "incidents.no_place": said("no place given", "未有提供地點"),
     "incidents.count": said("{n} incidents", "{n} 宗事故"),

@@ -7,7 +7,7 @@ from lionrock.core.vocabulary import Text
 
 REGISTERS: dict[str, Text] = {
     "status.lead": said(
-        "What Lionrock reads, how old it is, and what was wrong with it.", "獅子山讀取的數據、其時效及所遇問題。"
+        "What Lionrock reads, how old it is, and what was wrong with it.", "Lionrock 讀取的數據、其時效及所遇問題。"
     ),
     "status.now": said("As of", "截至"),
     "status.feeds": said("Feeds", "數據來源"),
