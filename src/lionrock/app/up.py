@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import gc
 import signal
 import socket
 from collections.abc import Callable, Coroutine, Iterator
@@ -73,7 +72,6 @@ async def live(house: House, twin: TwinProcess | None, say: Say) -> None:
     stopped = asyncio.create_task(stopping.wait())
     await asyncio.wait({web, work, stopped}, return_when=asyncio.FIRST_COMPLETED)
     say("Stopping ...")
-    gc.freeze()  # the interpreter's last collections need not walk all that is about to be given back whole
     if twin is not None:
         twin.process.terminate()  # it ends while we do
     house.bus.end_listeners()  # ends every open event stream, so that the web server has nothing to wait for
