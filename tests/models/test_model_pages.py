@@ -171,4 +171,12 @@ def test_a_steward_rolls_back_promotes_and_asks_for_a_training(served: Served) -
         assert grace.get(LIFE).json()["champion"] == served.newer
         grace.post(f"{LIFE}/train", json={"why": "new gauges"})
         assert grace.get(LIFE).json()["training_asked"] is True
+        journal = grace.get("/api/v1/journal?limit=3").json()
+        assert "a training of model" in grace.get("/en/journal").text.lower()
+    told = [(line["who"], line["action"], line["why"], line["undoable"]) for line in journal]
+    assert told == [
+        ("grace", "models/asked", "new gauges", False),
+        ("grace", "models/promoted", "they are back", False),
+        ("grace", "models/rolled back", "the harbour gauges moved", False),
+    ]
     assert is_due(served.house, SERVICE, MODEL)

@@ -9,6 +9,7 @@ from typing import Any
 
 import msgspec
 
+from lionrock.app.governing import DECISION, DECISION_TITLE
 from lionrock.app.house import House
 from lionrock.city.city import City
 from lionrock.core.manifest import Action, Actor, Caller, Service
@@ -107,7 +108,7 @@ def tell_entry(house: House, entry: Entry) -> Done:
         at=entry.at,
         who=entry.actor,
         action=entry.action,
-        title=known[1].title if known else Text(en=entry.action, tc=entry.action),
+        title=known[1].title if known else _title_of(entry.action),
         command=entry.command,
         why=entry.why,
         says=entry.says,
@@ -117,6 +118,10 @@ def tell_entry(house: House, entry: Entry) -> Done:
         undoable=known is not None and entry.undoable and entry.undone_by is None,
         undo_needs=known[1].needs if known else "",
     )
+
+
+def _title_of(action: str) -> Text:
+    return DECISION_TITLE if action.startswith(DECISION) else Text(en=action, tc=action)
 
 
 def _find(house: House, path: str) -> tuple[Service[City], Action[City, Any]]:

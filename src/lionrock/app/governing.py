@@ -12,11 +12,15 @@ from lionrock.city.city import City
 from lionrock.core.files import Files
 from lionrock.core.manifest import Model, Service
 from lionrock.core.records import Trials
+from lionrock.core.records.journal import Deed, note_decision
 from lionrock.core.records.standing import NOBODY, Decision, Standing, What
 from lionrock.core.vocabulary import BadInput, NotFound, Text
 
 UNTRAINED = "untrained"
 """What stands when nothing does: what the model can say without having learned."""
+
+DECISION, DECISION_TITLE = "models/", Text(en="Decision on a model", tc="模型的決定")
+"""How the journal's lines about models begin, and what people call them."""
 
 
 def list_models(catalogue: Catalogue) -> list[tuple[Service[City], Model[City]]]:
@@ -140,5 +144,18 @@ def _decided(
     decision = Decision(
         service=model[0], model=model[1], version=version, what=what, stands=stands, by=by, why=said, at=at, held=held
     )
-    shelf.standing.decide(decision)
+    command = {"model": model[1], "version": version, "stands": stands, "held": held}
+    deed = Deed(actor=by, service=model[0], action=f"{DECISION}{what.value}", command=command, why=why.strip())
+    shelf.standing.decide(decision, lambda connection: note_decision(connection, deed, _says(decision), at))
     return decision
+
+
+def _says(decision: Decision) -> Text:
+    name, stands = f"{decision.service}.{decision.model}", decision.stands or UNTRAINED
+    match decision.what:
+        case What.ROLLED_BACK:
+            return Text(en=f"Model {name} rolled back to {stands}", tc=f"模型 {name} 回復至 {stands}")
+        case What.PROMOTED:
+            return Text(en=f"Model {name}: {stands} put in use", tc=f"模型 {name}：啟用 {stands}")
+        case _:
+            return Text(en=f"A training of model {name} asked for", tc=f"要求訓練模型 {name}")

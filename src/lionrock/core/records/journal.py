@@ -121,6 +121,11 @@ class Journal:
         return [_entry(row, tuple(by_number[row.number])) for row in rows]
 
 
+def note_decision(connection: Connection, deed: Deed, says: Text, at: datetime) -> int:
+    """Write one line about what is kept elsewhere and is undone there, in the transaction that keeps it."""
+    return _note(connection, deed, says, (), at, undoable=False)
+
+
 def _note(
     connection: Connection,
     deed: Deed,

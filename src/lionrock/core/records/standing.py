@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
 import msgspec
-from sqlalchemy import ColumnElement, Engine, Row, func, insert, literal, select
+from sqlalchemy import ColumnElement, Connection, Engine, Row, func, insert, literal, select
 
 from lionrock.core.records.model_tables import MODEL_DECISIONS
 from lionrock.core.vocabulary import Text, microseconds, moment_of
@@ -65,11 +65,13 @@ class Standing:
         """The decision by which the present champion stands; None before the first."""
         return self._newest(service, model, CHANGES)
 
-    def decide(self, decision: Decision) -> None:
-        """Keep a decision, whatever was decided before it."""
+    def decide(self, decision: Decision, note: Callable[[Connection], object] | None = None) -> None:
+        """Keep a decision, whatever was decided before it, and what ``note`` writes, in one transaction."""
         row = _row(decision)
         with self._engine.begin() as connection:
             connection.execute(insert(MODEL_DECISIONS).values(row))
+            if note is not None:
+                note(connection)
 
     def decide_while(self, weighed: Decision | None, decision: Decision) -> bool:
         """Keep a decision only while the champion stands by ``weighed`` still; returns whether it was kept.
