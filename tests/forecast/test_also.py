@@ -9,8 +9,7 @@ import pytest
 from series import speeds
 
 from lionrock.core.vocabulary import BadInput
-from lionrock.engines.forecast.blend import BLEND
-from lionrock.engines.forecast.forecaster import FittedForecaster, fit
+from lionrock.engines.forecast.forecaster import BLEND, FittedForecaster, fit
 from lionrock.engines.forecast.history import History
 from lionrock.engines.forecast.rivals import PAIRS_RARE, with_rare_pairs
 from lionrock.engines.forecast.stored import pack, unpack

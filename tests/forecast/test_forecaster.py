@@ -8,9 +8,8 @@ from series import MONDAY, QUARTER, speeds
 
 from lionrock.core.vocabulary import BadInput
 from lionrock.engines.forecast.baselines import LAST_VALUE, USUAL_DAY, fit_decay
-from lionrock.engines.forecast.blend import BLEND
 from lionrock.engines.forecast.features import Look
-from lionrock.engines.forecast.forecaster import FittedForecaster, fit
+from lionrock.engines.forecast.forecaster import BLEND, FittedForecaster, fit
 from lionrock.engines.forecast.history import Floats, History
 from lionrock.engines.forecast.rivals import BOOSTED_TREES
 from lionrock.engines.forecast.stored import pack, unpack

@@ -7,8 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from lionrock.engines.forecast.blend import BLEND
-from lionrock.engines.forecast.forecaster import FittedForecaster
+from lionrock.engines.forecast.forecaster import BLEND, FittedForecaster
 from lionrock.engines.forecast.history import History
 from lionrock.engines.forecast.intervals import STRETCHES, excess, stretch_of, stretched
 

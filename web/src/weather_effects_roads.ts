@@ -32,7 +32,8 @@ export type Roads = FeatureCollection<LineString | Point, RoadEffect>;
 
 export interface Counts { known: number; borrowed: number; unknown: number }
 
-const figures = new Intl.NumberFormat(page.tag, { minimumFractionDigits: 1, maximumFractionDigits: 1, signDisplay: "exceptZero" });
+const signed = new Intl.NumberFormat(page.tag, { minimumFractionDigits: 1, maximumFractionDigits: 1, signDisplay: "exceptZero" });
+const figures = { format: (value: number): string => signed.format(value).replace("-", "−") };
 
 export function lossClass(effectPct: number): number {
   const index = LOSS_BOUNDS.findIndex((bound) => -effectPct < bound);

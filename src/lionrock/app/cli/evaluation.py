@@ -32,7 +32,7 @@ from lionrock.core.records import Scored, Trials
 from lionrock.core.records.database import open_database
 from lionrock.core.settings import Settings, read_settings
 from lionrock.engines.forecast.baselines import NAIVE
-from lionrock.engines.forecast.blend import BLEND
+from lionrock.engines.forecast.forecaster import BLEND
 
 SERVICE, MODEL = "traffic", "speeds_ahead"
 BUSES = "buses"

@@ -18,8 +18,7 @@ from lionrock.app.evaluate.published import published
 from lionrock.app.evaluate.recordings import Recording, read_recording
 from lionrock.app.evaluate.scores import covered_by_band, joined, score, slow_errors
 from lionrock.app.evaluate.sheets import Sheet, fill_sheets
-from lionrock.engines.forecast.blend import BLEND
-from lionrock.engines.forecast.forecaster import FittedForecaster, fit
+from lionrock.engines.forecast.forecaster import BLEND, FittedForecaster, fit
 from lionrock.engines.forecast.losses import lose_at_random, silence
 
 MINUTES = (15, 30, 45, 60, 75, 90)
@@ -85,8 +84,10 @@ def describe(fitted: FittedForecaster, recording: Recording, sheets: dict[str, S
         "train_rows": train,
         "test_rows": history.rows - train,
         "version": fitted.version,
-        "weights": weights_of(fitted, 0),
-        "weights_at_a_low": weights_of(fitted, 1),
+        "weights": [
+            {name: round(float(w), 2) for name, w in zip(fitted.rivals.names, row, strict=True)}
+            for row in fitted.weights
+        ],
         "models": [
             {
                 "name": model,
@@ -97,12 +98,3 @@ def describe(fitted: FittedForecaster, recording: Recording, sheets: dict[str, S
             for model, sheet in sheets.items()
         ],
     }
-
-
-def weights_of(fitted: FittedForecaster, state: int) -> list[dict[str, float]]:
-    """The blend's weights by horizon and name; state 1 is that of a series at its usual low."""
-    names = fitted.rivals.names
-    return [
-        {name: round(float(weight), 2) for name, weight in zip(names, row, strict=True)}
-        for row in fitted.weights[state]
-    ]

@@ -16,13 +16,16 @@ from typing import Any
 import numpy as np
 
 from lionrock.core.vocabulary import BadInput
-from lionrock.engines.forecast.blend import BLEND, at_its_low, choose_weights, last_value_alone, with_blend
+from lionrock.engines.forecast.baselines import LAST_VALUE
 from lionrock.engines.forecast.features import LOOKS_BACK, Look
 from lionrock.engines.forecast.history import Flags, Floats, History, Ints
 from lionrock.engines.forecast.intervals import REMEMBERS, Intervals, calibrate, excess, stretch_of, stretched, walk_of
-from lionrock.engines.forecast.judgement import Trial, error_of, walk_forward
+from lionrock.engines.forecast.judgement import Trial, choose_weights, error_of, walk_forward
 from lionrock.engines.forecast.rivals import BOOSTED_TREES, Rivals, learn
 from lionrock.engines.forecast.version import version_of
+
+BLEND = "blend"
+"""The champion: the convex mix of the rivals that walk-forward chose, or the better baseline."""
 
 STRETCH_ORIGINS, STRETCH_SERIES = 12, 100  # enough to see how the last hours went, at half a forecast's cost
 
@@ -48,9 +51,8 @@ class Prediction:
 class FittedForecaster:
     """Every rival fitted, the blend that won, and the intervals of each.
 
-    ``weights[2, H, M]`` over ``rivals.names``, the second for a series at its usual low;
-    ``errors[model]`` the walk-forward mean absolute error per horizon (empty where there was no
-    past to judge by); ``window`` describes the data.
+    ``weights[H, M]`` over ``rivals.names``; ``errors[model]`` the walk-forward mean absolute error
+    per horizon (empty where there was no past to judge by); ``window`` describes the data.
     """
 
     rivals: Rivals
@@ -91,7 +93,7 @@ class FittedForecaster:
     def quantiles(self, look: Look, models: Sequence[str]) -> dict[str, Floats]:
         """The quantiles ``[P, H, 3]`` of each named model for P pairs; NaN where nothing is known."""
         said = self.rivals.say(look)
-        points = with_blend(said.points, self.weights, at_its_low(look.known, look.traits))
+        points = with_blend(said.points, self.weights)
         told = {}
         for model in models:
             low, high = self.intervals[model].around(points[model], said.doubt, look.traits)
@@ -163,7 +165,7 @@ def fit(
     tell("intervals", 0.95)
     window = history.describe()
     weights = last_value_alone(rivals.names, len(steps)) if trial is None else choose_weights(trial)
-    judged = {} if trial is None else with_blend(trial.points, weights, at_its_low(trial.known, trial.traits))
+    judged = {} if trial is None else with_blend(trial.points, weights)
     return FittedForecaster(
         rivals=rivals,
         weights=weights,
@@ -182,6 +184,17 @@ def check_horizons(horizons: Sequence[int]) -> Ints:
     if steps.ndim != 1 or not len(steps) or steps.dtype.kind != "i" or steps[0] < 1 or (np.diff(steps) < 1).any():
         raise BadInput(f"{list(horizons)} are not ascending whole steps of 1 or more", where="horizons")
     return steps.astype(np.int64)
+
+
+def last_value_alone(names: tuple[str, ...], horizons: int) -> Floats:
+    """Weights that publish the last value: what remains before anything could be judged."""
+    return np.tile(np.array([name == LAST_VALUE for name in names], np.float32), (horizons, 1))
+
+
+def with_blend(points: dict[str, Floats], weights: Floats) -> dict[str, Floats]:
+    """The rivals' points and, by ``weights[H, M]`` in their order, the blend's."""
+    shares = zip(weights.T, points.values(), strict=True)
+    return {**points, BLEND: np.sum([share * own for share, own in shares], axis=0, dtype=np.float32)}
 
 
 def errors_of(points: Floats, truth: Floats) -> list[float | None]:

@@ -1,27 +1,29 @@
-"""Walk-forward: what each model forecasts of days that it has not seen, by which all that is chosen is chosen."""
+"""Which model is published at each horizon: decided by walk-forward, never on what it was fitted on."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import product
 
 import numpy as np
 
+from lionrock.engines.forecast.baselines import LAST_VALUE, USUAL_DAY
 from lionrock.engines.forecast.features import Traits
 from lionrock.engines.forecast.history import DAY_S, Floats, History, Ints
 from lionrock.engines.forecast.rivals import learn, sample_pairs
 
 FOLD_PAIRS = 60_000  # origins x series that one fold is judged on
 FOLDS = 3
+SHARES = 10  # blend weights are multiples of a tenth: finer ones won nothing on unseen folds
 TRUST_POWER = 8  # of a fold's share of the history; weights of the first two folds did best on the third so
 FEWEST_ROWS = 6
 DAYS_FOR_MODELS = 2.5  # with fewer, leaving a day out leaves nothing to learn from
+WEIGHING_PAIRS = 30_000  # enough to choose among a few hundred blends
 
 
 @dataclass(frozen=True)
 class Trial:
     """Forecasts of rows that the models had not seen: ``points[name][P, H]``, ``doubt``, ``truth``, ``fold[P]``.
-
-    ``known[P]`` is the last value that each was made from.
 
     ``trust[P]`` is how much each counts when weights are chosen: models that had less history to
     learn from than the one to be published say less about it.
@@ -30,7 +32,6 @@ class Trial:
     points: dict[str, Floats]
     doubt: Floats
     truth: Floats
-    known: Floats
     traits: Traits
     fold: Ints
     trust: Floats
@@ -70,7 +71,7 @@ def walk_forward(history: History, horizons: Ints, seed: int) -> Trial | None:
         trust = np.full(len(origins), (end / history.rows) ** TRUST_POWER, np.float32)
         fold = np.full(len(origins), number)
         said = rivals.say(look)
-        parts.append(Trial(said.points, said.doubt, look.truth, look.known, look.traits, fold, trust))
+        parts.append(Trial(said.points, said.doubt, look.truth, look.traits, fold, trust))
     return joined(parts) if parts else None
 
 
@@ -81,7 +82,6 @@ def joined(parts: list[Trial]) -> Trial:
         points={name: np.concatenate([part.points[name] for part in parts]) for name in shared},
         doubt=np.concatenate([part.doubt for part in parts]),
         truth=np.concatenate([part.truth for part in parts]),
-        known=np.concatenate([part.known for part in parts]),
         traits=Traits.joined([part.traits for part in parts]),
         fold=np.concatenate([part.fold for part in parts]),
         trust=np.concatenate([part.trust for part in parts]),
@@ -93,3 +93,50 @@ def error_of(points: Floats, truth: Floats) -> float:
     distance = np.abs(points - truth)
     measured = ~np.isnan(distance)
     return float(distance[measured].mean(dtype=np.float64)) if measured.any() else float("inf")
+
+
+def choose_weights(trial: Trial) -> Floats:
+    """The weight of each model of the trial at each horizon, ``[H, M]``, each row adding up to 1.
+
+    The blend must prove itself: weights chosen on the other folds must beat the better of last
+    value and usual day on the fold left out. Where they do not, that better baseline is published
+    alone.
+    """
+    names = tuple(trial.points)
+    weights = np.zeros((trial.truth.shape[1], len(names)), np.float32)
+    for h in range(len(weights)):
+        stacked = np.stack([trial.points[name][:, h] for name in names], axis=1)
+        blended = blended_unseen(stacked, trial.truth[:, h], trial.fold, trial.trust)
+        truth = np.where(np.isnan(blended), np.float32(np.nan), trial.truth[:, h])  # the same cells for all
+        naive = min((LAST_VALUE, USUAL_DAY), key=lambda name: error_of(trial.points[name][:, h], truth))
+        if error_of(blended, truth) <= error_of(trial.points[naive][:, h], truth):
+            weights[h] = best_blend(stacked, trial.truth[:, h], trial.trust)
+        else:
+            weights[h, names.index(naive)] = 1
+    return weights
+
+
+def blended_unseen(stacked: Floats, truth: Floats, fold: Ints, trust: Floats) -> Floats:
+    """Blends ``[P]`` of ``stacked[P, M]`` whose weights were chosen on the other folds.
+
+    With a single fold its second half is blended by weights chosen on the first, which is NaN.
+    """
+    parts = [fold == number for number in np.unique(fold)]
+    if len(parts) == 1:
+        parts = [np.arange(len(fold)) >= len(fold) // 2]
+    blended = np.full_like(truth, np.nan)
+    for left_out in parts:
+        chosen = best_blend(stacked[~left_out], truth[~left_out], trust[~left_out])
+        blended[left_out] = stacked[left_out] @ chosen
+    return blended
+
+
+def best_blend(stacked: Floats, truth: Floats, trust: Floats) -> Floats:
+    """The convex weights ``[M]``, in tenths, with the least trusted absolute error on ``[P, M]``."""
+    usable = np.flatnonzero(~np.isnan(stacked.sum(axis=1) + truth))
+    usable = usable[:: max(1, len(usable) // WEIGHING_PAIRS)]
+    simplex = [w for w in product(range(SHARES + 1), repeat=stacked.shape[1]) if sum(w) == SHARES]
+    candidates = np.array(simplex, np.float32) / SHARES
+    errors = [trust[usable] @ np.abs(stacked[usable] @ candidate - truth[usable]) for candidate in candidates]
+    chosen: Floats = candidates[int(np.argmin(errors))]
+    return chosen

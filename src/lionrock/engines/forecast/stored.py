@@ -19,7 +19,7 @@ from lionrock.engines.forecast.mlp import Network
 from lionrock.engines.forecast.rivals import Rivals
 from lionrock.engines.forecast.usual_day import UsualDay
 
-FORMAT = 4
+FORMAT = 3
 
 
 def pack(fitted: FittedForecaster) -> bytes:

@@ -73,5 +73,7 @@ SERVICE: Service[City] = Service(
             example=answers.CarParkQuery(car_park="tdx101"),
         ),
     ),
-    pages=(Page(path="parking", title=Text(en="Car parks", tc="停車場"), shows="parking/vacancy", template="parking.html"),),
+    pages=(
+        Page(path="parking", title=Text(en="Car parks", tc="停車場"), shows="parking/vacancy", template="parking.html"),
+    ),
 )

@@ -11,9 +11,8 @@ from lionrock.core.hindsight import Hindcast, Measured
 from lionrock.core.manifest import minutes
 from lionrock.core.vocabulary import NotYet, microseconds
 from lionrock.engines.forecast.baselines import LAST_VALUE, USUAL_DAY
-from lionrock.engines.forecast.blend import BLEND
 from lionrock.engines.forecast.features import LOOKS_BACK
-from lionrock.engines.forecast.forecaster import FittedForecaster
+from lionrock.engines.forecast.forecaster import BLEND, FittedForecaster
 from lionrock.engines.forecast.history import Floats, History, Ints
 from lionrock.engines.forecast.intervals import stretched
 from lionrock.services.mobility.traffic.measured import STEP, measured_speeds
