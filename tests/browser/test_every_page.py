@@ -1,0 +1,81 @@
+"""Every page there is, found by walking the links from the first one: nothing overflows a phone, nothing is missing."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from html import unescape
+
+import httpx
+import pytest
+from playwright.sync_api import Browser, Page
+from running_lionrock import Running
+
+OWN_PAGE = re.compile(r'href="/en/([^"#]*)')
+DETAIL = re.compile(r"(datasets|models/\w+|incident\?id=)")  # one page of each kind stands for all of its kind
+PHONE, DESK = (390, 844), (1440, 900)
+OVERFLOWS = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+NO_VALUE = re.compile(r"\b(NaN|undefined|None|null|Infinity)\b")
+SHOWN = """[...document.querySelectorAll('main :not(code)')]
+    .flatMap(one => [...one.childNodes].filter(node => node.nodeType === 3).map(node => node.data)).join('\\n')"""
+
+
+@pytest.fixture(scope="module")
+def paths(running: Running) -> list[str]:
+    """The address of every page behind the first one; of many of one kind the first."""
+    found, todo = dict[str, str](), [""]
+    while todo:
+        path = todo.pop()
+        kind = _kind(path)
+        if kind in found:
+            continue
+        found[kind] = path
+        html = httpx.get(f"{running.base}/en/{path}", timeout=60, follow_redirects=True).text
+        todo += [unescape(link) for link in OWN_PAGE.findall(html)]
+    return sorted(found.values())
+
+
+def _kind(path: str) -> str:
+    """What stands for a page among others of its kind: its address without what it was asked."""
+    detail = DETAIL.match(path)
+    return detail[0] + "/…" if detail and detail[0] != path else path.partition("?")[0]
+
+
+@pytest.fixture
+def reader(browser: Browser) -> Iterator[Page]:
+    page = browser.new_page(reduced_motion="reduce")
+    yield page
+    page.close()
+
+
+def test_the_walk_finds_the_pages_that_people_use(paths: list[str]) -> None:
+    kinds = {_kind(path) for path in paths}
+    assert {"", "journeys", "incidents", "weather", "weather-effects", "parking", "status", "datasets/…"} <= kinds
+
+
+@pytest.mark.parametrize(
+    ("language", "width", "height"), [("en", *PHONE), ("tc", *PHONE), ("sc", *PHONE), ("en", *DESK)]
+)
+def test_no_page_overflows_complains_or_shows_what_is_no_value(
+    reader: Page, running: Running, paths: list[str], language: str, width: int, height: int
+) -> None:
+    reader.set_viewport_size({"width": width, "height": height})
+    heard: list[str] = []
+    reader.on("console", lambda said: heard.extend([f"{reader.url}: {said.text}"] if said.type == "error" else []))
+    reader.on("pageerror", lambda error: heard.append(f"{reader.url}: {error}"))
+    flaws: list[tuple[str, object]] = []
+    for path in paths:
+        answer = reader.goto(f"{running.base}/{language}/{path}", wait_until="load")
+        assert answer is not None
+        flaws += [(path, answer.status)] * (answer.status != 200)
+        flaws += [(path, "overflows")] * (reader.evaluate(OVERFLOWS) > 0)
+        flaws += [(path, said) for said in NO_VALUE.findall(str(reader.evaluate(SHOWN)))]
+    assert flaws == []
+    assert heard == []
+
+
+def test_a_language_switch_stays_with_what_was_asked(reader: Page, running: Running) -> None:
+    reader.goto(f"{running.base}/en/incidents?state=all")
+    reader.get_by_role("link", name="繁體").click()
+    assert reader.url == f"{running.base}/tc/incidents?state=all"
+    assert reader.locator("nav.links a[aria-current]").inner_text() == "全部"
