@@ -7,6 +7,7 @@ import io
 import json
 import random
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -142,7 +143,7 @@ def outcome(feed_id: str, body: bytes) -> str:
     """What became of the bytes: "set aside", or "read" when every record can be stored; anything else raises."""
     _, feed = FEEDS[feed_id]
     try:
-        found = sort_by_dataset(feed.writes, feed.parse(download(body)))
+        found = sort_by_dataset(feed.writes, feed.parse(replace(download(body), params=feed.sample_params)))
     except MalformedDownload:
         return "set aside"
     for dataset, records in found.items():
