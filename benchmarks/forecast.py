@@ -47,9 +47,10 @@ def history() -> History:
 def widened(fitted: FittedForecaster) -> FittedForecaster:
     """The forecaster for TIMES as many series, each a copy of one that it learned."""
     rivals = fitted.rivals
-    networks = tuple(
-        Network(each.arrays | {"identity": np.tile(each.arrays["identity"], (TIMES, 1))}) for each in rivals.networks
-    )
+    networks = {
+        name: tuple(Network(each.arrays | {"identity": np.tile(each.arrays["identity"], (TIMES, 1))}) for each in some)
+        for name, some in rivals.networks.items()
+    }
     wide = replace(
         rivals,
         usual=UsualDay(np.tile(rivals.usual.table, TIMES), np.tile(rivals.usual.spread, TIMES), rivals.usual.slot_s),

@@ -70,11 +70,20 @@ WHOLE = 100
 )
 @click.option("--pairs", type=click.IntRange(2, 300), default=30, show_default=True, help="How many (impact).")
 @click.option("--seed", type=int, default=FIRST_SEED, show_default=True, help="Of the first simulated city (impact).")
+@click.option("--attention", is_flag=True, help="With the attention model, trained on a GPU (traffic).")
 @click.option("--no-store", is_flag=True, help="Do not store the outcome for the service's rung.")
 @json_option
 @verbose_option
 def evaluate(
-    *, service: str, data: str | None, data_dir: Path | None, pairs: int, seed: int, no_store: bool, as_json: bool
+    *,
+    service: str,
+    data: str | None,
+    data_dir: Path | None,
+    pairs: int,
+    seed: int,
+    attention: bool,
+    no_store: bool,
+    as_json: bool,
 ) -> None:
     """Score models on a real recording.
 
@@ -99,7 +108,7 @@ def evaluate(
         _evaluate_beside(as_json=as_json)
         return
     with progress_bar() as watch:
-        evaluation = evaluate_traffic(data, data_dir, _progress(watch))
+        evaluation = evaluate_traffic(data, data_dir, _progress(watch), attention=attention)
     if not no_store:
         store_outcome(read_settings(), service, evaluation)
     if as_json:

@@ -18,8 +18,10 @@ from lionrock.app.evaluate.published import published
 from lionrock.app.evaluate.recordings import Recording, read_recording
 from lionrock.app.evaluate.scores import covered_by_band, joined, score, slow_errors
 from lionrock.app.evaluate.sheets import Sheet, fill_sheets
+from lionrock.core.vocabulary import BadInput
 from lionrock.engines.forecast.forecaster import BLEND, FittedForecaster, fit
 from lionrock.engines.forecast.losses import lose_at_random, silence
+from lionrock.engines.forecast.training import gpu_is_there
 
 MINUTES = (15, 30, 45, 60, 75, 90)
 TRAIN_SHARE = 0.8
@@ -31,12 +33,21 @@ DAMAGED_EVERY = 3  # origins; damage is judged on every third
 Progress = Callable[[str, float], None]
 
 
-def evaluate_traffic(data: str, data_dir: Path | None, progress: Progress | None = None) -> dict[str, Any]:
+def evaluate_traffic(
+    data: str, data_dir: Path | None, progress: Progress | None = None, *, attention: bool = False
+) -> dict[str, Any]:
     """Score every model on a recording: ``{"data", "models": [{"name", "horizons": [...]}], ...}``.
 
-    Raises :class:`NotFound` where the recording's files are absent.
+    Raises :class:`NotFound` where the recording's files are absent, and BadInput where ``attention``
+    is asked for and no GPU is there to train it.
     """
     tell = progress or (lambda _what, _share: None)
+    if attention and not gpu_is_there():
+        raise BadInput(
+            "attention is trained on a GPU, and PyTorch sees none here",
+            where="--attention",
+            remedy="leave it out, or install PyTorch for your GPU",
+        )
     tell(f"read {data}", 0.0)
     recording = read_recording(data, data_dir)
     history = recording.history
@@ -47,6 +58,7 @@ def evaluate_traffic(data: str, data_dir: Path | None, progress: Progress | None
         horizons,
         seed=SEED,
         lowest=0.0,
+        attention=attention,
         progress=lambda what, share: tell(what, 0.05 + share * 0.8),
     )
     tell("score", 0.85)

@@ -147,23 +147,27 @@ def fit(
     *,
     seed: int,
     lowest: float | None = None,
+    attention: bool = False,
     progress: Progress | None = None,
 ) -> FittedForecaster:
     """Fit every rival on ``history``, judge them by walk-forward inside it, and calibrate intervals.
 
     ``horizons`` are steps after the last row (1 is the next row); ``lowest`` is what no value can
-    fall below. Any history will do: with hours instead of days there is no usual day and no trees,
-    only the last value in intervals that widen; with almost nothing, everything is unknown. The
-    same history, code, library and seed give the same version and the same forecasts.
+    fall below; ``attention`` adds a model that takes hours where no GPU is. Any history will do: with
+    hours instead of days there is no usual day and no trees, only the last value in intervals that
+    widen; with almost nothing, everything is unknown. The same history, code, library and seed give
+    the same version and the same forecasts.
     """
     steps = check_horizons(horizons)
     tell = progress or (lambda _what, _share: None)
     tell("walk-forward", 0.0)
-    trial = walk_forward(history, steps, seed)
+    trial = walk_forward(history, steps, seed, attention=attention)
     tell("fit", 0.7)
-    rivals = learn(history, steps, seed, models=trial is not None and BOOSTED_TREES in trial.points)
+    rivals = learn(
+        history, steps, seed, models=trial is not None and BOOSTED_TREES in trial.points, attention=attention
+    )
     tell("intervals", 0.95)
-    window = history.describe()
+    window = history.describe() | ({"attention": True} if attention else {})
     weights = last_value_alone(rivals.names, len(steps)) if trial is None else choose_weights(trial)
     judged = {} if trial is None else with_blend(trial.points, weights)
     return FittedForecaster(

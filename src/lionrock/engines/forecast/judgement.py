@@ -60,12 +60,12 @@ def models_can_be_judged(history: History) -> bool:
     return bool(folds) and folds[0][0] * history.step_s >= DAYS_FOR_MODELS * DAY_S
 
 
-def walk_forward(history: History, horizons: Ints, seed: int) -> Trial | None:
+def walk_forward(history: History, horizons: Ints, seed: int, *, attention: bool = False) -> Trial | None:
     """Fit on each fold's past and forecast its block; None where there is no past to speak of."""
     parts: list[Trial] = []
     grow = models_can_be_judged(history)
     for number, (end, until) in enumerate(folds_of(history)):
-        rivals = learn(history.before(end), horizons, seed, models=grow)
+        rivals = learn(history.before(end), horizons, seed, models=grow, attention=attention)
         origins, series = sample_pairs(end - 1, until - 1, history.series, FOLD_PAIRS, seed)
         look = rivals.look(history.before(until), origins, series)
         trust = np.full(len(origins), (end / history.rows) ** TRUST_POWER, np.float32)

@@ -12,13 +12,17 @@ from typing import Any
 
 import numpy as np
 
-from lionrock.engines.forecast.features import Look
+from lionrock.engines.forecast.attention import attended, columns_of_tokens
+from lionrock.engines.forecast.companions import COLUMNS
+from lionrock.engines.forecast.features import RECENT_COLUMNS, Look
 from lionrock.engines.forecast.history import Floats, Ints
+from lionrock.engines.forecast.past import PAST_COLUMNS
 
 BLOCKS = 2
 HARMONICS = 4
 FARTHEST = 6.0  # scales; what lies farther says no more
 PAIRS_AT_ONCE = 16_384  # looked at together: bounds memory, changes no result
+ATTENDED_AT_ONCE = 2_048  # the same for a network with attention, which holds much more of each pair
 NARROWEST = 0.02  # scales; a distance to a quantile is never less
 
 
@@ -30,9 +34,18 @@ class Network:
 
     def correct(self, inputs: Floats, series: Ints) -> tuple[Floats, Floats]:
         """Corrections ``[P, H]`` and distances ``[P, H, 2]`` to the 10% and 90% quantiles, in scales."""
+        if self.attends and len(inputs) > ATTENDED_AT_ONCE:
+            some = [slice(first, first + ATTENDED_AT_ONCE) for first in range(0, len(inputs), ATTENDED_AT_ONCE)]
+            parts = [self.correct(inputs[each], series[each]) for each in some]
+            return np.concatenate([part[0] for part in parts]), np.concatenate([part[1] for part in parts])
         standard = (inputs - self.arrays["mean"]) / self.arrays["width"]
         middle, distances = forward(self.arrays, standard, series)
         return middle, softplus(distances).reshape(*middle.shape, 2)
+
+    @property
+    def attends(self) -> bool:
+        """Whether it has tokens beside its layers."""
+        return "token_enter" in self.arrays
 
 
 def same(layer: Any) -> Any:
@@ -47,11 +60,18 @@ def forward(arrays: Any, inputs: Any, series: Any, drop: Any = same, hold: Any =
     the distances learns on layers that are held still, so that it costs the middle nothing.
     """
     layer = inputs @ arrays["enter"] + arrays["identity"][series]
+    if "token_enter" in arrays:
+        layer = layer + attended(arrays, inputs[:, token_columns(inputs.shape[1])], drop)
     for block in range(BLOCKS):
         layer = layer + residual(arrays, f"block_{block}", layer, drop)
     still = hold(layer)
     still = still + residual(arrays, "doubt", still, drop)
     return drop(layer) @ arrays["leave"] + arrays["leave_bias"], still @ arrays["far"] + arrays["far_bias"]
+
+
+def token_columns(width: int) -> Ints:
+    """Where the tokens' numbers stand in inputs of that many columns, as :func:`inputs_of` lays them out."""
+    return columns_of_tokens(RECENT_COLUMNS + COLUMNS, width - 2 * HARMONICS - PAST_COLUMNS)
 
 
 def residual(arrays: Any, name: str, layer: Any, drop: Any) -> Any:

@@ -16,7 +16,7 @@ from lionrock.engines.forecast.mlp import Network, inputs_of
 from lionrock.engines.forecast.training import Lessons, torch_is_installed, train_network
 from lionrock.engines.forecast.usual_day import UsualDay, fold, usual_at_unseen, usual_day
 
-BOOSTED_TREES, NETWORKS = "boosted_trees", "networks"
+BOOSTED_TREES, NETWORKS, ATTENTION = "boosted_trees", "networks", "attention"
 SEEDS = 3  # networks that are averaged
 PAIRS_WHOLE, PAIRS_DAMAGED = 200_000, 90_000  # to learn from: the history as it is, and a copy with losses
 RARE, PAIRS_RARE = 0.05, 60_000  # what is known of so few cells alone would hardly be drawn: so many more of those
@@ -53,7 +53,10 @@ class Said:
 
 @dataclass(frozen=True)
 class Rivals:
-    """The fitted models, without intervals and without a judgement which is best."""
+    """The fitted models, without intervals and without a judgement which is best.
+
+    ``networks`` holds the networks of each model that averages some: of identities, with attention.
+    """
 
     horizons: Ints
     step_s: int
@@ -62,7 +65,7 @@ class Rivals:
     traits: Traits
     companions: Ints
     trees: lightgbm.Booster | None
-    networks: tuple[Network, ...]
+    networks: dict[str, tuple[Network, ...]]
     also_range: Floats
     each_range: Floats
 
@@ -70,7 +73,7 @@ class Rivals:
     def names(self) -> tuple[str, ...]:
         """The models that can be asked for points."""
         grown = () if self.trees is None else (BOOSTED_TREES,)
-        return (*NAIVE, *grown, *((NETWORKS,) if self.networks else ()))
+        return (*NAIVE, *grown, *self.networks)
 
     def look(self, history: History, origins: Ints, series: Ints) -> Look:
         """See a history with the usual day of the training data, and nothing beside stranger than was seen there."""
@@ -93,11 +96,14 @@ class Rivals:
             rows = rows_of(look, base, minutes_of(self.horizons, self.step_s))
             told = np.asarray(self.trees.predict(rows, num_threads=THREADS), np.float32)
             points[BOOSTED_TREES] = np.where(foreseen, base + told.reshape(base.shape[::-1]).T * scale, base)
-        if self.networks:
-            inputs = inputs_of(look)
-            corrections, distances = zip(*(each.correct(inputs, look.series) for each in self.networks), strict=True)
-            points[NETWORKS] = np.where(foreseen, base + np.mean(corrections, axis=0) * scale, base)
-            doubt = np.mean(distances, axis=0) * scale[:, :, None]
+        if not self.networks:
+            return Said(points, doubt)
+        inputs = inputs_of(look)
+        for name, networks in self.networks.items():
+            corrections, distances = zip(*(each.correct(inputs, look.series) for each in networks), strict=True)
+            points[name] = np.where(foreseen, base + np.mean(corrections, axis=0) * scale, base)
+            if name == NETWORKS:
+                doubt = np.mean(distances, axis=0) * scale[:, :, None]
         return Said(points, doubt)
 
 
@@ -106,8 +112,11 @@ def minutes_of(horizons: Ints, step_s: int) -> Floats:
     return (horizons * step_s / 60).astype(np.float32)
 
 
-def learn(history: History, horizons: Ints, seed: int, *, models: bool) -> Rivals:
-    """Fit the baselines on a history, and trees and networks (``models``) if there is anything to learn from."""
+def learn(history: History, horizons: Ints, seed: int, *, models: bool, attention: bool = False) -> Rivals:
+    """Fit the baselines on a history, and trees and networks (``models``) if there is anything to learn from.
+
+    With ``attention`` there is a network with attention besides.
+    """
     usual = usual_day(fold(history))
     traits = traits_of(history.values)
     now, lately = differences(history, _unseen, traits)
@@ -120,7 +129,7 @@ def learn(history: History, horizons: Ints, seed: int, *, models: bool) -> Rival
         traits=traits,
         companions=companions,
         trees=None,
-        networks=(),
+        networks={},
         also_range=range_of(history.also),
         each_range=range_of(history.each.reshape(history.values.size, history.each.shape[2]).astype(np.float32)),
     )
@@ -135,7 +144,7 @@ def learn(history: History, horizons: Ints, seed: int, *, models: bool) -> Rival
     del now, lately  # memory: what is learned from is in the looks
     looks = [whole, look_damaged(history, rivals, seed)]
     del whole
-    return with_models(rivals, looks, seed)
+    return with_models(rivals, looks, seed, attention=attention)
 
 
 def range_of(also: Floats) -> Floats:
@@ -162,7 +171,7 @@ def look_damaged(history: History, rivals: Rivals, seed: int) -> Look:
     return replace(look, truth=history.values[origins[:, None] + rivals.horizons, series[:, None]])
 
 
-def with_models(rivals: Rivals, looks: list[Look], seed: int) -> Rivals:
+def with_models(rivals: Rivals, looks: list[Look], seed: int, *, attention: bool) -> Rivals:
     """The rivals with trees and networks that correct the decaying residual of the pairs of ``looks``, emptied here.
 
     Both minimise the absolute error in the series' own unit: targets are divided by the series'
@@ -186,7 +195,9 @@ def with_models(rivals: Rivals, looks: list[Look], seed: int) -> Rivals:
         inputs_of(look), look.series, target, scale / rivals.traits.scale.mean(), len(rivals.traits.scale)
     )
     del look, base
-    networks = tuple(train_network(lessons, seed * SEEDS + number) for number in range(SEEDS))
+    networks = {NETWORKS: tuple(train_network(lessons, seed * SEEDS + number) for number in range(SEEDS))}
+    if attention:
+        networks[ATTENTION] = (train_network(lessons, seed, attention=True),)
     return replace(rivals, trees=trees, networks=networks)
 
 

@@ -19,7 +19,7 @@ from lionrock.engines.forecast.mlp import Network
 from lionrock.engines.forecast.rivals import Rivals
 from lionrock.engines.forecast.usual_day import UsualDay
 
-FORMAT = 3
+FORMAT = 4
 
 
 def pack(fitted: FittedForecaster) -> bytes:
@@ -35,7 +35,7 @@ def pack(fitted: FittedForecaster) -> bytes:
         "window": fitted.window,
         "version": fitted.version,
         "intervals": list(fitted.intervals),
-        "networks": [list(network.arrays) for network in rivals.networks],
+        "networks": {name: [list(each.arrays) for each in networks] for name, networks in rivals.networks.items()},
         "trees": None if rivals.trees is None else rivals.trees.model_to_string(),
     }
     arrays: dict[str, Any] = {
@@ -50,8 +50,9 @@ def pack(fitted: FittedForecaster) -> bytes:
         "weights": fitted.weights,
     }
     arrays |= {f"traits_{name}": getattr(rivals.traits, name) for name in Traits.__annotations__}
-    for number, network in enumerate(rivals.networks):
-        arrays |= {f"network_{number}_{name}": array for name, array in network.arrays.items()}
+    for model, networks in rivals.networks.items():
+        for number, network in enumerate(networks):
+            arrays |= {f"{model}_{number}_{name}": array for name, array in network.arrays.items()}
     for model, intervals in fitted.intervals.items():
         arrays |= {f"{model}_{name}": getattr(intervals, name) for name in Intervals.__annotations__}
     stream = io.BytesIO()
@@ -77,10 +78,13 @@ def unpack(packed: bytes) -> FittedForecaster:
         traits=Traits(*(arrays[f"traits_{name}"] for name in Traits.__annotations__)),
         companions=arrays["companions"],
         trees=None if about["trees"] is None else lightgbm.Booster(model_str=about["trees"]),
-        networks=tuple(
-            Network({name: arrays[f"network_{number}_{name}"] for name in names})
-            for number, names in enumerate(about["networks"])
-        ),
+        networks={
+            model: tuple(
+                Network({name: arrays[f"{model}_{number}_{name}"] for name in names})
+                for number, names in enumerate(networks)
+            )
+            for model, networks in about["networks"].items()
+        },
         also_range=arrays["also_range"],
         each_range=arrays["each_range"],
     )

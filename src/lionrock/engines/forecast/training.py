@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from lionrock.engines.forecast.attention import first_attention
 from lionrock.engines.forecast.history import Floats, Ints
 from lionrock.engines.forecast.mlp import BLOCKS, Network, forward
 
@@ -44,34 +45,49 @@ class Lessons:
     series_count: int
 
 
-def train_network(lessons: Lessons, seed: int) -> Network:
-    """A network that minimises the masked absolute error, by Adam with decoupled decay and a cosine schedule."""
+def gpu_is_there() -> bool:
+    """Whether PyTorch sees a GPU."""
+    return torch_is_installed() and bool(importlib.import_module("torch").cuda.is_available())
+
+
+def train_network(lessons: Lessons, seed: int, *, attention: bool = False) -> Network:
+    """A network that minimises the masked absolute error, by Adam with decoupled decay and a cosine schedule.
+
+    One with ``attention`` is trained on the GPU where there is one.
+    """
     torch: Any = importlib.import_module("torch")
     torch.set_num_threads(THREADS)
+    device = "cuda" if attention and gpu_is_there() else "cpu"
     mean, width = standard_of(lessons.inputs)
-    series, target, weight = (torch.from_numpy(each) for each in (lessons.series, lessons.target, lessons.weight))
+    taught = (lessons.series, lessons.target, lessons.weight)
+    series, target, weight = (torch.from_numpy(each).to(device) for each in taught)
     dice = np.random.default_rng(seed)
     shapes = (lessons.inputs.shape[1], lessons.series_count, lessons.target.shape[1])
-    arrays = {name: torch.from_numpy(array).requires_grad_() for name, array in first_arrays(*shapes, dice).items()}
+    first = first_arrays(*shapes, dice) | (first_attention(HIDDEN, dice) if attention else {})
+    arrays = {name: torch.from_numpy(array).to(device).requires_grad_() for name, array in first.items()}
     adam = torch.optim.AdamW(arrays.values(), lr=LEARNING_RATE, betas=(0.9, 0.99), weight_decay=WEIGHT_DECAY)
-    chance = torch.Generator().manual_seed(seed)
+    chance = torch.Generator(device).manual_seed(seed)
 
     def drop(layer: Any) -> Any:
-        kept = torch.rand(layer.shape, generator=chance) >= DROPPED
+        kept = torch.rand(layer.shape, generator=chance, device=device) >= DROPPED
         return layer * kept / (1 - DROPPED)
 
-    steps = min(STEPS, math.ceil(PASSES * len(lessons.series) / BATCH))
+    batch = min(BATCH, len(lessons.series))
+    steps = min(STEPS, math.ceil(PASSES * len(lessons.series) / batch))
     for step in range(steps):
         for group in adam.param_groups:
             group["lr"] = LEARNING_RATE * pace(step / steps)
-        chosen = dice.integers(0, len(lessons.inputs), BATCH)
-        inputs, drawn = torch.from_numpy((lessons.inputs[chosen] - mean) / width), torch.from_numpy(chosen)
+        chosen = dice.integers(0, len(lessons.inputs), batch)
+        inputs = torch.from_numpy((lessons.inputs[chosen] - mean) / width).to(device)
+        drawn = torch.from_numpy(chosen).to(device)
         told = forward(arrays, inputs, series[drawn], drop, torch.Tensor.detach)
         loss = loss_of(torch, told, target[drawn], weight[drawn])
         adam.zero_grad()
         loss.backward()
         adam.step()
-    return Network({name: array.detach().numpy() for name, array in arrays.items()} | {"mean": mean, "width": width})
+    return Network(
+        {name: array.detach().cpu().numpy() for name, array in arrays.items()} | {"mean": mean, "width": width}
+    )
 
 
 def standard_of(inputs: Floats) -> tuple[Floats, Floats]:
