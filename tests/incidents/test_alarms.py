@@ -64,7 +64,7 @@ def test_the_next_station_is_the_one_that_traffic_meets_next() -> None:
 def watched() -> tuple[list[Station], Stations]:
     order = [Station(name, Text(en=name), (114.2, 22.4), "1") for name in ("A", "B", "C")]
     nothing = np.zeros((60, 3))
-    return order, Stations(nothing, nothing, nothing, np.array([1, NONE, NONE]), PERIOD)
+    return order, Stations(nothing, nothing, nothing, nothing, np.array([1, NONE, NONE]), PERIOD)
 
 
 def test_an_alarm_opens_once_for_neighbours_and_closes_when_it_was_quiet() -> None:

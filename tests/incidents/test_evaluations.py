@@ -6,14 +6,20 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from openpyxl import Workbook
 
+from lionrock.app.evaluate.aid import score
+from lionrock.app.evaluate.aid_days import PERIOD, Day, Truth, downstream_of, stations_around
+from lionrock.app.evaluate.aid_recorded import count_silent_lanes
 from lionrock.app.evaluate.duration import evaluate_duration, read_lasted
 from lionrock.app.evaluate.incidents import evaluate_incidents
 from lionrock.app.evaluate.incidents_table import render_incidents
 from lionrock.app.evaluate.incidents_text import evaluate_text
 from lionrock.core.vocabulary import NotFound
+from lionrock.engines.anomaly.stations import Stations
 
 RECORDINGS = Path("../shared/data/hk")
 RECORDED = pytest.mark.skipif(not RECORDINGS.is_dir(), reason="the recorded news of 2020 are not here")
@@ -107,3 +113,34 @@ def test_the_recorded_messages_are_read_and_placed() -> None:
     assert min(row["same"] for parts in recorded["read"].values() for row in parts.values()) > 0.9
     assert recorded["found"]["coordinates"] > 0.9
     assert recorded["error_m"]["median"] < 400
+
+
+def test_a_lane_that_falls_silent_is_counted_and_a_quiet_night_is_not(tmp_path: Path) -> None:
+    hours = [datetime(2023, 9, 1, hour) for hour in range(24)]  # noqa: DTZ001 - the file's own local time
+    lanes = [("A", "Fast Lane"), ("A", "Slow Lane"), ("B", "Fast Lane"), ("B", "Slow Lane")]
+    volume = {lane: [500] * 24 for lane in lanes}
+    volume["A", "Slow Lane"][10:12] = [20, 20]
+    volume["B", "Fast Lane"][3], volume["B", "Slow Lane"][3] = 2, 20
+    rows = [(*lane, at, counts[number]) for lane, counts in volume.items() for number, at in enumerate(hours)]
+    columns = dict(
+        zip(("detectorID", "laneType", "hour", "totalVolume"), map(list, zip(*rows, strict=True)), strict=True)
+    )
+    (tmp_path / "td_detector_hourly").mkdir()
+    pq.write_table(pa.table(columns), tmp_path / "td_detector_hourly" / "hourly_ours.parquet")
+    assert count_silent_lanes(tmp_path) == {"detectors": 2, "days": 1.0, "silent_hours": 1, "a_day": 1.0}
+    with pytest.raises(NotFound, match="hourly"):
+        count_silent_lanes(tmp_path / "elsewhere")
+
+
+def test_an_alarm_during_an_incident_finds_it_and_one_from_before_it_is_false() -> None:
+    downstream = downstream_of()
+    nothing = np.zeros((600, len(downstream)))
+    stations = Stations(nothing, nothing, nothing, nothing, downstream, PERIOD)
+    link = next(link for link in range(200) if stations_around(link, 0))
+    day = Day(stations, (Truth(link, 200, 260, felt=True),))
+    during, before = np.zeros(nothing.shape, np.bool_), np.zeros(nothing.shape, np.bool_)
+    during[208:260, min(stations_around(link, 0))] = True
+    before[190:260, min(stations_around(link, 0))] = True
+    told = score(lambda one: during if one is day else before, [day, Day(stations, day.incidents)])
+    assert (told.felt, told.found, told.median_minutes) == (2, 0.5, 4.0)
+    assert (told.false_a_day, told.false_error, told.most_false) == (0.5, pytest.approx(0.5), 1)

@@ -2,12 +2,12 @@
 
 Three sets that share no seed: *dense* days to train on (five days' incidents at once on one day's traffic),
 days to tune on, and days to test on. Each is simulated with its incidents and without, so that it is known
-which of them slowed traffic.
+which of them slowed traffic, and where and when.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
@@ -15,6 +15,7 @@ from pathlib import Path
 
 import numpy as np
 
+from lionrock.engines.anomaly.lanes import idle_lane
 from lionrock.engines.anomaly.stations import NONE, Floats, Numbers, Stations
 from lionrock.twin.calendar import midnight
 from lionrock.twin.day import DayTruth, keep_day, load_day, path_of, simulate_day
@@ -24,8 +25,8 @@ from lionrock.twin.network import list_links
 
 PERIOD = timedelta(seconds=30)
 FIRST_DAY = date(2026, 3, 2)  # a Monday
-TRAINING_DAYS, DENSITY = 8, 5
-TUNING_SEEDS, TEST_SEEDS = (101, 102, 103, 104), (201, 202, 203, 204)
+TRAINING_DAYS, DENSITY = 40, 5
+TUNING_SEEDS, TEST_SEEDS = (*range(101, 109), *range(201, 209)), range(211, 219)
 DAYS_A_SEED = 3
 FELT_SHARE = 0.2  # an incident is felt where it takes a fifth off the speed for five minutes
 FELT_PERIODS, AFTER_PERIODS = 10, 20
@@ -45,10 +46,11 @@ class Truth:
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """One simulated day."""
+    """One simulated day; on dense days ``without`` is what detectors would have measured had nothing happened."""
 
     stations: Stations
     incidents: tuple[Truth, ...]
+    without: Stations | None = None
 
 
 def list_plans() -> dict[str, list[tuple[int, date, tuple[Incident, ...]]]]:
@@ -60,7 +62,7 @@ def list_plans() -> dict[str, list[tuple[int, date, tuple[Incident, ...]]]]:
             tuple(
                 incident
                 for each in range(DENSITY)
-                for incident in list_incidents(900 + 10 * number + each, FIRST_DAY + timedelta(number))
+                for incident in list_incidents(2000 + 10 * number + each, FIRST_DAY + timedelta(number))
             ),
         )
         for number in range(TRAINING_DAYS)
@@ -72,17 +74,16 @@ def list_plans() -> dict[str, list[tuple[int, date, tuple[Incident, ...]]]]:
     return plans
 
 
-def read_days(name: str, folder: Path, progress: Progress) -> list[Day]:
-    """The days of one set, simulated where they were not kept in ``folder`` before."""
-    plans, days = list_plans()[name], []
+def each_day(name: str, folder: Path, progress: Progress) -> Iterator[Day]:
+    """The days of one set, one at a time; simulated where they were not kept in ``folder`` before."""
+    plans = list_plans()[name]
     for number, (seed, day, incidents) in enumerate(plans):
-        progress(f"simulate {name} days", number, len(plans))
+        progress(f"{name} days", number, len(plans))
         with_them = _simulated(folder / name, seed, day, incidents)
         without = _simulated(folder / f"{name}-without", seed, day, ())
         slower = _slower(with_them, without)
         truths = tuple(_truth(incident, day, slower) for incident in incidents)
-        days.append(Day(stations_of(with_them), truths))
-    return days
+        yield Day(stations_of(with_them), truths, stations_of(without) if name == "dense" else None)
 
 
 def _simulated(folder: Path, seed: int, day: date, incidents: tuple[Incident, ...]) -> DayTruth:
@@ -108,7 +109,15 @@ def stations_of(truth: DayTruth) -> Stations:
         volume[:, column] = np.where(valid, counted.mean(axis=1), np.nan)
         moving = valid & (total > 0)
         speed[moving, column] = (weights * kmh).sum(axis=1)[moving] / total[moving]
-    return Stations(occupancy, volume, speed, downstream_of(), PERIOD)
+    by_lane = np.where(truth.valid[:, station_of_lane()], truth.volume.astype(np.float64), np.nan)
+    idle = idle_lane(by_lane, station_of_lane(), len(detectors), PERIOD)
+    return Stations(occupancy, volume, speed, idle, downstream_of(), PERIOD)
+
+
+@cache
+def station_of_lane() -> Numbers:
+    """The detector of each lane."""
+    return np.repeat(np.arange(len(list_detectors())), [len(one.lanes) for one in list_detectors()])
 
 
 def _mean(values: Floats) -> Floats:

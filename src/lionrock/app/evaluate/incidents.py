@@ -6,7 +6,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from lionrock.app.evaluate.aid import evaluate_detection, keep_shipped_model
+from lionrock.app.evaluate.aid import evaluate_detection
+from lionrock.app.evaluate.aid_recorded import count_silent_lanes
+from lionrock.app.evaluate.aid_training import keep_shipped_model
 from lionrock.app.evaluate.duration import evaluate_duration
 from lionrock.app.evaluate.incidents_text import evaluate_text
 from lionrock.core.vocabulary import NotFound
@@ -33,14 +35,15 @@ def evaluate_incidents(part: str | None, folder: Path, data_dir: Path | None, pr
         if name == "text":
             evaluation[name] = evaluate_text(recordings)
         elif name == "duration":
-            evaluation[name] = _duration(recordings)
+            evaluation[name] = _found(evaluate_duration, recordings)
         else:
             evaluation[name] = evaluate_detection(folder / "incidents", progress)
+            evaluation["silent_lanes"] = _found(count_silent_lanes, recordings)
     return evaluation
 
 
-def _duration(recordings: Path) -> dict[str, Any]:
+def _found(evaluate: Callable[[Path], dict[str, Any]], recordings: Path) -> dict[str, Any]:
     try:
-        return evaluate_duration(recordings)
+        return evaluate(recordings)
     except NotFound as absent:
         return {"absent": str(absent)}

@@ -20,6 +20,8 @@ def render_incidents(evaluation: dict[str, Any]) -> Iterator[Table | str]:
         yield from _duration(evaluation["duration"])
     if "detection" in evaluation:
         yield from _detection(evaluation["detection"])
+    if "silent_lanes" in evaluation:
+        yield _silent(evaluation["silent_lanes"])
 
 
 def _text(text: dict[str, Any]) -> Iterator[Table | str]:
@@ -89,7 +91,15 @@ def _detection(detection: dict[str, Any]) -> Iterator[Table | str]:
     counts, days = detection["incidents"], detection["days"]
     title = f"Detection on {days['test']} unseen days of the twin: {counts['test']} incidents, {counts['felt']} felt"
     table = Table(
-        "Method", "found (felt)", "found (all)", "mean min", "median min", "false a day", "chosen on", title=title
+        "Method",
+        "found (felt)",
+        "found (all)",
+        "mean min",
+        "median min",
+        "false a day",
+        "worst",
+        "chosen on",
+        title=title,
     )
     for row in detection["methods"]:
         tested, tuned = row["tested"], row["tuned"]
@@ -99,14 +109,28 @@ def _detection(detection: dict[str, Any]) -> Iterator[Table | str]:
             f"{tested['found_of_all']:.0%}",
             _minutes(tested["minutes"]),
             _minutes(tested["median_minutes"]),
-            f"{tested['false_a_day']:.1f}",
-            f"{tuned['found']:.0%} at {tuned['false_a_day']:.1f}",
+            _false(tested),
+            str(tested["most_false"]),
+            f"{tuned['found']:.0%} at {_false(tuned)}",
         )
     yield table
     yield (
-        f"Settings: the most found at no more than {detection['limit']:.0f} false alarms a day on {days['tune']} "
-        "tuning days, else the fewest false alarms."
+        f"Settings: the most found on {days['tune']} tuning days at no more than {detection['limit']:.0f} false alarms "
+        f"a day with {detection['margin']} standard errors added, else the fewest false alarms."
     )
+
+
+def _silent(silent: dict[str, Any]) -> str:
+    if "absent" in silent:
+        return f"Recorded lanes were not looked at: {silent['absent']}"
+    return (
+        f"Of {silent['detectors']} recorded detectors a lane fell silent in {silent['silent_hours']} hours of "
+        f"{silent['days']:.0f} days, whatever the cause: {silent['a_day']} a day."
+    )
+
+
+def _false(score: dict[str, Any]) -> str:
+    return f"{score['false_a_day']:.1f} ± {score['false_error']:.1f}"
 
 
 def _minutes(value: float | None) -> str:

@@ -1,8 +1,8 @@
-"""Boosted trees on what a station, its neighbours and its usual day say; learned on simulated incidents.
+"""Boosted trees on what stations say, and a sequential test on their log-odds; learned on simulated incidents.
 
-Every feature is causal and in shares or differences, so that a station that was never simulated can be
-judged: speeds in shares of the usual and of the free one, occupancies and volumes against the usual and
-the last quarter of an hour, and the same of the next stations up and down the road.
+What the trees learn from is the counterfactual: the same day simulated with and without its incidents. A station is
+called slowed where it lost a share of its speed against the day without, or where a lane idles beside a closure; the
+days without any incident say what everyday jams look like.
 """
 
 from __future__ import annotations
@@ -11,70 +11,45 @@ from dataclasses import dataclass
 from datetime import timedelta
 from functools import cache
 from importlib.resources import files
+from math import log
 
 import lightgbm as lgb
 import numpy as np
 
-from lionrock.engines.anomaly.stations import NONE, Flags, Floats, Numbers, Stations, at_downstream, trailing_mean
-from lionrock.engines.anomaly.usual import Usual
+from lionrock.engines.anomaly.features import IDLE_LANE, SHARE_OF_USUAL
+from lionrock.engines.anomaly.stations import Flags, Floats, Stations, trailing_mean
 
-SHORT, MIDDLE, LONG = timedelta(minutes=2), timedelta(minutes=5), timedelta(minutes=15)
-AGO, LONG_AGO = timedelta(minutes=10), timedelta(minutes=20)
-LOOKS_BACK = LONG_AGO + LONG  # what the first judged period needs before it
 PARAMETERS = {
-    "objective": "binary", "num_leaves": 15, "min_data_in_leaf": 200, "learning_rate": 0.08,
-    "feature_fraction": 0.7, "verbose": -1, "num_threads": 2, "deterministic": True, "seed": 1,
+    "objective": "binary", "num_leaves": 31, "min_data_in_leaf": 300, "learning_rate": 0.1, "lambda_l2": 5.0,
+    "feature_fraction": 0.6, "bagging_fraction": 0.7, "bagging_freq": 1,
+    "verbose": -1, "num_threads": 1, "deterministic": True, "seed": 1,
 }  # fmt: skip
 ROUNDS = 120
 MODEL = "boosted.txt"
-SHARE_OF_USUAL, AS_USUAL = 1, 0.95  # a column of the features, and the share from which traffic is as usual
+UNASKED = (  # lines of a model's text that only its training needs, half of it; without sizes it is read tree by tree
+    "split_gain=", "leaf_weight=", "leaf_count=", "internal_value=", "internal_weight=", "internal_count=",
+    "tree_sizes=",
+)  # fmt: skip
+AFTER_TREES = "\nfeature_importances"
+AS_USUAL, ALL_LANES = 0.95, 2.5  # the share of the usual speed, and idleness, until which traffic is as usual
+SUREST = 1e-5  # no probability is nearer to 0 or 1
+JAMMED, GRIDLOCK = 0.6, 0.3  # the share of the usual speed that is a jam, and of jammed stations that is a gridlock
+MANY = 50  # stations: of fewer no share of them speaks of a city
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BoostedSettings:
-    """A station rings once its probability was over ``threshold`` for ``persistence``, until below half of it."""
+    """A station rings where its log-odds over ``persistence`` are beyond ``threshold``, until below half of it."""
 
-    threshold: float = 0.7  # chosen on the tuning days; docs/models/incidents.md
-    persistence: timedelta = timedelta(minutes=2)
-
-
-def features(stations: Stations, usual: Usual, first: timedelta) -> Floats:
-    """What the trees see: (periods, stations, features), NaN where it is not known."""
-    short, middle, long = (stations.steps(span) for span in (SHORT, MIDDLE, LONG))
-    ago, long_ago = stations.steps(AGO), stations.steps(LONG_AGO)
-    speed, fast = trailing_mean(stations.speed_kmh, middle), trailing_mean(stations.speed_kmh, short)
-    full, full_now = trailing_mean(stations.occupancy_pct, middle), trailing_mean(stations.occupancy_pct, short)
-    volume, volume_before = trailing_mean(stations.volume, middle), trailing_mean(stations.volume, long)
-    bins = usual.bins(stations, first)
-    usually, spread, usually_full = usual.speed_kmh[bins], usual.speed_spread[bins], usual.occupancy_pct[bins]
-    free = usual.free_speed_kmh
-    down, up = stations.downstream, upstream_of(stations.downstream)
-    change, change_long = (fast - _before(speed, ago)) / free, (speed - _before(speed, long_ago)) / free
-    columns = [
-        fast / free, fast / usually, speed / usually, (usually - speed) / spread, change, change_long,
-        full_now, full - usually_full, full - _before(full, ago), volume, volume / np.maximum(volume_before, 0.1),
-        volume - _before(volume_before, long_ago), usually / free,
-        at_downstream(fast / free, down), at_downstream(speed / usually, down),
-        at_downstream(full - usually_full, down), at_downstream(volume, down) - volume, at_downstream(change, down),
-        at_downstream(speed / usually, up), at_downstream(fast / free, up), at_downstream(volume, up) - volume,
-        at_downstream(change, up), full * speed,
-    ]  # fmt: skip
-    seen: Floats = np.stack(columns, axis=-1)
-    return seen
-
-
-def upstream_of(downstream: Numbers) -> Numbers:
-    """The station before each, or NONE."""
-    upstream = np.full(len(downstream), NONE, np.int64)
-    having = np.flatnonzero(downstream != NONE)
-    upstream[downstream[having]] = having
-    return upstream
+    threshold: float = 0.65  # chosen on the tuning days; docs/models/incidents.md
+    persistence: timedelta = timedelta(minutes=4)
 
 
 def train(seen: Floats, incident: Flags) -> str:
-    """Fit the trees on rows of features and whether each was an incident; the model as text."""
+    """Fit the trees on rows of features and whether each was an incident; the model as text that tells only these."""
     booster = lgb.train(dict(PARAMETERS), lgb.Dataset(seen, incident.astype(np.int8)), ROUNDS)
-    return booster.model_to_string()
+    told = booster.model_to_string().split(AFTER_TREES)[0]
+    return "\n".join(line for line in told.split("\n") if not line.startswith(UNASKED))
 
 
 @cache
@@ -86,30 +61,43 @@ def shipped_model() -> lgb.Booster:
 def probabilities(model: lgb.Booster, seen: Floats) -> Floats:
     """How likely an incident is, for every period and station; NaN where nothing was measured.
 
-    Where traffic is about as fast as usual it is 0 and the trees are not asked.
+    Where traffic is about as fast as usual on all lanes it is 0 and the trees are not asked; nor are they
+    in a gridlock.
     """
-    rows = seen.reshape(-1, seen.shape[-1])
-    known = ~np.isnan(rows[:, SHARE_OF_USUAL])
-    slow = known & (rows[:, SHARE_OF_USUAL] < AS_USUAL)
+    known = ~np.isnan(seen[..., SHARE_OF_USUAL])
+    asked = known & unusual(seen) & ~gridlock(seen)[:, None]
     likely = np.where(known, 0.0, np.nan)
-    if slow.any():
-        likely[slow] = np.asarray(model.predict(rows[slow]))
-    return likely.reshape(seen.shape[:2])
+    if asked.any():
+        likely[asked] = np.asarray(model.predict(seen[asked]))
+    return likely
+
+
+def unusual(seen: Floats) -> Flags:
+    """Where it is slower than usual, or a lane idles; of features in any shape."""
+    slow: Flags = (seen[..., SHARE_OF_USUAL] < AS_USUAL) | (seen[..., IDLE_LANE] > ALL_LANES)
+    return slow
+
+
+def gridlock(seen: Floats) -> Flags:
+    """The periods in which so much of a city is jammed that no jam tells of an incident; never with few stations."""
+    share = seen[..., SHARE_OF_USUAL]
+    measured, jammed = (~np.isnan(share)).sum(axis=1), (share < JAMMED).sum(axis=1)
+    standing: Flags = (measured >= MANY) & (jammed > GRIDLOCK * measured)
+    return standing
 
 
 def boosted(likely: Floats, stations: Stations, settings: BoostedSettings) -> Flags:
-    """Which stations ring in which periods; causal in time. A period without a reading changes nothing."""
-    persistence = stations.steps(settings.persistence)
-    counts, state = np.zeros(likely.shape[1], np.int64), np.zeros(likely.shape[1], np.bool_)
+    """Which stations ring in which periods; causal in time. Where nothing was measured for long nothing changes."""
+    bounded = np.clip(likely, SUREST, 1 - SUREST)
+    odds = trailing_mean(np.log(bounded / (1 - bounded)), stations.steps(settings.persistence))
+    begins, ends = _log_odds(settings.threshold), _log_odds(settings.threshold / 2)
+    state = np.zeros(likely.shape[1], np.bool_)
     ringing = np.zeros(likely.shape, np.bool_)
-    for period, now in enumerate(likely):
-        known = ~np.isnan(now)
-        over, under = known & (now > settings.threshold), known & (now < settings.threshold / 2)
-        counts = np.where(over, counts + 1, np.where(known, 0, counts))
-        state = (state | (counts >= persistence)) & ~under
+    for period, now in enumerate(odds):
+        state = (state | (now > begins)) & ~(now < ends)
         ringing[period] = state
     return ringing
 
 
-def _before(values: Floats, steps: int) -> Floats:
-    return np.concatenate([np.full((min(steps, len(values)), values.shape[1]), np.nan), values[:-steps]])
+def _log_odds(probability: float) -> float:
+    return log(probability / (1 - probability))

@@ -23,11 +23,15 @@ TOGETHER = timedelta(minutes=10)  # alarms of neighbours that begin or overlap w
 
 @dataclass(frozen=True, slots=True)
 class Stations:
-    """Occupancy in %, vehicles a lane and period, km/h; ``downstream`` is the next station's column or NONE."""
+    """Occupancy in %, vehicles a lane and period, km/h; ``downstream`` is the next station's column or NONE.
+
+    ``idle_lane`` is how surely one lane carries less than its share, in standard deviations (:mod:`lanes`).
+    """
 
     occupancy_pct: Floats
     volume: Floats
     speed_kmh: Floats
+    idle_lane: Floats
     downstream: Numbers
     period: timedelta
 

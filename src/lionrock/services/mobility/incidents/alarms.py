@@ -13,7 +13,7 @@ from lionrock.city.place import ZONE
 from lionrock.core.readings import Aggregates
 from lionrock.core.records import Kept
 from lionrock.core.vocabulary import Event, EventStatus, Feature, NotYet, moment_of
-from lionrock.engines.anomaly.boosted import LOOKS_BACK
+from lionrock.engines.anomaly.features import LOOKS_BACK
 from lionrock.engines.anomaly.stations import NONE, Floats
 from lionrock.engines.anomaly.usual import DAY, Usual, usual_of
 from lionrock.services.mobility.incidents.datasets import ALARMS, USUAL_DAYS

@@ -16,14 +16,9 @@ import numpy as np
 
 from lionrock.core.readings import Aggregates
 from lionrock.core.vocabulary import Event, EventStatus, Feature, Text
-from lionrock.engines.anomaly.boosted import (
-    LOOKS_BACK,
-    BoostedSettings,
-    boosted,
-    features,
-    probabilities,
-    shipped_model,
-)
+from lionrock.engines.anomaly.boosted import BoostedSettings, boosted, probabilities, shipped_model
+from lionrock.engines.anomaly.features import LOOKS_BACK, features
+from lionrock.engines.anomaly.lanes import idle_lane
 from lionrock.engines.anomaly.stations import NONE, Flags, Floats, Numbers, Stations, neighbours
 from lionrock.engines.anomaly.usual import Usual
 from lionrock.services.mobility.incidents.atlas import Atlas, Line, nearest_on
@@ -103,6 +98,7 @@ def stations_from(
         occupancy_pct=_ratio(percent, measured),
         volume=_ratio(counted, heard),
         speed_kmh=_ratio(weighted, weights),
+        idle_lane=_idle_lane(lanes, shape, period),
         downstream=downstream,
         period=period,
     )
@@ -177,6 +173,13 @@ def _by_lane(readings: Aggregates, columns: Mapping[str, int]) -> dict[str, tupl
         for number, sensor in enumerate(readings.sensors)
         if sensor.split("/")[0] in columns
     }
+
+
+def _idle_lane(lanes: Mapping[str, tuple[int, Floats]], shape: tuple[int, int], period: timedelta) -> Floats:
+    if not lanes:
+        return np.full(shape, np.nan)
+    columns, counts = zip(*lanes.values(), strict=True)
+    return idle_lane(np.column_stack(counts), np.array(columns), shape[1], period)
 
 
 def _ratio(above: Floats, below: Floats) -> Floats:
