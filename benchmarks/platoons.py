@@ -1,15 +1,21 @@
-"""How much an incident's delay depends on the engine's platoon size: the pairs' size against its half."""
+"""How much an incident's delay depends on the engine's platoon size: the pairs' size against its half.
+
+Delays are means of several pairs of the same trips with other luck on the way, as those that estimates are held
+against.
+"""
 
 from __future__ import annotations
 
 import tempfile
 from concurrent.futures import ProcessPoolExecutor
+from itertools import islice
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
 from lionrock.app.evaluate.impact import (
     HOURS,
+    LUCKS,
     RECOVERY_S,
     SCALE,
     STARTS_H,
@@ -42,10 +48,12 @@ def run(folder: Path | None = None) -> dict[str, Any]:
         closures = draw_closures(rng, usual, INCIDENTS)
         delays = {}
         for size in (PLATOON, PLATOON / 2):
-            tasks = [Task(hours[-1], closure, size, kept) for closure in (None, *closures)]
-            without, *seen = pool.map(run_task, tasks)
+            tasks = [Task(hours[-1], each, size, kept, luck) for each in (None, *closures) for luck in range(LUCKS)]
+            seen = pool.map(run_task, tasks)
+            without = list(islice(seen, LUCKS))
             delays[size] = [
-                true_cost(one, without, closure.end_s + RECOVERY_S) for one, closure in zip(seen, closures, strict=True)
+                sum(true_cost(next(seen), other, closure.end_s + RECOVERY_S) for other in without) / LUCKS
+                for closure in closures
             ]
     worth = [pair for pair in zip(*delays.values(), strict=True) if max(pair) >= WORTH]
     whole, half = (sum(each) for each in zip(*worth, strict=True))

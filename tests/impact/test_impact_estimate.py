@@ -9,9 +9,10 @@ import pytest
 from small_city import BRIDGE_CLOSED, DURATION_S, END_S, ROADS, START_S, graph, live, see, vehicle_hours
 
 from lionrock.core.vocabulary import BadInput
+from lionrock.engines.impact.around import ways_around
 from lionrock.engines.impact.estimate import Impact, Incident, estimate_impact
 from lionrock.engines.impact.expected import Measured
-from lionrock.engines.impact.graph import Graph, away_km, detour_h
+from lionrock.engines.impact.graph import Graph, Link, away_km
 from lionrock.engines.simulation.network import Closure
 
 BRIDGE = next(place for place, road in enumerate(ROADS) if road.name == BRIDGE_CLOSED.road)
@@ -99,12 +100,31 @@ def test_a_link_whose_speed_nobody_measured_is_refused(usual: list[Measured], hi
         estimate_impact(graph(), Measured(speed, hindered.vehicles_h), usual, ON_THE_BRIDGE, DURATION_S)
 
 
-def test_a_detour_is_the_way_over_the_hill_less_the_way_over_the_bridge() -> None:
+def test_the_way_around_the_bridge_leads_over_the_hill_and_takes_as_much_longer() -> None:
     city = graph()
     hours = city.length_km / np.array([link.free_kmh for link in city.links])
     over_hill = (hours[3] + hours[4]) - (hours[1] + hours[2])
-    assert detour_h(city, hours, BRIDGE) == pytest.approx(over_hill, rel=0.01)
-    assert detour_h(Graph(city.links[:3]), hours[:3], BRIDGE) == 0
+    around = ways_around(city, hours, BRIDGE)
+    assert around.longer_h == pytest.approx(over_hill, rel=0.2)
+    assert around.use[[3, 4]].tolist() == pytest.approx([1, 1])
+    assert around.use[BRIDGE] == 0
+    assert around.use.max() == pytest.approx(1)
+
+
+def test_a_link_without_a_way_around_has_none() -> None:
+    city = Graph(graph().links[:3])
+    around = ways_around(city, city.length_km / 60, BRIDGE)
+    assert around.longer_h == 0
+    assert not around.use.any()
+
+
+def test_a_road_between_the_same_places_is_no_way_around() -> None:
+    links = graph().links
+    doubled = Graph((*links, Link("bridge", "join", 0.7, 2, 70)))
+    hours = doubled.length_km / np.array([link.free_kmh for link in doubled.links])
+    assert doubled.parallel(BRIDGE) == [BRIDGE, len(links)]
+    assert ways_around(doubled, hours, BRIDGE).longer_h == ways_around(graph(), hours[:-1], BRIDGE).longer_h
+    assert ways_around(doubled, hours, BRIDGE).use[-1] == 0
 
 
 def test_distance_is_by_road_from_either_end() -> None:

@@ -3,11 +3,10 @@
 The cost has three parts, all from measured speeds and counts:
 
 - *queue*: on the incident's own link, vehicles times the time by which each took longer than expected;
-- *spread*: the same on links near it, once word or queue could have reached them: those that slowed down beyond
-  their usual spread and touch it or one another without a gap (the queue's growth upstream), and those that
-  are slower than on any usual day and than just before (roads that took the diverted traffic);
+- *spread*: the same on the links that the ways around it use, each by the share of the diverted traffic that
+  would use it, as far as it is more than the estimate finds on usual days;
 - *detours*: vehicles that were expected on the link and never passed it, times the usual extra time of
-  the best ways around it.
+  the ways around it.
 
 The weights of the parts were fitted on simulated pairs of days with and without an incident, of other
 seeds than the published figures come from (docs/models/impact.md).
@@ -21,6 +20,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from lionrock.core.vocabulary import BadInput
+from lionrock.engines.impact.around import Around, ways_around
 from lionrock.engines.impact.expected import (
     FEWEST_DAYS,
     Doubles,
@@ -31,8 +31,8 @@ from lionrock.engines.impact.expected import (
     filled,
     pace_of,
 )
-from lionrock.engines.impact.graph import Graph, away_km, detour_h
-from lionrock.engines.impact.storage import count_on_links, flow_on_links
+from lionrock.engines.impact.graph import Graph, away_km
+from lionrock.engines.impact.storage import count_on_links, flow_on_links, longer_on_links
 
 FEWEST_USUAL_DAYS = FEWEST_DAYS + 1  # each of them is also judged by the others, for the doubt
 NEAR_KM = 6.0  # by road: beyond it nothing is put down to an incident
@@ -40,8 +40,8 @@ STARTS_KM, SPREADS_KMH = 2.0, 40.0  # how far an incident can be felt at once, a
 LEAST_SLOWER, SPREADS = 0.2, 2.0  # a link is slowed by a fifth at least, and beyond its usual spread
 NEWLY_SLOWER, BEFORE = 1.05, 3  # times the slowest of usual days, and of so many periods before the incident
 QUEUE_PACE = 0.28  # of free flow: the speed at which a queue moves up
-QUEUE_WEIGHT, SPREAD_WEIGHT, DETOUR_WEIGHT = 1.3, 2.4, 0.7  # fitted on 32 pairs; docs/models/impact.md
-RELATIVE_DOUBT = 0.25  # one standard deviation of what the parts leave out, as a share of the cost
+QUEUE_WEIGHT, SPREAD_WEIGHT, DETOUR_WEIGHT = 1.2, 3.8, 0.75  # fitted on simulated pairs; docs/models/impact.md
+RELATIVE_DOUBT, LEAST_DOUBT = 0.25, 12.0  # a standard deviation of what is left out: of the cost, and vehicle-hours
 LIKELY_Z = 1.2816  # 80% of a normal distribution lie within so many standard deviations
 
 
@@ -89,6 +89,10 @@ class _Parts:
     spread: float
     detours: float
 
+    def beyond(self, level: float) -> _Parts:
+        """With only that much of the spread as lies beyond what usual days show."""
+        return _Parts(self.queue, max(0.0, self.spread - level), self.detours)
+
     @property
     def sum(self) -> float:
         return self.queue + self.spread + self.detours
@@ -119,15 +123,17 @@ def estimate_impact(
     look = _Look(graph, incident.link, first, last, period_s, away, near)
     expected = expect_day(graph, observed, usual, first, ~near)
     slowed = look.find_slowed(observed, expected)
-    usual_h = expected.pace[first:last].mean(axis=0) * graph.length_km
-    detour = detour_h(graph, usual_h, incident.link)
-    parts = look.cost(observed, expected, slowed, detour)
-    noise = look.noise(usual, detour)
+    around = ways_around(graph, expected.pace[first:last].mean(axis=0) * graph.length_km, incident.link)
+    found = look.cost(observed, expected, slowed, around)
+    quiet = look.quiet(usual, around)
+    level = _around_zero([day.spread for day in quiet])
+    parts = found.beyond(level)
+    noise = _around_zero([day.beyond(level).sum for day in quiet])
     own = slowed[first:last, incident.link]
     felt = bool(own.any()) and parts.sum > noise
     extent = tuple(look.extents(observed, slowed)) if felt else ()
     middle = parts.sum if felt else 0.0
-    doubt = LIKELY_Z * float(np.hypot(noise, RELATIVE_DOUBT * middle))
+    doubt = LIKELY_Z * float(np.sqrt(noise**2 + LEAST_DOUBT**2 + (RELATIVE_DOUBT * middle) ** 2))
     started = first + int(np.argmax(own)) if felt else None
     ended = first + int(np.flatnonzero(slowed[first:last].any(axis=1)).max()) + 1 if felt else None
     known = ~np.isnan(observed.speed_kmh[first:last, near])
@@ -143,6 +149,11 @@ def estimate_impact(
         cleared_s=None if ended is None or ended >= last else ended * period_s,
         measured=float(known.mean()),
     )
+
+
+def _around_zero(said: Sequence[float]) -> float:
+    """The standard deviation around zero of what should be zero."""
+    return float(np.sqrt(np.mean(np.square(said))))
 
 
 def _check(graph: Graph, observed: Measured, incident: Incident, until_s: float) -> None:
@@ -200,30 +211,39 @@ class _Look:
             held = reached
         return kept
 
-    def cost(self, observed: Measured, expected: Expected, slowed: Flags, detour: float) -> _Parts:
+    def cost(self, observed: Measured, expected: Expected, slowed: Flags, around: Around) -> _Parts:
         """Vehicle-hours by part."""
         hours = slice(self.first, self.last)
         flow = flow_on_links(self.graph, observed, expected)
         period_h = self.period_s / 3600
         present = count_on_links(self.graph, flow, observed, expected, self.first, self.last, self.period_s)
-        longer = ((present - flow * expected.pace * self.graph.length_km) * period_h)[hours]
-        others = slowed[hours].copy()
-        others[:, self.link] = False
+        bounded = ((present - flow * expected.pace * self.graph.length_km) * period_h)[hours]
+        longer = (longer_on_links(self.graph, flow, observed, expected) * period_h)[hours]
+        queued = self.queued(slowed)
+        longer[queued] = 0.0
         missing = (expected.vehicles_h - flow)[hours, self.link].sum() * period_h
         return _Parts(
-            queue=QUEUE_WEIGHT * max(0.0, float(longer[:, self.link].sum())),
-            spread=SPREAD_WEIGHT * float(longer[others].sum()),
-            detours=DETOUR_WEIGHT * max(0.0, float(missing)) * detour,
+            queue=QUEUE_WEIGHT * max(0.0, float(bounded[queued].sum())),
+            spread=SPREAD_WEIGHT * float((longer.sum(axis=0) * around.use).sum()),
+            detours=DETOUR_WEIGHT * max(0.0, float(missing)) * around.longer_h,
         )
 
-    def noise(self, usual: Sequence[Measured], detour: float) -> float:
-        """What the estimate says of usual days without the incident, as a standard deviation around zero."""
+    def queued(self, slowed: Flags) -> Flags:
+        """Of the slowed links (periods of the look, links), the incident's and those upstream without a gap."""
+        queued = np.zeros((self.last - self.first, len(self.graph.links)), np.bool_)
+        for period, here in enumerate(queued, self.first):
+            here[sorted(self._queued(set(np.flatnonzero(slowed[period]).tolist())))] = True
+        queued[:, self.link] = True
+        return queued
+
+    def quiet(self, usual: Sequence[Measured], around: Around) -> list[_Parts]:
+        """What the estimate says of each usual day without the incident, when judged by the others."""
         said = []
         for number, day in enumerate(usual):
             others = [other for place, other in enumerate(usual) if place != number]
             expected = expect_day(self.graph, day, others, self.first, ~self.near)
-            said.append(self.cost(day, expected, self.find_slowed(day, expected), detour).sum)
-        return float(np.sqrt(np.median(np.square(said)))) / 0.6745
+            said.append(self.cost(day, expected, self.find_slowed(day, expected), around))
+        return said
 
     def extents(self, observed: Measured, slowed: Flags) -> list[Extent]:
         """Period by period, the links that are slowed, and the queue on the incident's link and what feeds it."""

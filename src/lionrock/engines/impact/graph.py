@@ -1,4 +1,4 @@
-"""The road graph as an impact estimate needs it: what feeds a link, and how much longer the ways around it are."""
+"""The road graph as an impact estimate needs it: what feeds a link, what lies beside it, and how far all is."""
 
 from __future__ import annotations
 
@@ -11,11 +11,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 Doubles = NDArray[np.float64]
-
-NEAR_H = 0.4  # how far from the link, in hours of driving, trips that use it are looked for
-MOST_ENDS = 60  # places on either side of the link between which such trips are drawn
-MEAN_KMH = 55.0  # turns hours of driving into kilometres where only the former are at hand
-REACH_KM = 4.0  # trips fall by a factor e for every such distance
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +51,11 @@ class Graph:
         places = (self.entering, self.leaving)
         return [other for end in (here.start, here.end) for links in places for other in links.get(end, [])]
 
+    def parallel(self, link: int) -> list[int]:
+        """``link`` and all others that lead from its start to its end."""
+        here = self.links[link]
+        return [other for other in self.leaving.get(here.start, []) if self.links[other].end == here.end]
+
     def feeders(self, link: int) -> list[int]:
         """The links whose traffic may go on into ``link``; not its own opposite direction."""
         here = self.links[link]
@@ -85,51 +85,3 @@ def away_km(graph: Graph, link: int) -> Doubles:
                 heapq.heappush(open_places, (so_far + graph.links[index].length_km, there))
     far = np.inf
     return np.array([min(known.get(each.start, far), known.get(each.end, far)) for each in graph.links])
-
-
-def detour_h(graph: Graph, hours: Doubles, link: int) -> float:
-    """How much longer, on average, a trip through ``link`` takes by the best way that avoids it.
-
-    ``hours`` is the time over each link on a usual day. Trips are all pairs of places near the link whose
-    fastest way leads over it, the fewer the farther apart they are. 0 where no such trip has another way.
-    """
-    here = graph.links[link]
-    before = _times(graph, hours, here.start, backward=True, limit_h=NEAR_H)
-    after = _times(graph, hours, here.end, backward=False, limit_h=NEAR_H)
-    without = hours.copy()
-    without[link] = np.inf
-    far_ends = _nearest(after)
-    total, weights = 0.0, 0.0
-    for start, to_link in _nearest(before):
-        usual = _times(graph, hours, start, backward=False, limit_h=3 * NEAR_H)
-        around = _times(graph, without, start, backward=False, limit_h=6 * NEAR_H)
-        for end, from_link in far_ends:
-            through = to_link + float(hours[link]) + from_link
-            if end == start or end not in around or through > usual.get(end, np.inf) * 1.001:
-                continue
-            weight = float(np.exp(-through * MEAN_KMH / REACH_KM))
-            total += weight * (around[end] - through)
-            weights += weight
-    return total / weights if weights else 0.0
-
-
-def _nearest(times: dict[str, float]) -> list[tuple[str, float]]:
-    return sorted(times.items(), key=lambda one: one[1])[:MOST_ENDS]
-
-
-def _times(graph: Graph, hours: Doubles, place: str, *, backward: bool, limit_h: float) -> dict[str, float]:
-    """Hours between ``place`` and all others within ``limit_h`` (Dijkstra), towards it when ``backward``."""
-    beside = graph.entering if backward else graph.leaving
-    known: dict[str, float] = {}
-    open_places = [(0.0, place)]
-    while open_places:
-        so_far, here = heapq.heappop(open_places)
-        if here in known:
-            continue
-        known[here] = so_far
-        for index in beside.get(here, ()):
-            there = graph.links[index].start if backward else graph.links[index].end
-            then = so_far + float(hours[index])
-            if there not in known and then <= limit_h:
-                heapq.heappush(open_places, (then, there))
-    return known

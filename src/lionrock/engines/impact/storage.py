@@ -15,6 +15,7 @@ from lionrock.engines.impact.graph import Graph
 
 STANDING_KMH = 20.0  # below it a link is taken to hold a queue
 CREEPING_KMH = 0.5  # what is slower is read as this
+SLOW_KMH = 2.0  # the same where nothing bounds the number of vehicles
 JAM_VEHICLES_PER_KM = 140.0  # on a lane
 WAVE_KMH = 17.0  # how fast a queue's start moves backwards
 MOST_ARRIVALS = 2.0  # times the expected flow
@@ -38,6 +39,13 @@ def flow_on_links(graph: Graph, observed: Measured, expected: Expected) -> Doubl
     queue = JAM_VEHICLES_PER_KM * lanes * speed_kmh * WAVE_KMH / (speed_kmh + WAVE_KMH)
     flow: Doubles = np.where(known, observed.vehicles_h, np.minimum(share * expected.vehicles_h, queue))
     return flow
+
+
+def longer_on_links(graph: Graph, flow: Doubles, observed: Measured, expected: Expected) -> Doubles:
+    """How much longer all that passes each link takes than expected (periods, links): vehicles times hours an hour."""
+    pace = np.minimum(filled(pace_of(observed), expected.pace), 1 / SLOW_KMH)
+    longer: Doubles = flow * (pace - expected.pace) * graph.length_km
+    return longer
 
 
 def count_on_links(
