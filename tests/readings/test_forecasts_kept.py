@@ -32,10 +32,20 @@ def test_the_newest_issue_is_answered_and_the_older_is_kept(open_store: OpenStor
 
 
 def test_the_newest_issue_is_each_sensors_own(store: ReadingStore) -> None:
-    store.append_forecasts(DATASET, issue(NOON))
-    store.append_forecasts(DATASET, issue(NOON + DAY / 2, ("A",)))
+    store.append_forecasts(DATASET, issue(NOON - DAY / 2))
+    store.append_forecasts(DATASET, issue(NOON, ("A",)))
     newest = {f.sensor: f.issued_at for f in store.latest_forecasts(DATASET, "speed").forecasts()}
-    assert newest == {"A": NOON + DAY / 2, "B": NOON}
+    assert newest == {"A": NOON, "B": NOON - DAY / 2}
+
+
+def test_an_issue_of_the_future_is_the_newest_only_until_there_is_another(open_store: OpenStore) -> None:
+    store = open_store()
+    store.append_forecasts(DATASET, issue(NOON + DAY / 2))
+    assert {f.issued_at for f in store.latest_forecasts(DATASET, "speed").forecasts()} == {NOON + DAY / 2}
+    store.append_forecasts(DATASET, issue(NOON))
+    assert store.append_forecasts(DATASET, issue(NOON + DAY / 2)) == Appended(new=0, duplicate=6, conflicting=0)
+    for again in now_and_restarted(store, open_store):
+        assert {f.issued_at for f in again.latest_forecasts(DATASET, "speed").forecasts()} == {NOON}
 
 
 def test_an_older_issue_that_comes_late_is_kept_and_not_the_newest(store: ReadingStore) -> None:

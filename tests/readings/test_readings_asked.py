@@ -24,6 +24,16 @@ def test_latest_is_the_newest_reading_of_every_sensor(open_store: OpenStore) -> 
         assert latest.at_us.tolist() == [microseconds(NOON + timedelta(minutes=m)) for m in (1, 3)]
 
 
+def test_a_reading_of_the_future_is_the_latest_only_until_there_is_another(open_store: OpenStore) -> None:
+    store = open_store()
+    store.append(DATASET, [reading("A", day=1, value=99.0), reading("B", day=-1, value=30.0)])
+    assert store.latest(DATASET, "speed").value.tolist() == [99.0, 30.0]
+    store.append(DATASET, [reading("A", value=41.0), reading("B", day=1, value=98.0)])
+    for again in now_and_restarted(store, open_store):
+        latest = again.latest(DATASET, "speed")
+        assert latest.value.tolist() == latest.good_value.tolist() == [41.0, 30.0]
+
+
 def test_a_late_row_does_not_become_the_latest(store: ReadingStore) -> None:
     store.append(DATASET, [reading(minute=5, value=45.0)])
     store.append(DATASET, [reading(minute=4, value=44.0)])

@@ -11,9 +11,11 @@ from hypothesis import strategies as st
 from readings_at_noon import DATASET, DAY, NOON
 
 from lionrock.core.readings import Appended, ReadingColumns, ReadingStore
+from lionrock.core.readings.layout import CLOCKS_DIFFER
 from lionrock.core.vocabulary import Quality, Reading, Source, microseconds
 
 Key = tuple[str, str, int]
+PRESENT = microseconds(NOON + CLOCKS_DIFFER)
 readings = st.builds(
     lambda sensor, of, step, value: Reading(
         sensor, of, NOON + step * DAY / 4, value, Quality.MISSING if value is None else Quality.GOOD
@@ -50,7 +52,11 @@ def require_same(store: ReadingStore, kept: dict[Key, Reading]) -> None:
     assert content(store) == kept
     for of in ("speed", "volume"):
         latest = store.latest(DATASET, of)
-        newest = {s: max(at for sensor, p, at in kept if (sensor, p) == (s, of)) for s, p, _ in kept if p == of}
+        newest = {
+            s: max((at for sensor, p, at in kept if (sensor, p) == (s, of)), key=lambda at: (at <= PRESENT, at))
+            for s, p, _ in kept
+            if p == of
+        }
         assert dict(zip(latest.sensors, latest.at_us.tolist(), strict=True)) == newest
         good = [r for (_, p, _), r in kept.items() if p == of and r.quality == Quality.GOOD]
         sums = store.aggregate(DATASET, of, NOON, NOON + 2 * DAY, timedelta(hours=6))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 import duckdb
@@ -115,10 +115,14 @@ class Days:
         return self._with_rows(tables, [file for _, _, file in found if file]) + question
 
     def ask_tables(
-        self, connection: duckdb.DuckDBPyConnection, tables: Iterable[str], question: str
+        self,
+        connection: duckdb.DuckDBPyConnection,
+        tables: Iterable[str],
+        question: str,
+        asked: Mapping[str, object] | None = None,
     ) -> duckdb.DuckDBPyConnection:
         """Run SQL that reads FROM rows: every row of tables that have this book's columns."""
-        return connection.execute(self.of_tables(tables, question))
+        return connection.execute(self.of_tables(tables, question), asked)
 
     def of_tables(self, tables: Iterable[str], question: str) -> str:
         """The SQL that :meth:`ask_tables` runs."""

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass, fields
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import duckdb
@@ -17,14 +18,17 @@ from lionrock.core.readings.database import Database
 from lionrock.core.readings.days import Days
 from lionrock.core.readings.forecast_columns import MICROSECOND, ForecastColumns
 from lionrock.core.readings.labels import SEALED_FORECASTS, Labels
-from lionrock.core.readings.layout import DAY_US, FORECASTS, NEVER_US, days_between
+from lionrock.core.readings.layout import DAY_US, FORECASTS, NEVER_US, days_between, present_us
 from lionrock.core.readings.register import Channel, Models, Register
 from lionrock.core.readings.sealing import Press
 
 NEWEST_ISSUES = """
-    SELECT rows.* FROM rows
-    JOIN (SELECT channel, series, max(issued_us) AS issued_us FROM rows GROUP BY ALL) USING (channel, series, issued_us)
+    SELECT rows.* FROM rows JOIN (
+        SELECT channel, series, arg_max(issued_us, {'present': issued_us <= $present, 'at': issued_us}) AS issued_us
+        FROM rows GROUP BY ALL
+    ) USING (channel, series, issued_us)
 """
+LAST_ISSUES = "SELECT channel, max(issued_us) FROM rows GROUP BY channel"
 SORTED_ROWS = "SELECT * FROM rows ORDER BY channel, series, issued_us, horizon_us"
 FIND_STORED = """
     SELECT s.row, rows.low, rows.middle, rows.high, rows.model
@@ -82,18 +86,21 @@ class Issues:
 class ForecastBook:
     """Everything the store knows of forecasts. Each series' newest issue is in memory, unless its day was sealed."""
 
-    def __init__(self, database: Database, register: Register) -> None:
-        self._database, self._register = database, register
+    def __init__(self, database: Database, register: Register, clock_now: Callable[[], datetime]) -> None:
+        self._database, self._register, self._clock_now = database, register, clock_now
         self.days = Days(database, FORECASTS)
         self._models = Models(database.writer)
         self._reading = threading.Lock()
         self._newest: dict[int, Issues] = {}
+        self._last_us: dict[int, int] = {}  # each channel's last issue in the open days, be it in the future
         self._in_doubt = False
         self._load_newest()
 
     def _load_newest(self) -> None:
         tables = [FORECASTS.table(day) for day, state in self.days.known().items() if state.open]
-        found = _issues(self.days.ask_tables(self._database.writer, tables, NEWEST_ISSUES))
+        asked = {"present": present_us(self._clock_now)}
+        found = _issues(self.days.ask_tables(self._database.writer, tables, NEWEST_ISSUES, asked))
+        self._last_us = dict(self.days.ask_tables(self._database.writer, tables, LAST_ISSUES).fetchall())
         with self._reading:
             self._newest = {
                 channel: found.take(found.channel == channel) for channel in np.unique(found.channel).tolist()
@@ -146,7 +153,8 @@ class ForecastBook:
         for this_day in np.unique(day).tolist():
             here = np.flatnonzero(day == this_day)
             if not self.days.sealed(this_day):  # a sealed day's newest issues are not in memory: ask for all
-                here = here[kept.issued_us[here] <= self._newest_issue(kept.take(here))]
+                last = [self._last_us.get(channel, NEVER_US) for channel in kept.channel[here].tolist()]
+                here = here[kept.issued_us[here] <= np.array(last)]
             if len(here):
                 found = self._find_stored(this_day, kept.take(here))
                 row = here[found["row"]]
@@ -154,17 +162,6 @@ class ForecastBook:
                 for name in ("low", "middle", "high", "model"):
                     getattr(kept, name)[row] = found[name]
         return held
-
-    def _newest_issue(self, asked: Issues) -> NDArray[np.int64]:
-        """The newest issue stored for each row's series."""
-        newest = np.full(len(asked), NEVER_US)
-        for channel in np.unique(asked.channel).tolist():
-            if (issues := self._newest.get(channel)) is not None:
-                here = asked.channel == channel
-                by_series = np.full(max(asked.series[here].max(), issues.series.max()) + 1, NEVER_US)
-                by_series[issues.series] = issues.issued_us
-                newest[here] = by_series[asked.series[here]]
-        return newest
 
     def _find_stored(self, day: int, suspects: Issues) -> dict[str, NDArray[Any]]:
         writer = self._database.writer
@@ -190,7 +187,9 @@ class ForecastBook:
             arrived = new.take(new.channel == channel)
             with self._reading:
                 known = self._newest.get(channel)
-                self._newest[channel] = _newest_of(arrived if known is None else known.joined(arrived))
+                every = arrived if known is None else known.joined(arrived)
+                self._newest[channel] = _newest_of(every, present_us(self._clock_now))
+            self._last_us[channel] = max(self._last_us.get(channel, NEVER_US), int(arrived.issued_us.max()))
         self._in_doubt = False
 
     def latest(self, dataset_id: str, property_id: str) -> ForecastColumns:
@@ -257,10 +256,13 @@ class ForecastBook:
             }
 
 
-def _newest_of(issues: Issues) -> Issues:
-    """Only the rows of each series' newest issue."""
+def _newest_of(issues: Issues, present: int) -> Issues:
+    """Only the rows of each series' newest issue; one after ``present`` only where there is no other."""
     newest = np.full(int(issues.series.max(initial=-1)) + 1, NEVER_US)
-    np.maximum.at(newest, issues.series, issues.issued_us)
+    rows = issues.issued_us <= present
+    np.maximum.at(newest, issues.series[rows], issues.issued_us[rows])
+    rows = newest[issues.series] == NEVER_US
+    np.maximum.at(newest, issues.series[rows], issues.issued_us[rows])
     return issues.take(issues.issued_us == newest[issues.series])
 
 

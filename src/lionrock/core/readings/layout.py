@@ -6,8 +6,9 @@ never straddle two of them.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 import numpy as np
 
@@ -16,6 +17,7 @@ from lionrock.core.vocabulary import microseconds
 DAY_US = 86_400_000_000
 NEVER_US = int(np.iinfo(np.int64).min)
 FIRST_DAY = date(1970, 1, 1).toordinal()
+CLOCKS_DIFFER = timedelta(minutes=15)  # by so much at most, where nothing is wrong: ours and the publishers'
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,3 +84,8 @@ def day_of(moment: datetime) -> int:
 def days_between(start_us: int, end_us: int) -> range:
     """The days that [start, end) touches."""
     return range(start_us // DAY_US, (end_us - 1) // DAY_US + 1)
+
+
+def present_us(clock_now: Callable[[], datetime]) -> int:
+    """The last moment that is not the future; what lies after it is newest only where there is nothing else."""
+    return microseconds(clock_now() + CLOCKS_DIFFER)

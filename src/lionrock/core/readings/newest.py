@@ -12,7 +12,11 @@ from lionrock.core.vocabulary import Quality
 
 
 class Newest:
-    """One channel's newest readings; arrays by series number, with room to grow."""
+    """One channel's newest readings; arrays by series number, with room to grow.
+
+    What lies in the future (a publisher's clock is wrong, or this machine's was and has been set back)
+    is held only until something comes that does not.
+    """
 
     def __init__(self) -> None:
         self._at_us = np.empty(0, np.int64)
@@ -30,18 +34,26 @@ class Newest:
         self._good_at_us = np.append(self._good_at_us, np.full(more, NEVER_US))
         self._good_value = np.append(self._good_value, np.full(more, np.nan))
 
-    def take(self, rows: Rows) -> None:
-        """Take over what is newer than what is held; rows of this channel, sorted by series, then moment."""
+    def take(self, rows: Rows, present_us: int) -> None:
+        """Take over what is newer than what is held; rows of this channel, sorted by series, then moment.
+
+        What lies after ``present_us`` lies in the future.
+        """
+        present = rows.at_us <= present_us
+        for some in (rows,) if present.all() else (rows.take(present), rows.take(~present)):
+            self._take(some, present_us)
+
+    def _take(self, rows: Rows, present_us: int) -> None:
         if len(rows) and rows.series[-1] >= len(self._at_us):
             self._reach(int(rows.series[-1]) + 1)
         newest = rows.take(last_of_each(rows.series))
-        newest = newest.take(newest.at_us > self._at_us[newest.series])
+        newest = newest.take(supersedes(newest.at_us, self._at_us[newest.series], present_us))
         self._at_us[newest.series] = newest.at_us
         self._value[newest.series] = newest.value
         self._quality[newest.series] = newest.quality
         good = rows.take(rows.quality == Quality.GOOD)
         good = good.take(last_of_each(good.series))
-        good = good.take(good.at_us > self._good_at_us[good.series])
+        good = good.take(supersedes(good.at_us, self._good_at_us[good.series], present_us))
         self._good_at_us[good.series] = good.at_us
         self._good_value[good.series] = good.value
 
@@ -68,6 +80,14 @@ class Newest:
             good_at_us=self._good_at_us[series],
             good_value=self._good_value[series],
         )
+
+
+def supersedes(at_us: NDArray[np.int64], held_us: NDArray[np.int64], present_us: int) -> NDArray[np.bool_]:
+    """Whether each moment is newer than the one held: the present before the future, then the later one."""
+    ahead, held_ahead = at_us > present_us, held_us > present_us
+    never_held = held_us == NEVER_US
+    newer: NDArray[np.bool_] = np.where(ahead == held_ahead, at_us > held_us, held_ahead | never_held)
+    return newer
 
 
 def last_of_each(series: NDArray[np.int64]) -> NDArray[np.int64]:

@@ -16,7 +16,7 @@ from lionrock.core.readings.conflicts import note_conflicts
 from lionrock.core.readings.database import MIB, Database
 from lionrock.core.readings.days import Days
 from lionrock.core.readings.labels import SEALED_READINGS, Labels
-from lionrock.core.readings.layout import DAY_US, READINGS, days_between
+from lionrock.core.readings.layout import DAY_US, READINGS, days_between, present_us
 from lionrock.core.readings.newest import Newest
 from lionrock.core.readings.numbered import Rows, agrees, first_of_each, number_rows
 from lionrock.core.readings.register import Channel, Register
@@ -31,12 +31,14 @@ SORTED_ROWS = """
     FROM rows ORDER BY channel, series, at_us
 """
 NEWEST_ROWS = """
-    SELECT channel, series, max(at_us) AS at_us, arg_max(value, at_us) AS value, arg_max(quality, at_us) AS quality
-    FROM rows GROUP BY ALL
+    , ranked AS (SELECT *, {'present': at_us <= $present, 'at': at_us} AS rank FROM rows)
+    SELECT channel, series, arg_max(at_us, rank) AS at_us, arg_max(value, rank) AS value,
+           arg_max(quality, rank) AS quality
+    FROM ranked GROUP BY ALL
     UNION ALL
-    SELECT channel, series, max(at_us), arg_max(value, at_us), arg_max(quality, at_us)
-    FROM rows WHERE quality = 0 GROUP BY ALL
-"""  # each series' newest row, and its newest good one
+    SELECT channel, series, arg_max(at_us, rank), arg_max(value, rank), arg_max(quality, rank)
+    FROM ranked WHERE quality = 0 GROUP BY ALL
+"""  # goes on after WITH rows: each series' newest row, and its newest good one; of the future only where it is alone
 
 
 class ReadingBook:
@@ -121,7 +123,7 @@ class ReadingBook:
             good = part.take(part.quality == Quality.GOOD)
             self._rollups.add(channel, day, good.series, good.at_us, good.value)
             with self._reading:
-                self._newest.setdefault(channel, Newest()).take(part)
+                self._newest.setdefault(channel, Newest()).take(part, present_us(self._clock_now))
         self._in_doubt = False
 
     def _recall_when_in_doubt(self) -> None:
@@ -261,6 +263,7 @@ class ReadingBook:
             sums=f"{SUMS_OF_ROWS} ORDER BY channel",
             digest="newest_sealed",
             digest_question=NEWEST_ROWS,
+            digest_asked={"present": present_us(self._clock_now)},
         )
 
     def forget(self, day: int) -> None:
@@ -274,10 +277,13 @@ class ReadingBook:
     def _load_newest(self) -> None:
         """Every sensor's newest reading, from the open days' rows and from those that sealing set aside."""
         tables = [self.days.layout.table(day) for day, state in self.days.known().items() if state.open]
-        columns = self.days.ask_tables(self._database.writer, ["newest_sealed", *tables], NEWEST_ROWS).fetchnumpy()
+        present = present_us(self._clock_now)
+        columns = self.days.ask_tables(
+            self._database.writer, ["newest_sealed", *tables], NEWEST_ROWS, {"present": present}
+        ).fetchnumpy()
         rows = Rows(**{name: columns[name] for name in READINGS.names()})
         rows = rows.take(np.lexsort((rows.at_us, rows.series, rows.channel)))
         with self._reading:
             self._newest = {channel: Newest() for channel in np.unique(rows.channel).tolist()}
             for channel, newest in self._newest.items():
-                newest.take(rows.take(rows.channel == channel))
+                newest.take(rows.take(rows.channel == channel), present)

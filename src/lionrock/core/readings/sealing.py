@@ -7,8 +7,8 @@ come late open a new table, and sealing again writes both into the next file.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
 
@@ -40,6 +40,7 @@ class Press:
     sums: str | None = None
     digest: str | None = None
     digest_question: str = ""
+    digest_asked: Mapping[str, object] = field(default_factory=dict)
 
 
 def seal_day(database: Database, days: Days, day: int, press: Press) -> bool:
@@ -55,7 +56,9 @@ def seal_day(database: Database, days: Days, day: int, press: Press) -> bool:
             _write_sums(cursor, whole, database.shelf.folder / sums_of(file))
         digest = None
         if press.digest is not None:
-            digest = days.ask_tables(cursor, [press.digest, table], press.digest_question).fetchnumpy()
+            digest = days.ask_tables(
+                cursor, [press.digest, table], press.digest_question, press.digest_asked
+            ).fetchnumpy()
     with database.writing:
         database.require_open()
         if _count(database.writer, table) != open_rows:

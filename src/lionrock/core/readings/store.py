@@ -36,7 +36,7 @@ class ReadingStore:
         self._database, self._clock_now, self._keep_open = database, clock_now, keep_open
         self._register = Register(database.writer)
         self._readings = ReadingBook(database, self._register, clock_now, rollup_mib)
-        self._forecasts = ForecastBook(database, self._register)
+        self._forecasts = ForecastBook(database, self._register, clock_now)
         self._books = (self._readings, self._forecasts)
         self._sealing = threading.Lock()  # one sealing or forgetting at a time; taken before ``writing``
         database.shelf.repair(self._sealed_files())
@@ -88,7 +88,7 @@ class ReadingStore:
         return self._readings.append(dataset_id, columns)
 
     def latest(self, dataset_id: str, property_id: str, sensors: Sequence[str] | None = None) -> Latest:
-        """Every sensor's newest reading and newest good one, from memory.
+        """Every sensor's newest reading and newest good one, from memory; one of the future where there is no other.
 
         All sensors that were ever heard (none is an empty answer), or the named ones in that order;
         raises :class:`NotFound` for a named one never heard of.
