@@ -1,14 +1,15 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
 import pytest
 from readings_at_noon import DATASET, DAY, NOON, OpenStore, now_and_restarted, reading
 
-from lionrock.core.readings import NEVER_US, READING_SCHEMA, ReadingColumns, ReadingStore
-from lionrock.core.vocabulary import BadInput, NotFound, Quality, Reading, microseconds
+from lionrock.core.readings import NEVER_US, READING_SCHEMA, Appended, ReadingColumns, ReadingStore
+from lionrock.core.vocabulary import BadInput, NotFound, Quality, Reading, Source, microseconds
 
 FIVE_MINUTES = timedelta(minutes=5)
 HOUR = timedelta(hours=1)
@@ -32,6 +33,16 @@ def test_a_reading_of_the_future_is_the_latest_only_until_there_is_another(open_
     for again in now_and_restarted(store, open_store):
         latest = again.latest(DATASET, "speed")
         assert latest.value.tolist() == latest.good_value.tolist() == [41.0, 30.0]
+
+
+def test_when_a_clock_is_set_back_the_same_reading_again_takes_the_place_of_one_of_the_future(tmp_path: Path) -> None:
+    clock = [NOON + DAY]
+    with ReadingStore.open(tmp_path / "store", Source.TWIN, lambda: clock[-1]) as store:
+        store.append(DATASET, [reading(value=41.0), reading(day=1, value=99.0)])
+        assert store.latest(DATASET, "speed").value.tolist() == [99.0]
+        clock.append(NOON)
+        assert store.append(DATASET, [reading(value=41.0)]) == Appended(new=0, duplicate=1, conflicting=0)
+        assert store.latest(DATASET, "speed").value.tolist() == [41.0]
 
 
 def test_a_late_row_does_not_become_the_latest(store: ReadingStore) -> None:

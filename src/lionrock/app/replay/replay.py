@@ -221,7 +221,8 @@ class _Player:
                     if (good is not None and at <= good) is before:
                         self._house.states.failed(part.name, at, f"{path.name}: {reason}")
                 if before and good is not None:
-                    self._house.states.succeeded(part.name, good, part.records)
+                    newest = self._house.states.get(part.name).last_success
+                    self._house.states.succeeded(part.name, max(good, newest or good), part.records)
 
 
 def _is_idempotent(match: Recorded) -> bool:

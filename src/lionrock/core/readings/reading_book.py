@@ -67,6 +67,7 @@ class ReadingBook:
             held = self._lay_over_held(kept)
             agreeing = agrees(rows, kept.value[key], kept.quality[key])
             self._write(kept.take(~held), rows.take(~agreeing), kept.take(key[~agreeing]))
+            self._make_newest(kept)
             self._database.checkpoint_when_due()
         new, conflicting = int(np.count_nonzero(~held)), int(np.count_nonzero(~agreeing))
         return Appended(new=new, duplicate=len(rows) - new - conflicting, conflicting=conflicting)
@@ -122,9 +123,14 @@ class ReadingBook:
             self._spans.widen(self._database.writer, day, channel, part.series, part.at_us)
             good = part.take(part.quality == Quality.GOOD)
             self._rollups.add(channel, day, good.series, good.at_us, good.value)
-            with self._reading:
-                self._newest.setdefault(channel, Newest()).take(part, present_us(self._clock_now))
         self._in_doubt = False
+
+    def _make_newest(self, kept: Rows) -> None:
+        """Make rows the newest where they are, those too that were stored before: the newest may be of the future."""
+        present = present_us(self._clock_now)
+        for channel, _, here in kept.by_channel_and_day():
+            with self._reading:
+                self._newest.setdefault(channel, Newest()).take(kept.take(here), present)
 
     def _recall_when_in_doubt(self) -> None:
         """After a commit that raised, whose rows may be there or not: believe the database, not the memory."""

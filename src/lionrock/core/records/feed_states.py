@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Engine, Row, delete, func, insert, select
+from sqlalchemy import Engine, Row, delete, insert, select
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from lionrock.core.records.tables import FEED_STATES, PAGES_SEEN, SET_ASIDE
@@ -86,7 +86,7 @@ class FeedStates:
         )
         changes = {
             "last_try_us": at_us,
-            "last_success_us": func.max(func.coalesce(table.c.last_success_us, at_us), at_us),
+            "last_success_us": at_us,
             "failures": 0,
             "error": None,
             "records": table.c.records + records,
