@@ -114,6 +114,12 @@ def speed_at(share: float, link_kmh: Floats, free_kmh: Floats) -> Floats:
     return np.where(length > 1 - SHORTEST_QUEUE, link, here)
 
 
+def empties(incident: Incident, detector: Detector) -> bool:
+    """Whether drivers have left the closed lanes where the detector looks."""
+    ahead_m = (incident.share - detector.share) * list_links()[detector.link].length_m
+    return incident.link == detector.link and -SPREADS_M <= ahead_m <= MERGES_M
+
+
 def _lane_rates(detector: Detector, vehicles: Floats, day: date, incidents: tuple[Incident, ...]) -> Floats:
     """Expected vehicles (periods, lanes); near an incident a closed lane's traffic moves to the open ones."""
     lanes = len(detector.lanes)
@@ -122,19 +128,13 @@ def _lane_rates(detector: Detector, vehicles: Floats, day: date, incidents: tupl
     even = np.clip(vehicles / (lanes * 12), 0, 1)[:, None]
     shares = shares * (1 - even) + even / lanes
     for incident in incidents:
-        if incident.link == detector.link and _empties(incident, detector):
+        if empties(incident, detector):
             first, last = (_period(day, moment) for moment in (incident.start, incident.end))
             closed = min(incident.lanes_closed, lanes)
             gone = slice(0, closed) if incident.side == "Fast Lane" else slice(lanes - closed, lanes)
             shares[first:last, gone] *= 0.04
     shares /= shares.sum(axis=1, keepdims=True)
     return vehicles[:, None] * shares
-
-
-def _empties(incident: Incident, detector: Detector) -> bool:
-    """Whether drivers have left the closed lanes where the detector looks."""
-    ahead_m = (incident.share - detector.share) * list_links()[detector.link].length_m
-    return -SPREADS_M <= ahead_m <= MERGES_M
 
 
 def _period(day: date, moment: datetime) -> int:

@@ -48,11 +48,16 @@ Looks = tuple[Floats, Floats]  # how likely an incident is, for trees with and w
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """What one method came to: shares found, minutes, false alarms a day with their error and at most."""
+    """What one method came to: shares found, minutes, false alarms a day with their error and at most.
+
+    ``away`` are felt incidents without a detector at their closed lanes, ``found_away`` how many of them were found.
+    """
 
     felt: int
     found: float
     found_of_all: float
+    away: int
+    found_away: int
     minutes: float | None
     median_minutes: float | None
     false_a_day: float
@@ -155,7 +160,7 @@ def score(method: Method, days: list[Day]) -> Score:
     """Score one method on days whose incidents are known; incidents on links without a detector are left out."""
     waits: list[float] = []
     false: list[int] = []
-    felt = found_felt = found = counted = 0
+    felt = found_felt = found = counted = away = found_away = 0
     for day in days:
         alarms = list_alarms(method(day), day.stations)
         for truth in day.incidents:
@@ -165,6 +170,7 @@ def score(method: Method, days: list[Day]) -> Score:
             counted, found = counted + 1, found + (first is not None)
             if truth.felt:
                 felt, found_felt = felt + 1, found_felt + (first is not None)
+                away, found_away = away + (not truth.beside), found_away + (not truth.beside and first is not None)
                 if first is not None:
                     waits.append((first - truth.begin) * day.stations.period / timedelta(minutes=1))
         false.append(sum(not _accounted_for(alarm, day) for alarm in alarms))
@@ -172,6 +178,8 @@ def score(method: Method, days: list[Day]) -> Score:
         felt=felt,
         found=found_felt / felt if felt else 0.0,
         found_of_all=found / counted if counted else 0.0,
+        away=away,
+        found_away=found_away,
         minutes=fmean(waits) if waits else None,
         median_minutes=median(waits) if waits else None,
         false_a_day=fmean(false),
@@ -206,6 +214,8 @@ def _told(one: Score) -> dict[str, Any]:
         "felt": one.felt,
         "found": one.found,
         "found_of_all": one.found_of_all,
+        "away": one.away,
+        "found_away": one.found_away,
         "minutes": one.minutes,
         "median_minutes": one.median_minutes,
         "false_a_day": one.false_a_day,

@@ -21,6 +21,7 @@ from lionrock.twin.calendar import midnight
 from lionrock.twin.day import DayTruth, keep_day, load_day, path_of, simulate_day
 from lionrock.twin.detectors import list_detectors
 from lionrock.twin.incidents import Incident, list_incidents
+from lionrock.twin.lanes import empties
 from lionrock.twin.network import list_links
 
 PERIOD = timedelta(seconds=30)
@@ -36,12 +37,16 @@ Progress = Callable[[str, int, int], None]
 
 @dataclass(frozen=True, slots=True)
 class Truth:
-    """One incident in periods [begin, end) of its day, the link that it is on, and whether traffic felt it."""
+    """One incident in periods [begin, end) of its day, the link that it is on, and whether traffic felt it.
+
+    ``beside`` says that a detector looks at the closed lanes, where drivers have left them.
+    """
 
     link: int
     begin: int
     end: int
     felt: bool
+    beside: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,4 +184,5 @@ def _truth(incident: Incident, day: date, slower: Floats) -> Truth:
     links = list_links()
     leading = [number for number, other in enumerate(links) if other.end == links[incident.link].start]
     lost = slower[begin : end + AFTER_PERIODS, [incident.link, *leading]]
-    return Truth(incident.link, begin, end, bool(lost.size and lost.max() > FELT_SHARE))
+    felt, beside = bool(lost.size and lost.max() > FELT_SHARE), any(empties(incident, one) for one in list_detectors())
+    return Truth(incident.link, begin, end, felt, beside)

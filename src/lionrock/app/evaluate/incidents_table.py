@@ -90,22 +90,14 @@ def _duration(duration: dict[str, Any]) -> Iterator[Table | str]:
 def _detection(detection: dict[str, Any]) -> Iterator[Table | str]:
     counts, days = detection["incidents"], detection["days"]
     title = f"Detection on {days['test']} unseen days of the twin: {counts['test']} incidents, {counts['felt']} felt"
-    table = Table(
-        "Method",
-        "found (felt)",
-        "found (all)",
-        "mean min",
-        "median min",
-        "false a day",
-        "worst",
-        "chosen on",
-        title=title,
-    )
+    table = Table("Method", "found (felt)", "no detector beside", "all", "mean min", "median min", "false a day",
+                  "worst", "chosen on", title=title)  # fmt: skip
     for row in detection["methods"]:
         tested, tuned = row["tested"], row["tuned"]
         table.add_row(
             row["method"],
             f"{tested['found']:.0%} of {tested['felt']}",
+            f"{tested['found_away']} of {tested['away']}",
             f"{tested['found_of_all']:.0%}",
             _minutes(tested["minutes"]),
             _minutes(tested["median_minutes"]),
