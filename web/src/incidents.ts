@@ -2,7 +2,7 @@
 import { OVER, type Incident } from "./api";
 import { getElement, make } from "./dom";
 import { page, say, word } from "./page_data";
-import { ageInWords, clockTime } from "./time";
+import { agoInWords, clockTime } from "./time";
 import { select, setCount } from "./tabs";
 
 export function showIncidentList(at: string, incidents: Incident[], goTo: (lon: number, lat: number) => void): void {
@@ -25,7 +25,7 @@ export function openIncident(id: string): void {
 function entry(at: string, incident: Incident, goTo: (lon: number, lat: number) => void): HTMLElement {
   const { lon, lat, left } = incident;
   const place = say(incident.place);
-  const facts = [place === "" ? word("incidents.no_place") : place, clockTime(incident.began), word("status.ago", { age: ageInWords(Math.max(0, (Date.parse(at) - Date.parse(incident.updated)) / 1000)) })];
+  const facts = [place === "" ? word("incidents.no_place") : place, clockTime(incident.began), agoInWords((Date.parse(at) - Date.parse(incident.updated)) / 1000)];
   if (left !== null) facts.push(`${word("incident.likely_until")} ${clockTime(left.likely_over_at)}`);
   const whole = make("a", { href: `/${page.language}/incident?id=${encodeURIComponent(incident.id)}` }, say(incident.title));
   const parts: Node[] = [

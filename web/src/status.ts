@@ -2,7 +2,7 @@
 import { getJson } from "./api";
 import { getElement, make } from "./dom";
 import { say, word, type Text } from "./page_data";
-import { ageInWords, clockTime, dayName } from "./time";
+import { ageInWords, agoInWords, clockTime, dayName } from "./time";
 
 const EVERY_MS = 5000;
 
@@ -28,7 +28,7 @@ function feedRow(feed: Feed): HTMLTableRowElement {
   return make("tr", { "data-feed": feed.id },
     make("th", { scope: "row" }, say(feed.title), make("br"), make("code", {}, feed.id)),
     cell("state", make("span", { class: `tag tag-${feed.state}` }, word(`status.state_${feed.state}`))),
-    cell("age", feed.age_s === null ? word("status.never") : word("status.ago", { age: ageInWords(feed.age_s) })),
+    cell("age", feed.age_s === null ? word("status.never") : agoInWords(feed.age_s)),
     cell("every", ageInWords(feed.every_s)),
     number("records", feed.records),
     number("aside", feed.set_aside),

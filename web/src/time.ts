@@ -38,11 +38,21 @@ export function readMoment(words: string): string | null {
   return Number.isNaN(ms) ? null : isoSeconds(ms);
 }
 
+const CLOCKS_DIFFER_S = 60; // by so much nobody is told
+
+/** A length of time in the unit that fits it; what is ahead of the clock says so. */
 export function ageInWords(seconds: number): string {
-  if (seconds < 90) return word("age.seconds", { n: Math.round(seconds) });
+  if (seconds < -CLOCKS_DIFFER_S) return word("age.ahead", { age: ageInWords(-seconds) });
+  if (seconds < 90) return word("age.seconds", { n: Math.max(0, Math.round(seconds)) });
   if (seconds < 5400) return word("age.minutes", { n: Math.round(seconds / 60) });
   if (seconds < 129_600) return word("age.hours", { n: Math.round(seconds / 3600) });
   return word("age.days", { n: Math.round(seconds / 86_400) });
+}
+
+/** How long ago, as "13 min ago"; what is ahead of the clock as "2 h ahead of this clock". */
+export function agoInWords(seconds: number): string {
+  const age = ageInWords(seconds);
+  return seconds < -CLOCKS_DIFFER_S ? age : word("status.ago", { age });
 }
 
 export function isoSeconds(ms: number): string {

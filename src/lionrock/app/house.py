@@ -151,4 +151,4 @@ def state_of(last_success_age: timedelta | None, every: timedelta, error: str | 
         return "failing" if error else "waiting"
     if error:
         return "failing"
-    return "late" if last_success_age > every * LATE_AFTER else "ok"
+    return "late" if abs(last_success_age) > every * LATE_AFTER else "ok"

@@ -171,7 +171,7 @@ def _feed_status(known: str, service_id: str, feed: Feed[Any], state: FeedState 
         title=feed.title,
         state=state_of(age, feed.every, state.error),
         last_success=state.last_success,
-        age_s=None if age is None else max(age.total_seconds(), 0.0),
+        age_s=None if age is None else age.total_seconds(),
         every_s=feed.every.total_seconds(),
         error=state.error,
         set_aside=state.set_aside,

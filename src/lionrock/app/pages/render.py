@@ -14,7 +14,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from lionrock.app.pages.data_flow import draw_flows
 from lionrock.app.pages.effects_chart import draw_effects
 from lionrock.app.pages.journey_chart import clock, draw_departures
-from lionrock.app.pages.moments import tell_age, tell_day, tell_moment, tell_since
+from lionrock.app.pages.moments import tell_age, tell_day, tell_moment, tell_passed, tell_since
 from lionrock.app.pages.words import words_for
 from lionrock.app.pages.words.owners import tell_owner
 from lionrock.core.vocabulary import Language, NotYet, Text
@@ -114,6 +114,7 @@ def _environment(language: Language) -> Environment:
     environment.filters.update(
         say=say,
         age=lambda seconds: tell_age(seconds, words),
+        passed=lambda seconds: tell_passed(seconds, words),
         ago=lambda moment, now: tell_since(moment, now, words),
         day=lambda day: tell_day(day, language),
         hk_time=lambda moment: tell_moment(moment, language),

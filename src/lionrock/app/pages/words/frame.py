@@ -41,6 +41,7 @@ FRAME: dict[str, Text] = {
     "age.minutes": said("{n} min", "{n} 分鐘"),
     "age.hours": said("{n} h", "{n} 小時"),
     "age.days": said("{n} days", "{n} 日"),
+    "age.ahead": said("{age} ahead of this clock", "比本機時鐘快{age}"),
     "age.stale": said("out of date", "數據過時"),
     "answer.of": said("Answer of", "回答自"),
     "answer.as_json": said("The same as JSON", "相同內容(JSON)"),
