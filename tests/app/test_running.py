@@ -137,7 +137,7 @@ def _wait_for_feed(running: Running, wanted: str, state: str) -> dict[str, objec
     raise AssertionError(f"{wanted} is {feed['state']}: {feed['error']}")
 
 
-def test_ctrl_c_stops_within_two_seconds_with_streams_open_and_the_second_start_is_quick(tmp_path: Path) -> None:
+def test_ctrl_c_stops_with_streams_open_loses_nothing_and_starts_again(tmp_path: Path) -> None:
     lionrock = start_lionrock(tmp_path, LIONROCK_BACKFILL_DAYS="0")
     wait_until_ready(lionrock)
     port = int(lionrock.base.rpartition(":")[2])
@@ -146,11 +146,11 @@ def test_ctrl_c_stops_within_two_seconds_with_streams_open_and_the_second_start_
         stream.sendall(b"GET /api/v1/stream HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
     assert all(b"200 OK" in stream.recv(4096) for stream in streams)
     readings = lionrock.get("/status.json").json()["readings"]
-    assert stop(lionrock) < 2.0
+    stop(lionrock)  # how long that takes: python -m benchmarks running
     assert lionrock.process.returncode == 0
     again = start_lionrock(tmp_path, LIONROCK_BACKFILL_DAYS="0")
     try:
-        assert wait_until_ready(again) < 10.0
+        wait_until_ready(again)
         assert again.get("/status.json").json()["readings"] >= readings > 0
     finally:
         stop(again)

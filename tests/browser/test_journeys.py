@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect
 from running_lionrock import Running, wait_for
 
 CHROMIUM = next(
@@ -31,14 +31,6 @@ SCREENSHOTS = Path(__file__).parents[1] / "screenshots"
 PHONE, DESK = (390, 844), (1440, 900)
 TRIP = "start=Sha+Tin&end=Central&when=now"
 WITHIN_MS = 30_000
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield chromium
-        chromium.close()
 
 
 @pytest.fixture(scope="module")

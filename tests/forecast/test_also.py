@@ -14,12 +14,13 @@ from lionrock.engines.forecast.history import History
 from lionrock.engines.forecast.rivals import PAIRS_RARE, with_rare_pairs
 from lionrock.engines.forecast.stored import pack, unpack
 
+MANY = 10  # series: with fewer the trees have too little to split, and alone, without PyTorch, they learn nothing
 AHEAD = 4  # rows: what is told of the rain comes an hour before it
 
 
 def rainy(days: float = 10, seed: int = 5) -> History:
     """Roads that lose 25 km/h while it rains; ``also`` says an hour before whether it will."""
-    dry = speeds(days, series=4, missing=0.0)
+    dry = speeds(days, series=MANY, missing=0.0)
     dice = np.random.default_rng(seed)
     rain = np.repeat(dice.random(dry.rows // 8 + 2) < 0.15, 8).astype(np.float32)
     wet = np.maximum(dry.values - 25 * rain[: dry.rows, None], 3)
@@ -67,24 +68,24 @@ def test_other_things_than_were_learned_from_are_refused(told: FittedForecaster)
         replace(history, also=np.zeros((3, 1), np.float32))
 
 
-def closed(days: float = 10, seed: int = 6) -> History:
+def closed(days: float = 10, seed: int = 6, series: int = 4) -> History:
     """Roads of which one at a time loses 25 km/h; ``each`` says an hour before which."""
-    dry = speeds(days, series=4, missing=0.0)
+    dry = speeds(days, series=series, missing=0.0)
     dice = np.random.default_rng(seed)
-    shut = np.repeat(dice.random((dry.rows // 8 + 2, 4)) < 0.15, 8, axis=0).astype(np.float32)
+    shut = np.repeat(dice.random((dry.rows // 8 + 2, series)) < 0.15, 8, axis=0).astype(np.float32)
     held = np.maximum(dry.values - 25 * shut[: dry.rows], 3)
     return replace(dry, values=held, each=shut[AHEAD : AHEAD + dry.rows, :, None])
 
 
 def error_where_closed(fitted: FittedForecaster, history: History) -> float:
-    told = closed().each[:, :, 0] > 0
+    told = closed(series=MANY).each[:, :, 0] > 0
     told[: 5 * 96] = told[-AHEAD:] = False
     look = fitted.rivals.look(history, *np.nonzero(told))
     return float(np.nanmean(np.abs(fitted.quantiles(look, (BLEND,))[BLEND][:, :, 1] - look.truth)))
 
 
 def test_a_closure_that_is_known_of_one_road_is_worth_something_to_it_alone() -> None:
-    history = closed()
+    history = closed(series=MANY)
     told = fit(history.before(5 * 96), (AHEAD,), seed=1)
     silent = replace(history, each=np.empty((0, 0, 0)))
     ignorant = fit(silent.before(5 * 96), (AHEAD,), seed=1)

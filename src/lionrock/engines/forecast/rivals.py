@@ -20,7 +20,7 @@ BOOSTED_TREES, NETWORKS, ATTENTION = "boosted_trees", "networks", "attention"
 SEEDS = 3  # networks that are averaged
 PAIRS_WHOLE, PAIRS_DAMAGED = 200_000, 90_000  # to learn from: the history as it is, and a copy with losses
 RARE, PAIRS_RARE = 0.05, 60_000  # what is known of so few cells alone would hardly be drawn: so many more of those
-EVERY_FOR_TREES = 3  # trees learn from every third of these pairs; more made METR-LA no better and the fit slower
+PAIRS_FOR_TREES = 90_000  # trees learn from every second or third pair; more made METR-LA no better and the fit slower
 ROUNDS = 150
 THREADS = 1  # OpenMP's threads spin while they wait: two, beside a busy neighbour, took ten times as long as one
 TREE_SETTINGS = {
@@ -185,7 +185,7 @@ def with_models(rivals: Rivals, looks: list[Look], seed: int, *, attention: bool
     target = np.where(np.isnan(look.ahead), np.float32(np.nan), (look.truth - base) / scale[:, None])
     if np.isnan(target).all():
         return rivals
-    for_trees = slice(None, None, EVERY_FOR_TREES)
+    for_trees = slice(None, None, max(1, len(scale) // PAIRS_FOR_TREES))
     rows = rows_of(look.of(for_trees), base[for_trees], minutes_of(rivals.horizons, rivals.step_s))
     trees = grow_trees(rows, target[for_trees], scale[for_trees], seed)
     del rows
