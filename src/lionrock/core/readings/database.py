@@ -119,6 +119,7 @@ class Database:
                 self._open = False
                 try:
                     self._close_writer()
+                    del self.writer  # whoever still holds the store holds nothing of DuckDB's
                 finally:
                     os.close(self._lock)
 
