@@ -77,7 +77,10 @@ class Database:
         """A reader's cursor that sees one moment of the store throughout, beside the writer."""
         self.require_open()
         with self.shelf.borrowed():
-            cursor = self.writer.cursor()
+            try:
+                cursor = self.writer.cursor()
+            except (AttributeError, duckdb.ConnectionException) as error:  # closed since the line above
+                raise StoreClosed(f"the readings store in {self.folder} was closed meanwhile") from error
             self._cursors.append(cursor)
             try:
                 cursor.begin()
