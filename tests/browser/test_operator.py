@@ -28,6 +28,15 @@ def operator(running: Running) -> str:
     return "chan"
 
 
+def sign_in(page: Page, running: Running, operator: str) -> None:
+    """Sign in as ``operator``, and see the list of incidents."""
+    page.goto(f"{running.base}/en/sign-in?next=/en/incidents")
+    page.locator("input[name=name]").fill(operator)
+    page.locator("input[name=password]").fill(PASSWORD)
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/en/incidents")
+
+
 @pytest.fixture
 def desk(browser: Browser, running: Running, operator: str) -> Iterator[Page]:
     """The list of incidents, as the operator sees it; whatever the browser complained of fails the test."""
@@ -35,11 +44,7 @@ def desk(browser: Browser, running: Running, operator: str) -> Iterator[Page]:
     complaints: list[str] = []
     page.on("console", lambda said: complaints.extend([said.text] if said.type == "error" else []))
     page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.goto(f"{running.base}/en/sign-in?next=/en/incidents")
-    page.locator("input[name=name]").fill(operator)
-    page.locator("input[name=password]").fill(PASSWORD)
-    page.keyboard.press("Enter")
-    page.wait_for_url("**/en/incidents")
+    sign_in(page, running, operator)
     yield page
     page.close()
     assert complaints == []
@@ -62,14 +67,19 @@ def do(form: Locator, why: str, **fields: str) -> None:
 def test_an_incident_is_opened_corrected_put_back_and_closed_with_every_reason_in_the_journal(
     desk: Page, running: Running
 ) -> None:
-    do(deed(desk, "Open an incident"), "seen on the camera", road=ROAD, direction="Sha Tin", lanes="slow")
+    opening = deed(desk, "Open an incident")
+    opening.get_by_label("Lanes closed").select_option("slow lane")
+    do(opening, "seen on the camera", road=ROAD, direction="Sha Tin")
+    expect(desk.get_by_test_id("done")).to_be_focused()
     told = wait_for(lambda: running.get(f"/api/v1/incidents?source=operator&road={ROAD}").json()["incidents"])
     assert [(one["road"], one["lanes"], one["state"]) for one in told] == [(ROAD, ["slow"], "confirmed")]
-    desk.goto(f"{running.base}/en/incident?id={told[0]['id']}")
+    desk.get_by_test_id("to-incident").click()
     expect(desk.get_by_test_id("state")).to_have_text("Confirmed")
 
-    do(deed(desk, "Correct"), "two lanes, says the patrol", lanes="slow middle")
-    expect(desk.locator("#facts + dl")).to_contain_text("slow middle")
+    correcting = deed(desk, "Correct")
+    correcting.get_by_label("Lanes closed").select_option("slow lane, middle lane")
+    do(correcting, "two lanes, says the patrol")
+    expect(desk.locator("#facts + dl")).to_contain_text("slow lane, middle lane")
     desk.get_by_role("link", name="Who changed it, and why").click()
     journal = desk.get_by_test_id("journal")
     expect(journal).to_contain_text("two lanes, says the patrol")
@@ -93,4 +103,17 @@ def test_who_is_signed_out_reads_and_is_offered_no_form(browser: Browser, runnin
     expect(page.locator("form.act")).to_have_count(0)
     page.goto(f"{running.base}/en/journal")
     page.wait_for_url("**/en/sign-in?next=/en/journal")
+    page.close()
+
+
+def test_what_is_refused_is_said_beside_the_form_which_keeps_what_was_typed(
+    browser: Browser, running: Running, operator: str
+) -> None:
+    page = browser.new_page()
+    sign_in(page, running, operator)
+    opening = deed(page, "Open an incident")
+    opening.locator("input[name=csrf]").evaluate("(field) => { field.value = 'not ours'; }")
+    do(opening, "seen on the camera", road=ROAD)
+    expect(page.get_by_test_id("refused")).to_contain_text("That was not done.")
+    expect(opening.locator("input[name=why]")).to_have_value("seen on the camera")
     page.close()

@@ -111,7 +111,7 @@ LIFE = {
         {**WHAT_IF, "properties": {"state": "waiting", "incident": "IN-1", "scenario": ""}},
         {**WHAT_IF, "properties": SAVED},
     ],
-    "decisions": [],
+    "decisions": [{**WHAT_IF, "properties": {"measure": "both", "expected": SAVED["saved"][2]}}],
     "others": [{"id": "IN-2", "title": TITLE, "place": TITLE, "began": "2026-11-21T05:00:00Z"}],
 }
 ANSWERED = {
@@ -119,6 +119,7 @@ ANSWERED = {
     "question": TITLE,
     "api_href": "/api/v1/incidents",
     "query": {"state": "open"},
+    "silent": [],
 }
 FLOW = {
     "feed": "weather.nowcast",
@@ -309,6 +310,31 @@ def test_a_measure_that_makes_it_worse_is_not_said_to_save() -> None:
     assert "saves -" not in html
 
 
+def test_a_decision_expects_no_more_than_the_trial_could_tell_from_chance() -> None:
+    decided = page_in("incident", Language.EN).partition('data-testid="decision"')[2].partition("</p>")[0]
+    assert "no difference that could be told from chance (-1 to 4 vehicle-hours)" in decided
+
+
+def test_lanes_and_what_was_done_by_hand_are_said_in_the_language_of_the_page() -> None:
+    by_hand = {"at": "2026-11-21T05:11:00Z", "source": "operator", "title": Text(), "detail": Text()}
+    told = [{**by_hand, "what": "lanes: slow middle"}, {**by_hand, "what": "kind: accident"}]
+    one = {**LIFE["incident"], "lanes": ["fast", "2"], "overridden": ["lanes"]}
+    page = {**PAGES["incident"], "answer": {**LIFE, "incident": one, "timeline": told}}
+    html = render.render_page("incident", Language.TC, title=TITLE, path="incident", **PLACE, **page).decode()
+    assert "快線、第 2 線" in html
+    assert "封閉行車線：慢線、中線" in html
+    assert "種類：交通" in html
+
+
+def test_a_page_says_which_of_its_feeds_gave_nothing_good_for_long() -> None:
+    silent = [{**STATUS["feeds"][0], "age_s": 1200.0}, STATUS["feeds"][0]]
+    page = {**PAGES["incidents"], "answer": {"at": "2026-11-21T05:30:00Z", "incidents": []}, "silent": silent}
+    html = render.render_page("incidents", Language.EN, title=TITLE, path="incidents", **PLACE, **page).decode()
+    assert "no good data for 20 min" in html
+    assert "no good data yet" in html
+    assert HOSTILE not in html
+
+
 def test_an_operator_chooses_the_incident_to_merge_into_by_what_and_where_it_is() -> None:
     assert re.search(r'<option value="IN-2">Traffic · Traffic · 13:00 · IN-2</option>', operator_sees("incident"))
 
@@ -318,7 +344,7 @@ def test_an_incident_whose_road_is_unknown_says_that_it_is_on_no_map() -> None:
 
 
 def test_what_was_just_done_is_said_above_the_page_it_was_done_on() -> None:
-    done = {"entry": 7, "says": TITLE, "why": HOSTILE, "undoable": True}
+    done = {"entry": 7, "says": TITLE, "why": HOSTILE, "undoable": True, "touched": ()}
     html = operator_sees("incident", done=done)
     assert 'href="/en/journal#entry-7"' in html
     assert HOSTILE not in html

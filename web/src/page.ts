@@ -1,5 +1,6 @@
 // On every page: the theme's button, and menus that close on Escape or a click elsewhere.
 import { getElement } from "./dom";
+import { startDeeds } from "./deeds";
 import { startLive } from "./live";
 import { startRoadNames } from "./road_names";
 import { startThemeChoice } from "./theme_choice";
@@ -7,6 +8,7 @@ import { startThemeChoice } from "./theme_choice";
 startThemeChoice(getElement("theme", HTMLButtonElement));
 startLive();
 startRoadNames();
+startDeeds();
 
 document.addEventListener("keydown", (event) => {
   if (event.key !== "Escape") return;

@@ -32,7 +32,7 @@ function feedRow(feed: Feed): HTMLTableRowElement {
     cell("every", ageInWords(feed.every_s)),
     number("records", feed.records),
     number("aside", feed.set_aside),
-    cell("error", feed.error ?? ""));
+    make("td", { "data-label": word("status.error"), class: "error", lang: "en" }, feed.error ?? ""));
 }
 
 function asideRow(one: SetAside): HTMLTableRowElement {

@@ -8,10 +8,10 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from lionrock.app.discovery import Found
-from lionrock.app.house import House, state_of
+from lionrock.app.house import LATE_AFTER, House, state_of
 from lionrock.app.progress import Step
 from lionrock.core.feeds.intake import sort_by_dataset
-from lionrock.core.manifest import Download, Feed
+from lionrock.core.manifest import Download, Feed, Service
 from lionrock.core.records import FeedState, SetAside, Trials
 from lionrock.core.vocabulary import MalformedDownload, Source, Text
 
@@ -99,6 +99,21 @@ def describe_status(house: House, backfill: Step | None) -> Status:
         sealed_days=stats.sealed_days,
         conflicts=stats.conflicts,
     )
+
+
+def list_silent(house: House, service: Service[Any]) -> list[FeedStatus]:
+    """The feeds of what ``service`` reads and publishes that gave nothing good for ``LATE_AFTER`` rhythms, or ever."""
+    now, states = house.clock.now(), house.states.list_all()
+    told = (
+        _feed_status(known, owner.id, feed, states.get(known), now)
+        for known, owner, feed in house.feeds
+        if owner.id == service.id or {dataset.id for dataset in feed.writes} & set(service.reads)
+    )
+    return [one for one in told if _is_silent(one)]
+
+
+def _is_silent(feed: FeedStatus) -> bool:
+    return feed.error is not None if feed.age_s is None else feed.age_s > LATE_AFTER * feed.every_s
 
 
 _SAMPLE_PROBLEMS: dict[str, list[str]] = {}

@@ -19,7 +19,7 @@ from lionrock.app.pages.roads import rows_of_roads
 from lionrock.app.pages.words import words_for
 from lionrock.app.progress import Progress
 from lionrock.app.register import list_ai_uses, list_datasets, list_flows, list_services
-from lionrock.app.status import describe_status
+from lionrock.app.status import describe_status, list_silent
 from lionrock.app.web.answers import caller_told, read_query
 from lionrock.app.web.sessions import NOBODY, caller_of, session_of, tell_session
 from lionrock.core.manifest import Page, Question, Service
@@ -84,6 +84,7 @@ class Pages:
                 "api_href": f"{API}/{question.path}",
                 "answer": msgspec.to_builtins(answer),
                 "query": msgspec.to_builtins(query),
+                "silent": await asyncio.to_thread(list_silent, self._house, service),
             }
             template = page.template.removesuffix(".html")
             return self.rendered(request, template, language, page.path, page.title, context)

@@ -108,5 +108,15 @@ FRAME: dict[str, Text] = {
         "系統正在啟動或等候數據，請於一分鐘後再試。",
     ),
     "nav.journal": said("Journal", "操作日誌"),
+    "live.waits": said(
+        "There is news. This page shows it once you have left its forms and links.",
+        "有新消息。離開本頁的表格及連結後便會更新。",
+    ),
+    "live.lost": said(
+        "Connection lost. What stands here is no longer kept up to date.", "連線中斷，本頁內容不再更新。"
+    ),
+    "silent.never": said("no good data yet", "尚未收到有效數據"),
+    "silent.since": said("no good data for {age}", "已有 {age}未收到有效數據"),
+    "silent.so": said("What follows may be out of date, and something may be missing.", "以下內容可能過時或有遺漏。"),
     "unit.min": said("min", "分鐘"),
 }

@@ -1,0 +1,60 @@
+// Forms of deeds are sent without leaving the page: what was typed stays where it is when it is refused.
+import { make } from "./dom";
+
+const words = document.body.dataset;
+
+export function startDeeds(): void {
+  document.addEventListener("submit", (event) => {
+    if (!(event.target instanceof HTMLFormElement) || !event.target.classList.contains("act")) return;
+    event.preventDefault();
+    void send(event.target);
+  });
+  tellWhatWasDone();
+  fillFromAddress();
+}
+
+// Whoever listens hears it first, and a reload does not say it again.
+function tellWhatWasDone(): void {
+  const done = document.querySelector<HTMLElement>(".notice-done");
+  if (done === null) return;
+  done.focus();
+  const address = new URL(location.href);
+  address.searchParams.delete("done");
+  history.replaceState(null, "", address);
+}
+
+// The map sends an operator here with the road that they look at: #open&road=…&direction=…
+function fillFromAddress(): void {
+  const [name, ...fields] = location.hash.slice(1).split("&");
+  const deed = name === "open" ? document.getElementById(name) : null;
+  if (!(deed instanceof HTMLDetailsElement)) return;
+  deed.open = true;
+  for (const [field, value] of new URLSearchParams(fields.join("&"))) {
+    const input = deed.querySelector<HTMLInputElement>(`input[name="${CSS.escape(field)}"]:not([type="hidden"])`);
+    if (input !== null) input.value = value;
+  }
+  deed.querySelector("select")?.focus();
+}
+
+async function send(form: HTMLFormElement): Promise<void> {
+  const button = form.querySelector("button");
+  if (button?.getAttribute("aria-disabled") === "true") return; // one click too many does nothing twice
+  button?.setAttribute("aria-disabled", "true"); // not disabled: it keeps the focus
+  form.querySelector(".notice-bad")?.remove();
+  const body = new URLSearchParams([...new FormData(form)].map(([name, value]) => [name, String(value)]));
+  const answer = await fetch(form.action, { method: "POST", body, headers: { accept: "application/problem+json" } }).catch(() => null);
+  if (answer?.redirected === true) {
+    location.assign(answer.url);
+    return;
+  }
+  form.append(await refusal(answer));
+  button?.removeAttribute("aria-disabled");
+}
+
+async function refusal(answer: Response | null): Promise<HTMLElement> {
+  const told = make("p", { class: "notice notice-bad", role: "alert", "data-testid": "refused" }, make("strong", {}, words["notDone"] ?? ""), " ");
+  if (answer === null) told.append(words["unreachable"] ?? "");
+  else told.append(make("span", { lang: "en" }, ((await answer.json()) as { detail: string }).detail));
+  if (answer?.status === 401) told.append(" ", make("a", { href: words["signIn"] ?? "" }, words["signInWords"] ?? ""));
+  return told;
+}
