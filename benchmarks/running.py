@@ -13,6 +13,7 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -38,9 +39,9 @@ def run() -> dict[str, float]:
             stream = streams.enter_context(socket.create_connection(("127.0.0.1", port)))
             stream.sendall(b"GET /api/v1/stream HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
             stream.recv(4096)
-        most, until = 0.0, time.monotonic() + minutes * 60
+        most, until = dict[str, float](), time.monotonic() + minutes * 60
         while time.monotonic() < until:
-            most = max(most, _memory_mib(running.pid))
+            most = max(most, dict(_memory_mib(running.pid)), key=lambda held: sum(held.values()))
             time.sleep(LOOK_EVERY_S)
         stop_s = _stop(running)
         again, warm_s = _start(Path(folder))
@@ -50,8 +51,8 @@ def run() -> dict[str, float]:
         "warm start, s": warm_s,
         f"stop with {STREAMS} streams, s": stop_s,
         "stop at once, s": stop_again_s,
-        "memory of all processes, MiB": most,
-    }
+        "memory of all processes, MiB": sum(most.values()),
+    } | {f"of it {what}": held for what, held in most.items()}
 
 
 def _start(folder: Path) -> tuple[subprocess.Popen[bytes], float]:
@@ -83,11 +84,16 @@ def _stop(running: subprocess.Popen[bytes]) -> float:
     return time.monotonic() - begun
 
 
-def _memory_mib(pid: int) -> float:
-    """What a process and all below it hold, shared pages counted once; one that has just ended counts nothing."""
+def _memory_mib(pid: int) -> Iterator[tuple[str, float]]:
+    """What a process and each below it hold, shared pages counted once; one that has just ended counts nothing."""
+    folder = Path(f"/proc/{pid}")
     try:
-        children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-        found = SHARE.search(Path(f"/proc/{pid}/smaps_rollup").read_text())
+        children = [int(child) for each in folder.glob("task/*/children") for child in each.read_text().split()]
+        found = SHARE.search((folder / "smaps_rollup").read_text())
+        words = (folder / "cmdline").read_bytes().decode(errors="replace").split("\0")
     except (FileNotFoundError, ProcessLookupError):
-        return 0.0
-    return (int(found[1]) / MIB if found else 0.0) + sum(_memory_mib(int(child)) for child in children)
+        return
+    what = words[words.index("-m") + 1] if "-m" in words else words[0].rpartition("/")[2]
+    yield f"{what} {pid}", int(found[1]) / MIB if found else 0.0
+    for child in children:
+        yield from _memory_mib(child)
