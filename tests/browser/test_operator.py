@@ -34,7 +34,7 @@ def sign_in(page: Page, running: Running, operator: str) -> None:
     page.locator("input[name=name]").fill(operator)
     page.locator("input[name=password]").fill(PASSWORD)
     page.keyboard.press("Enter")
-    page.wait_for_url("**/en/incidents")
+    expect(page.get_by_test_id("person")).to_contain_text(operator)
 
 
 @pytest.fixture
@@ -116,4 +116,21 @@ def test_what_is_refused_is_said_beside_the_form_which_keeps_what_was_typed(
     do(opening, "seen on the camera", road=ROAD)
     expect(page.get_by_test_id("refused")).to_contain_text("That was not done.")
     expect(opening.locator("input[name=why]")).to_have_value("seen on the camera")
+    page.close()
+
+
+def test_an_operator_opens_an_incident_on_the_road_that_they_look_at(
+    browser: Browser, running: Running, operator: str
+) -> None:
+    page = browser.new_page(viewport={"width": 1440, "height": 900}, reduced_motion="reduce")
+    sign_in(page, running, operator)
+    network = running.get("/api/v1/traffic/network").json()["features"]
+    segment = next(road for road in network if road["properties"]["kind"] == "segment")
+    page.goto(f"{running.base}/en/#road={segment['id']}")
+    expect(page.locator("#road-name")).to_have_text(segment["properties"]["name"]["en"], timeout=20_000)
+    page.get_by_test_id("open-here").click()
+    page.wait_for_url("**/en/incidents#open*")
+    opening = page.locator("details#open[open]")
+    expect(opening.locator("input[name=road]")).to_have_value(segment["properties"]["name"]["en"])
+    expect(opening.get_by_label("Kind")).to_be_focused()
     page.close()

@@ -335,6 +335,30 @@ def test_a_page_says_which_of_its_feeds_gave_nothing_good_for_long() -> None:
     assert HOSTILE not in html
 
 
+def test_the_journal_says_what_was_changed_in_the_words_of_the_form() -> None:
+    entry = {
+        "entry": 1,
+        "at": "2026-11-21T05:30:00Z",
+        "who": "chan",
+        "title": TITLE,
+        "says": TITLE,
+        "why": HOSTILE,
+        "command": {"id": "IN-1", "lanes": "slow middle", "in_min": 10.0, "measure": "open lanes", "near": None},
+        "touched": ({"dataset": "incidents.rulings", "id": "IN-1"},),
+        "undoes": None,
+        "undone_by": None,
+        "undoable": False,
+        "undo_needs": "",
+    }
+    html = render.render_page(
+        "journal", Language.TC, title=TITLE, path="journal", entries=[entry], record="", **PLACE
+    ).decode()
+    said = re.sub(r"<[^>]+>", "", html)
+    assert "多少分鐘後重開 10 · 封閉行車線 慢線、中線 · 措施 重開行車線" in said
+    assert 'href="/tc/incident?id=IN-1"' in html
+    assert HOSTILE not in html
+
+
 def test_an_operator_chooses_the_incident_to_merge_into_by_what_and_where_it_is() -> None:
     assert re.search(r'<option value="IN-2">Traffic · Traffic · 13:00 · IN-2</option>', operator_sees("incident"))
 

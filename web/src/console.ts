@@ -20,6 +20,7 @@ import { refreshRoad, startRoadPanel } from "./road_panel";
 import { startRoadsTable } from "./roads_table";
 import { startSearch } from "./search";
 import { startSheet } from "./sheet";
+import { startSilent } from "./silent";
 import { startStream } from "./stream";
 import { startTabs } from "./tabs";
 import { isoSeconds } from "./time";
@@ -99,7 +100,7 @@ function startRefreshing(): void {
 
 function startControls(): void {
   startLegend(); startMeasure(); startTabs(); startSheet(); startProblem(); startPast(); startDepartures(); startMomentWords(); startPulse(); startRoadsTable(); startRoadPanel();
-  startSearch(goTo); startExport(map);
+  startSearch(goTo); startExport(map); startSilent();
   if (map !== null) startLayers(map);
   map?.whenIncidentClicked(openIncident);
   getElement("zoom-in", HTMLButtonElement).addEventListener("click", () => map?.zoom(1));

@@ -5,7 +5,7 @@ const words = document.body.dataset;
 
 export function startDeeds(): void {
   document.addEventListener("submit", (event) => {
-    if (!(event.target instanceof HTMLFormElement) || !event.target.classList.contains("act")) return;
+    if (!(event.target instanceof HTMLFormElement) || !event.target.matches(".act, .decide")) return;
     event.preventDefault();
     void send(event.target);
   });

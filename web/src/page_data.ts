@@ -9,6 +9,7 @@ interface PageData {
   tag: string;
   source: string;
   simulated: boolean;
+  may_open?: boolean; // on the map, whether who is signed in may open an incident
   words: Record<string, string>;
   assets: { worker: string; coastline: string; places: string } | null;
   tiles: { url: string; attribution: string; logo: string | null } | null;

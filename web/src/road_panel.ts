@@ -8,7 +8,7 @@ import { getElement, make } from "./dom";
 import { chooseRoad, currentView, onView } from "./moment";
 import { paceOf, ratioOf } from "./pace";
 import { attempt } from "./problem";
-import { say, sayDirection, word } from "./page_data";
+import { page, say, sayDirection, word } from "./page_data";
 import { raise } from "./sheet";
 import { onTheme } from "./theme_choice";
 import { onShown } from "./traffic";
@@ -100,7 +100,7 @@ function redraw(): void {
   panel.replaceChildren(
     closer(),
     make("header", { class: "road-head" }, make("h2", { id: "road-name" }, say(road.name) || road.id), make("p", { class: "quiet" }, sayDirection(road.direction))),
-    figures(road), ...notes(road), place, ...(told === null ? [forecastTable(road)] : []), provenance(road),
+    figures(road), ...openHere(road), ...notes(road), place, ...(told === null ? [forecastTable(road)] : []), provenance(road),
   );
   chart = road.past.length === 0 ? null : drawChart(place, road);
   if (hadFocus) panel.querySelector<HTMLButtonElement>(".road-close")?.focus();
@@ -139,6 +139,13 @@ function forecastTable(shown: Road): HTMLElement {
   const rows = shown.forecast.map(([at, ...speeds]) => make("tr", {}, make("th", { scope: "row" }, clockTime(at)), ...speeds.map((speed) => make("td", { class: "number" }, speedWords(speed)))));
   const table = make("table", { "data-testid": "road-forecast" }, make("thead", {}, make("tr", {}, ...heads)), make("tbody", {}, ...rows));
   return make("details", { class: "road-table", ...(wide.matches ? { open: "" } : {}) }, make("summary", {}, word("road.table")), table);
+}
+
+// Who may open an incident does it from the road that they look at.
+function openHere(shown: Road): HTMLElement[] {
+  if (page.may_open !== true || shown.kind === "detector") return []; // a detector's name is none of a road
+  const fields = new URLSearchParams({ road: shown.name.en || shown.name.tc });
+  return [make("p", { class: "open-here" }, make("a", { class: "button", href: `/${page.language}/incidents#open&${fields.toString()}`, "data-testid": "open-here" }, word("incident.open_here")))];
 }
 
 function provenance(shown: Road): HTMLElement {

@@ -102,7 +102,12 @@ def describe_status(house: House, backfill: Step | None) -> Status:
 
 
 def list_silent(house: House, service: Service[Any]) -> list[FeedStatus]:
-    """The feeds of what ``service`` reads and publishes that gave nothing good for ``LATE_AFTER`` rhythms, or ever."""
+    """The feeds of what ``service`` reads and publishes that gave nothing good for ``LATE_AFTER`` rhythms, or ever.
+
+    A recording's feeds are not asked again, so none of them falls silent.
+    """
+    if house.settings.source is Source.RECORDING:
+        return []
     now, states = house.clock.now(), house.states.list_all()
     told = (
         _feed_status(known, owner.id, feed, states.get(known), now)

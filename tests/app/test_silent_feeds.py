@@ -1,0 +1,43 @@
+"""A page names the feeds that it rests on once they gave nothing good for long."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from lionrock.app.house import House
+from lionrock.app.status import SAMPLES_RECEIVED, list_silent
+from lionrock.core.clock import SetClock
+from lionrock.core.settings import Settings
+from lionrock.core.vocabulary import Source
+
+NEWS = "traffic.news"  # asked every minute
+
+
+def silent_for(folder: Path, service_id: str, after: timedelta, source: Source = Source.TWIN) -> list[str]:
+    """The silent feeds of a service so long after the news came last."""
+    clock = SetClock(SAMPLES_RECEIVED)
+    with House.open(Settings(data=folder, source=source), clock) as house:
+        house.states.succeeded(NEWS, clock.now(), 1)
+        house.states.failed(NEWS, clock.now() + after, "the answer is empty")
+        clock.set(SAMPLES_RECEIVED + after)
+        service = next(service for service in house.catalogue.services if service.id == service_id)
+        return [feed.id for feed in list_silent(house, service)]
+
+
+@pytest.mark.parametrize("service", ["incidents", "traffic"])
+def test_a_feed_is_silent_after_three_rhythms_for_who_reads_it_and_who_publishes_it(
+    tmp_path: Path, service: str
+) -> None:
+    assert silent_for(tmp_path / "early", service, timedelta(minutes=2)) == []
+    assert silent_for(tmp_path / "late", service, timedelta(minutes=4)) == [NEWS]
+
+
+def test_a_feed_that_a_service_does_not_read_is_not_named_on_its_pages(tmp_path: Path) -> None:
+    assert silent_for(tmp_path, "parking", timedelta(hours=4)) == []
+
+
+def test_the_feeds_of_a_recording_do_not_fall_silent(tmp_path: Path) -> None:
+    assert silent_for(tmp_path, "incidents", timedelta(hours=4), Source.RECORDING) == []
