@@ -1,4 +1,5 @@
 // Feeds of the map that gave nothing good for long, said above the lists: an empty list may then not be empty.
+import { announce } from "./announce";
 import { getJson } from "./api";
 import { getElement, make } from "./dom";
 import { page, say, word, type Text } from "./page_data";
@@ -7,6 +8,8 @@ import { ageInWords } from "./time";
 const EVERY_MS = 60_000;
 const LATE_AFTER = 3; // rhythms without good data, as on the status page
 const SHOWN = ["traffic.", "weather.", "parking.vacancy"]; // what the map and its lists show
+
+let told = ""; // the feeds that listeners were told of: a greater age is no news
 
 interface Feed { id: string; title: Text; age_s: number | null; every_s: number; error: string | null }
 
@@ -23,6 +26,9 @@ async function tell(): Promise<void> {
   const notice = getElement("silent", HTMLElement);
   notice.hidden = silent.length === 0;
   notice.replaceChildren(...silent.map((feed) => make("p", {}, make("strong", {}, say(feed.title)), word("incident.is"), feed.age_s === null ? word("silent.never") : word("silent.since", { age: ageInWords(feed.age_s) }))));
+  const ids = silent.map(({ id }) => id).join(" ");
+  if (ids !== told && ids !== "") announce(notice.textContent);
+  told = ids;
 }
 
 function isSilent({ age_s, every_s, error }: Feed): boolean {
