@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from lionrock.app.evaluate.beside_twin import STEP, TwinRows, gather_rows
 from lionrock.engines.forecast.baselines import DECAYING_RESIDUAL, naive_points
-from lionrock.engines.forecast.features import LOOKS_BACK, Look, differences, look_at, rows_of
+from lionrock.engines.forecast.features import LOOKS_BACK, Look, differences, look_at
 from lionrock.engines.forecast.history import Flags, Floats, History, Ints
 from lionrock.engines.forecast.losses import silence
 from lionrock.engines.forecast.rivals import Rivals, grow_trees, learn, minutes_of, sample_pairs
@@ -172,8 +172,8 @@ def _told(look: Look, columns: Floats, pairs: tuple[Ints, Ints]) -> Look:
 def _grow(rivals: Rivals, look: Look) -> Rivals:
     base, scale = naive_points(look, rivals.decay)[DECAYING_RESIDUAL], look.traits.scale
     target = (look.truth - base) / scale[:, None]
-    rows = rows_of(look, base, minutes_of(rivals.horizons, rivals.step_s))
-    return replace(rivals, trees=grow_trees(rows, target, scale, SEED))
+    minutes = minutes_of(rivals.horizons, rivals.step_s)
+    return replace(rivals, trees=grow_trees(look, base, target, minutes, SEED))
 
 
 def _scored(

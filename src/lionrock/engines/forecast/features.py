@@ -10,7 +10,7 @@ from datetime import timedelta
 import numpy as np
 
 from lionrock.engines.forecast.companions import COLUMNS, companion_columns
-from lionrock.engines.forecast.history import DAY_S, Floats, History, Ints, last_known, window_mean
+from lionrock.engines.forecast.history import DAY_S, Flags, Floats, History, Ints, last_known, window_mean
 from lionrock.engines.forecast.past import OWN_COLUMNS, PAST_COLUMNS, own_past, past_of_others
 
 LOOKS_BACK = timedelta(hours=4)  # the recent history that a forecast needs to see everything it can use
@@ -20,6 +20,7 @@ CHANGES_SINCE = (timedelta(minutes=5), timedelta(minutes=10), timedelta(minutes=
 COMPANION_LIMIT = timedelta(minutes=15)  # an older value of another series is not its present
 LATELY = timedelta(minutes=30)
 RECENT_COLUMNS = 3 + len(MEANS_OVER) + len(CHANGES_SINCE)
+OWN_AHEAD = 5  # columns of a row that differ by horizon
 BLOCK_CELLS = 1_000_000  # rows x series looked at together: bounds memory, changes no result
 
 UsualAt = Callable[[History, slice, Ints], tuple[Floats, Floats]]
@@ -180,14 +181,23 @@ def recent_columns(history: History, values: Floats, usual: Floats, traits: Trai
     return columns
 
 
-def rows_of(look: Look, base: Floats, minutes: Floats) -> Floats:
-    """The feature rows ``[H * P, F]``, horizon by horizon; ``base[P, H]`` is what is to be corrected."""
+def rows_of(look: Look, base: Floats, minutes: Floats, wanted: Flags | None = None) -> Floats:
+    """The feature rows ``[H * P, F]``, horizon by horizon; ``base[P, H]`` is what is to be corrected.
+
+    Only the ``wanted[P, H]`` of them where that is given. They are written once, in place: there are many.
+    """
     traits = look.traits
     lasting = np.stack([traits.level, traits.scale, traits.low, traits.high], axis=1)
-    blocks = []
-    for h, ahead_min in enumerate(minutes):
+    counts = [len(base)] * len(minutes) if wanted is None else wanted.sum(axis=0).tolist()
+    ends = np.cumsum([look.recent.shape[1], OWN_AHEAD, lasting.shape[1], look.also.shape[1]])
+    rows, first = np.empty((sum(counts), ends[-1]), np.float32), 0
+    for h, (ahead_min, count) in enumerate(zip(minutes, counts, strict=True)):
+        some = slice(None) if wanted is None else wanted[:, h]
         ahead = look.ahead[:, h]
         change = (ahead - look.here) / traits.scale
         own = np.stack([base[:, h], ahead, change, look.spread[:, h], np.full_like(ahead, ahead_min)], axis=1)
-        blocks.append(np.concatenate([look.recent, own, lasting, look.also], axis=1))
-    return np.concatenate(blocks)
+        told = np.split(rows[first : first + count], ends[:-1], axis=1)
+        for part, source in zip(told, (look.recent, own, lasting, look.also), strict=True):
+            part[:] = source[some]
+        first += count
+    return rows

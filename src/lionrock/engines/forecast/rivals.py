@@ -186,9 +186,8 @@ def with_models(rivals: Rivals, looks: list[Look], seed: int, *, attention: bool
     if np.isnan(target).all():
         return rivals
     for_trees = slice(None, None, max(1, len(scale) // PAIRS_FOR_TREES))
-    rows = rows_of(look.of(for_trees), base[for_trees], minutes_of(rivals.horizons, rivals.step_s))
-    trees = grow_trees(rows, target[for_trees], scale[for_trees], seed)
-    del rows
+    minutes = minutes_of(rivals.horizons, rivals.step_s)
+    trees = grow_trees(look.of(for_trees), base[for_trees], target[for_trees], minutes, seed)
     if not torch_is_installed():
         return replace(rivals, trees=trees)
     lessons = Lessons(
@@ -232,10 +231,9 @@ def with_rare_pairs(history: History, last: int, pairs: tuple[Ints, Ints], seed:
     return cells // history.series, cells % history.series
 
 
-def grow_trees(rows: Floats, target: Floats, weight: Floats, seed: int) -> lightgbm.Booster:
-    """One forest for all series and horizons: ``rows[H * P, F]``, ``target[P, H]`` with NaN, ``weight[P]``."""
-    flat = target.T.ravel()
-    usable = ~np.isnan(flat)
-    weights = np.broadcast_to(weight, target.shape[::-1]).ravel()
-    data = lightgbm.Dataset(rows[usable], flat[usable], weight=weights[usable])
+def grow_trees(look: Look, base: Floats, target: Floats, minutes: Floats, seed: int) -> lightgbm.Booster:
+    """One forest for all series and horizons that corrects ``base[P, H]`` towards ``target[P, H]``, NaN or not."""
+    usable = ~np.isnan(target)
+    weights = np.broadcast_to(look.traits.scale, target.shape[::-1])[usable.T]
+    data = lightgbm.Dataset(rows_of(look, base, minutes, usable), target.T[usable.T], weight=weights)
     return lightgbm.train({**TREE_SETTINGS, "seed": seed}, data, num_boost_round=ROUNDS)
