@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import ctypes
 import signal
 import socket
 from collections.abc import Callable, Coroutine, Iterator
@@ -39,6 +40,7 @@ log = structlog.get_logger()
 
 WEB_STOPS_WITHIN_S = 0.7
 JOBS_AT_ONCE = 2
+ARENAS, M_ARENA_MAX = 2, -8  # of glibc's malloc; the latter is its number in malloc.h
 Say = Callable[[str], None]
 Job = Callable[[], Coroutine[Any, Any, None]]
 
@@ -46,6 +48,7 @@ Job = Callable[[], Coroutine[Any, Any, None]]
 def up(settings: Settings, say: Say) -> None:
     """Run until Ctrl-C or SIGTERM; ``say`` tells a person how far the start is."""
     refuse_taken_port(settings)
+    share_arenas()
     twin: TwinProcess | None = None
     try:
         if settings.source is Source.TWIN:
@@ -56,6 +59,13 @@ def up(settings: Settings, say: Say) -> None:
     finally:
         if twin is not None:
             twin.stop()
+
+
+def share_arenas() -> None:
+    """Let all threads share two arenas: with one for each, glibc kept 165 MiB that nobody used any more."""
+    mallopt = getattr(ctypes.CDLL(None), "mallopt", None)  # other C libraries have none, and need none
+    if mallopt is not None:
+        mallopt(M_ARENA_MAX, ARENAS)
 
 
 async def live(house: House, twin: TwinProcess | None, say: Say) -> None:
