@@ -2,7 +2,7 @@
 import { announce } from "./announce";
 import { getElement } from "./dom";
 import { page, say, word } from "./page_data";
-import { ageInWords, clockTime, dateName } from "./time";
+import { agoInWords, clockTime, dateName } from "./time";
 import { currentShown, freshestAgeS, onShown, type Shown } from "./traffic";
 
 const TICK_MS = 5000;
@@ -45,7 +45,7 @@ function describe(shown: Shown): void {
     age.textContent = `${word("data.forecast")}${speeds.issued_at === null ? "" : ` · ${word("data.issued", { time: clockTime(speeds.issued_at) })}`}`;
   } else {
     const seconds = freshestAgeS(shown);
-    const old = seconds === null ? "" : ` · ${word("data.old", { age: ageInWords(seconds) })}`;
+    const old = seconds === null ? "" : ` · ${agoInWords(seconds, "data.old")}`;
     time.textContent = clockTime(speeds.at);
     age.textContent = page.source === "recording" ? `${dateName(speeds.at)}${old}` : `${word("data.of", { time: clockTime(speeds.at) })}${old}`;
     age.classList.toggle("is-stale", seconds !== null && seconds > speeds.stale_after_s);

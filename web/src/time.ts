@@ -50,9 +50,9 @@ export function ageInWords(seconds: number): string {
 }
 
 /** How long ago, as "13 min ago"; what is ahead of the clock as "2 h ahead of this clock". */
-export function agoInWords(seconds: number): string {
+export function agoInWords(seconds: number, as: "status.ago" | "data.old" = "status.ago"): string {
   const age = ageInWords(seconds);
-  return seconds < -CLOCKS_DIFFER_S ? age : word("status.ago", { age });
+  return seconds < -CLOCKS_DIFFER_S ? age : word(as, { age });
 }
 
 export function isoSeconds(ms: number): string {

@@ -1,6 +1,6 @@
 // A road's state in words, the same for the map's hint, the table and the panel.
 import { say, sayDirection, word } from "./page_data";
-import { ageInWords } from "./time";
+import { agoInWords } from "./time";
 import type { RoadNow } from "./traffic";
 import { figureWords } from "./volume";
 
@@ -22,6 +22,6 @@ export function roadWords(now: RoadNow): string[] {
   const speed = now.speedKmh === null ? word("pace.unknown") : `${speedWords(now.speedKmh)} km/h · ${word(`pace.${now.pace}`)} · ${ratioWords(now.ratio)}`;
   const lines = [`${nameWords(now)} · ${sayDirection(now.road.direction)}`, speed];
   if (now.vehiclesPerH !== null) lines.push(word("volume.an_hour", { n: figureWords(now.vehiclesPerH) }));
-  if (now.ageS !== null) lines.push(word("data.old", { age: ageInWords(now.ageS) }) + (now.stale ? ` · ${word("age.stale")}` : ""));
+  if (now.ageS !== null) lines.push(agoInWords(now.ageS, "data.old") + (now.stale ? ` · ${word("age.stale")}` : ""));
   return lines;
 }
