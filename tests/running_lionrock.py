@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -17,6 +18,7 @@ import httpx
 from lionrock.app.twin_process import free_port
 
 STARTS_WITHIN_S = 120.0
+SHARE = re.compile(r"^Pss:\s+(\d+) kB", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -82,3 +84,19 @@ def stop(running: Running, how: signal.Signals = signal.SIGINT) -> float:
     running.process.send_signal(how)
     running.process.wait(20)
     return time.monotonic() - started
+
+
+def memory_mib(pid: int) -> dict[str, float]:
+    """What a process and each below it hold; pages that they share are counted once, who has just ended not."""
+    folder = Path(f"/proc/{pid}")
+    try:
+        children = [int(child) for each in folder.glob("task/*/children") for child in each.read_text().split()]
+        share = SHARE.search((folder / "smaps_rollup").read_text())
+        words = (folder / "cmdline").read_bytes().decode().split("\0")
+    except (FileNotFoundError, ProcessLookupError):
+        return {}
+    if share is None:
+        return {}
+    what = words[words.index("-m") + 1] if "-m" in words else Path(words[0]).name
+    below = [memory_mib(child) for child in children]
+    return {f"{what} {pid}": int(share[1]) / 1024} | {name: held for each in below for name, held in each.items()}

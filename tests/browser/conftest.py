@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 from in_chromium import CHROMIUM, FLAGS
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, sync_playwright
 
 
 @pytest.fixture(scope="module")
@@ -17,3 +17,11 @@ def browser() -> Iterator[Browser]:
         chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         yield chromium
         chromium.close()
+
+
+@pytest.fixture
+def context(browser: Browser, request: pytest.FixtureRequest) -> Iterator[BrowserContext]:
+    """A window as the test's parameter wants it: its size, its colours."""
+    opened = browser.new_context(reduced_motion="reduce", **request.param)
+    yield opened
+    opened.close()

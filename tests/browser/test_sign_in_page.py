@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page, expect
 from served_lionrock import PASSWORD, Served, serve_empty
 
 WRONG = "harbour lanterns over fast water"
@@ -24,13 +24,6 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     with serve_empty(tmp_path_factory.mktemp("sign-in-page")) as lionrock:
         lionrock.operators.add("chan.tm", PASSWORD, ["traffic-operator"])
         yield lionrock
-
-
-@pytest.fixture
-def context(browser: Browser, request: pytest.FixtureRequest) -> Iterator[BrowserContext]:
-    opened = browser.new_context(reduced_motion="reduce", **request.param)
-    yield opened
-    opened.close()
 
 
 def fill(page: Page, password: str) -> None:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect
+from playwright.sync_api import BrowserContext, ConsoleMessage, Page, expect
 from served_lionrock import Served, serve_empty
 
 from lionrock.core.vocabulary import Feature, Reading, Text
@@ -83,13 +83,6 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
         speeds = [Reading(road, "speed_kmh", now, 60.0) for road in OWN_DAYS]
         lionrock.house.readings.append(SEGMENT_SPEEDS.id, speeds)
         yield lionrock
-
-
-@pytest.fixture
-def context(browser: Browser, request: pytest.FixtureRequest) -> Iterator[BrowserContext]:
-    opened = browser.new_context(reduced_motion="reduce", **request.param)
-    yield opened
-    opened.close()
 
 
 def drawn(context: BrowserContext, served: Served, language: str) -> Page:

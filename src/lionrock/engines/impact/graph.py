@@ -54,7 +54,7 @@ class Graph:
     def parallel(self, link: int) -> list[int]:
         """``link`` and all others that lead from its start to its end."""
         here = self.links[link]
-        return [other for other in self.leaving.get(here.start, []) if self.links[other].end == here.end]
+        return [other for other in self.leaving[here.start] if self.links[other].end == here.end]
 
     def feeders(self, link: int) -> list[int]:
         """The links whose traffic may go on into ``link``; not its own opposite direction."""
