@@ -1,5 +1,14 @@
-"""``python -m lionrock`` is ``lionrock``."""
+"""``lionrock`` and ``python -m lionrock``."""
 
-from lionrock.app.cli import main
+from __future__ import annotations
 
-main()
+import importlib
+
+
+def main() -> None:
+    """Run the command line, imported only here: a worker process runs its parent's script again, up to this."""
+    importlib.import_module("lionrock.app.cli").main()
+
+
+if __name__ == "__main__":
+    main()

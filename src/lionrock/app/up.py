@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import ctypes
 import signal
 import socket
 from collections.abc import Callable, Coroutine, Iterator
@@ -25,6 +24,7 @@ from lionrock.app.jobs.models import Champion, forecast_for_ever
 from lionrock.app.jobs.supervisor import keep_alive
 from lionrock.app.jobs.training import train_for_ever
 from lionrock.app.jobs.upkeep import keep_in_order
+from lionrock.app.memory import share_arenas
 from lionrock.app.progress import Progress
 from lionrock.app.readiness import waits_for
 from lionrock.app.twin_process import TwinProcess
@@ -40,7 +40,6 @@ log = structlog.get_logger()
 
 WEB_STOPS_WITHIN_S = 0.7
 JOBS_AT_ONCE = 2
-ARENAS, M_ARENA_MAX = 2, -8  # of glibc's malloc; the latter is its number in malloc.h
 Say = Callable[[str], None]
 Job = Callable[[], Coroutine[Any, Any, None]]
 
@@ -59,13 +58,6 @@ def up(settings: Settings, say: Say) -> None:
     finally:
         if twin is not None:
             twin.stop()
-
-
-def share_arenas() -> None:
-    """Let all threads share two arenas: with one for each, glibc kept 165 MiB that nobody used any more."""
-    mallopt = getattr(ctypes.CDLL(None), "mallopt", None)  # other C libraries have none, and need none
-    if mallopt is not None:
-        mallopt(M_ARENA_MAX, ARENAS)
 
 
 async def live(house: House, twin: TwinProcess | None, say: Say) -> None:

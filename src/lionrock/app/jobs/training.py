@@ -26,6 +26,7 @@ import lionrock
 from lionrock.app.house import House
 from lionrock.app.jobs.models import is_foreign
 from lionrock.app.jobs.provenance import provenance_of
+from lionrock.app.memory import return_large_blocks, share_arenas
 from lionrock.city.city import City
 from lionrock.commons.governance.inputs import InputProfile, profile_of
 from lionrock.commons.governance.judging import Contest, Judged, Verdict, decide, judge
@@ -75,6 +76,8 @@ def training_process() -> Iterator[ProcessPoolExecutor]:
 def _begin_worker() -> None:
     """Give way to the service, and end when it ends, however it ends: a pool's worker would wait for ever."""
     os.nice(NICENESS)
+    share_arenas()
+    return_large_blocks()
     threading.Thread(target=_end_with_parent, daemon=True).start()
 
 

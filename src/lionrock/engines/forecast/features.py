@@ -22,6 +22,7 @@ LATELY = timedelta(minutes=30)
 RECENT_COLUMNS = 3 + len(MEANS_OVER) + len(CHANGES_SINCE)
 OWN_AHEAD = 5  # columns of a row that differ by horizon
 BLOCK_CELLS = 1_000_000  # rows x series looked at together: bounds memory, changes no result
+PAIRS_AT_ONCE = 16_384  # the same for pairs
 
 UsualAt = Callable[[History, slice, Ints], tuple[Floats, Floats]]
 """The usual values and spreads of the series in a slice at rows of a history, each ``[rows, series]``."""
@@ -97,6 +98,11 @@ class Look:
         """Some of the pairs."""
         parts = {field.name: getattr(self, field.name)[pairs] for field in fields(self) if field.name != "traits"}
         return Look(**parts, traits=self.traits.of(pairs))
+
+    def parts(self) -> Iterator[Look]:
+        """The pairs, at most PAIRS_AT_ONCE together; one empty part where there are none."""
+        for first in range(0, max(1, len(self.series)), PAIRS_AT_ONCE):
+            yield self.of(slice(first, first + PAIRS_AT_ONCE))
 
     @staticmethod
     def joined(looks: Sequence[Look]) -> Look:

@@ -21,8 +21,7 @@ from lionrock.engines.forecast.past import PAST_COLUMNS
 BLOCKS = 2
 HARMONICS = 4
 FARTHEST = 6.0  # scales; what lies farther says no more
-PAIRS_AT_ONCE = 16_384  # looked at together: bounds memory, changes no result
-ATTENDED_AT_ONCE = 2_048  # the same for a network with attention, which holds much more of each pair
+ATTENDED_AT_ONCE = 2_048  # a network with attention holds much of each pair: bounds memory, changes no result
 NARROWEST = 0.02  # scales; a distance to a quantile is never less
 
 
@@ -88,16 +87,6 @@ def softplus(values: Floats) -> Floats:
 
 def inputs_of(look: Look) -> Floats:
     """What a network sees of P pairs, ``[P, F]``: numbers in scales, zeros for what is missing, and flags for those."""
-    first = _inputs_of(look.of(slice(0, PAIRS_AT_ONCE)))
-    seen = np.empty((len(look.series), first.shape[1]), np.float32)
-    seen[:PAIRS_AT_ONCE] = first
-    for begin in range(PAIRS_AT_ONCE, len(seen), PAIRS_AT_ONCE):
-        some = slice(begin, begin + PAIRS_AT_ONCE)
-        seen[some] = _inputs_of(look.of(some))
-    return seen
-
-
-def _inputs_of(look: Look) -> Floats:
     traits = look.traits
     scale = traits.scale[:, None]
     recent = look.recent.copy()

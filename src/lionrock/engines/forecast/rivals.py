@@ -10,7 +10,7 @@ import numpy as np
 from lionrock.engines.forecast.baselines import DECAYING_RESIDUAL, NAIVE, fit_decay, naive_points
 from lionrock.engines.forecast.companions import choose_companions
 from lionrock.engines.forecast.features import Look, Traits, differences, look_at, rows_of, traits_of
-from lionrock.engines.forecast.history import Floats, History, Ints
+from lionrock.engines.forecast.history import Floats, Halves, History, Ints
 from lionrock.engines.forecast.losses import lose_as_detectors_do
 from lionrock.engines.forecast.mlp import Network, inputs_of
 from lionrock.engines.forecast.training import Lessons, torch_is_installed, train_network
@@ -88,6 +88,11 @@ class Rivals:
 
     def say(self, look: Look) -> Said:
         """Every rival's forecasts of P pairs, and the doubt about them."""
+        parts = [self._say(part) for part in look.parts()]
+        points = {name: np.concatenate([part.points[name] for part in parts]) for name in parts[0].points}
+        return Said(points, np.concatenate([part.doubt for part in parts]))
+
+    def _say(self, look: Look) -> Said:
         points = naive_points(look, self.decay)
         base, scale = points[DECAYING_RESIDUAL], look.traits.scale[:, None]
         foreseen = ~np.isnan(look.ahead)
@@ -178,26 +183,43 @@ def with_models(rivals: Rivals, looks: list[Look], seed: int, *, attention: bool
     scale and weighted by it. None where no pair has a usual day and a truth; no networks where
     they cannot be trained.
     """
-    look = Look.joined(looks)
-    looks.clear()  # memory: they are all in the joined one
-    base = naive_points(look, rivals.decay)[DECAYING_RESIDUAL]
-    scale = look.traits.scale
-    target = np.where(np.isnan(look.ahead), np.float32(np.nan), (look.truth - base) / scale[:, None])
-    if np.isnan(target).all():
+    if all(np.isnan(corrections_to(look, rivals.decay)).all() for look in looks):
         return rivals
-    for_trees = slice(None, None, max(1, len(scale) // PAIRS_FOR_TREES))
-    minutes = minutes_of(rivals.horizons, rivals.step_s)
-    trees = grow_trees(look.of(for_trees), base[for_trees], target[for_trees], minutes, seed)
+    some = slice(None, None, max(1, sum(len(look.series) for look in looks) // PAIRS_FOR_TREES))
+    look = Look.joined([look.of(some) for look in looks])
+    base, target = naive_points(look, rivals.decay)[DECAYING_RESIDUAL], corrections_to(look, rivals.decay)
+    trees = grow_trees(look, base, target, minutes_of(rivals.horizons, rivals.step_s), seed)
+    del look, base, target
     if not torch_is_installed():
         return replace(rivals, trees=trees)
-    lessons = Lessons(
-        inputs_of(look), look.series, target, scale / rivals.traits.scale.mean(), len(rivals.traits.scale)
-    )
-    del look, base
+    lessons = lessons_of(looks, rivals)
     networks = {NETWORKS: tuple(train_network(lessons, seed * SEEDS + number) for number in range(SEEDS))}
     if attention:
         networks[ATTENTION] = (train_network(lessons, seed, attention=True),)
     return replace(rivals, trees=trees, networks=networks)
+
+
+def corrections_to(look: Look, decay: Floats) -> Floats:
+    """What would have made the decaying residual right, in scales, ``[P, H]``; NaN where that is not known."""
+    base = naive_points(look, decay)[DECAYING_RESIDUAL]
+    wanted: Floats = (look.truth - base) / look.traits.scale[:, None]
+    return np.where(np.isnan(look.ahead), np.float32(np.nan), wanted)
+
+
+def lessons_of(looks: list[Look], rivals: Rivals) -> Lessons:
+    """What networks learn from the pairs of ``looks``, which is emptied: each look goes when it is read."""
+    pairs, columns = sum(len(look.series) for look in looks), inputs_of(looks[0].of(slice(1))).shape[1]
+    inputs: Halves = np.empty((pairs, columns), np.float16)  # a thousandth of a scale says nothing
+    taken, first = [], 0
+    while looks:
+        look = looks.pop(0)
+        taken.append((look.series, corrections_to(look, rivals.decay), look.traits.scale))
+        for part in look.parts():
+            inputs[first : first + len(part.series)] = inputs_of(part)
+            first += len(part.series)
+    series, target, scale = (np.concatenate(parts) for parts in zip(*taken, strict=True))
+    lasting = rivals.traits.scale
+    return Lessons(inputs, series, target, scale / lasting.mean(), len(lasting))
 
 
 def _unseen(history: History, block: slice, rows: Ints) -> tuple[Floats, Floats]:
