@@ -18,7 +18,7 @@ from twin_days import SCALE, SEED, SUNDAY, WEDNESDAY
 from lionrock.twin.calendar import midnight
 from lionrock.twin.city import TwinCity
 from lionrock.twin.cyclones import find_cyclone_signal, list_cyclone_signals
-from lionrock.twin.day import list_slowdowns, move_traffic, path_of
+from lionrock.twin.day import PERIOD_S, list_slowdowns, move_traffic, path_of, simulate_day, stands_still
 from lionrock.twin.demand import cyclone_factor, day_factor, expected_trips
 from lionrock.twin.detectors import lane_count, list_detectors
 from lionrock.twin.incidents import Incident, list_incidents
@@ -94,6 +94,15 @@ def test_an_incident_slows_its_road_and_sends_drivers_to_others() -> None:
     assert struck.speed_kmh[after, incident.link].mean() < 0.65 * calm.speed_kmh[after, incident.link].mean()
     assert struck.vehicles[after, incident.link].sum() < 0.75 * calm.vehicles[after, incident.link].sum()
     assert struck.vehicles[after][:, others].sum() > calm.vehicles[after][:, others].sum()
+
+
+def test_a_day_whose_trips_would_jam_the_city_for_good_still_moves() -> None:
+    seed, friday, until_s = 206, date(2026, 3, 6), 18 * 3600
+    jammed = move_traffic(seed, friday, scale=1.0, incidents=list_incidents(seed, friday), until_s=until_s)
+    assert stands_still(jammed, 1.0)
+    truth = simulate_day(seed, friday, until_s=until_s)
+    hour = slice(until_s // PERIOD_S - 120, until_s // PERIOD_S)
+    assert truth.link_volume[hour].sum() / 10 > 1.2 * jammed.vehicles[hour].sum()
 
 
 @pytest.mark.parametrize(("ahead_m", "seen"), [(1500.0, False), (300.0, True), (-300.0, True), (-1500.0, False)])

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from lionrock.engines.simulation.traffic import Closure, Demand, Flow, Junction, Road, Slowdown, simulate
 from lionrock.twin.calendar import DAY_S, midnight
 from lionrock.twin.chance import number_for, stream_for
-from lionrock.twin.demand import SLICE_S, expected_trips, list_zones
+from lionrock.twin.demand import SLICE_S, TRIPS_A_DAY, expected_trips, list_zones
 from lionrock.twin.detectors import lane_count, list_detectors
 from lionrock.twin.incidents import Incident, list_incidents
 from lionrock.twin.junctions import JUNCTIONS
@@ -35,6 +35,8 @@ RAIN_STEP_S = 900
 MOOD_PERIODS, MOOD, JITTER = 20, 0.03, 0.01  # speeds wander by 3% over ten minutes and jitter by 1%
 TUNNEL_EXPOSED = 0.3  # of a tunnel link lies under the sky: its mouths and ramps
 ABSENT_PER_MILLE = 40
+STANDSTILL = 0.08  # of a usual day's trips under way at once: usually 0.02 are, in a city that jams for good 0.3
+STAY_AT_HOME = 0.03  # of all trips, when the city would stand still
 ARRAYS = ("volume", "speed", "occupancy", "deviation", "valid", "link_speed", "link_volume")
 VERSION = 6  # of the model; a file of another version is simulated anew
 
@@ -93,10 +95,14 @@ def simulate_day(
     """Simulate one date. ``incidents`` replaces the day's own (() for the same day without any).
 
     ``until_s`` stops early: the rest of the day stays at rest (zero), for a first look only. Without
-    ``rain`` the roads stay as if it had been dry; demand and incidents are those of the day.
+    ``rain`` the roads stay as if it had been dry; demand and incidents are those of the day. Where its
+    trips would jam the city for good, as no city does, fewer and fewer are made until it moves.
     """
     happened = list_incidents(seed, day) if incidents is None else incidents
     flow = move_traffic(seed, day, scale=scale, incidents=happened, until_s=until_s, rain=rain)
+    while stands_still(flow, scale):
+        scale *= 1 - STAY_AT_HOME
+        flow = move_traffic(seed, day, scale=scale, incidents=happened, until_s=until_s, rain=rain)
     missing = PERIODS - len(flow.vehicles)
     vehicles, speed, free, density = (
         np.pad(values, ((0, missing), (0, 0)))
@@ -115,6 +121,11 @@ def simulate_day(
         link_speed=np.round(speed * variation * 10).astype(np.uint16),
         link_volume=np.round(vehicles * 10).astype(np.uint16),
     )
+
+
+def stands_still(flow: Flow, scale: float) -> bool:
+    """Whether so many are under way at once that roads full of cars keep one another from emptying."""
+    return bool(flow.under_way.max(initial=0) > STANDSTILL * TRIPS_A_DAY * scale)
 
 
 def move_traffic(
