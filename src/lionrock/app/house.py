@@ -140,15 +140,3 @@ def router_to(base: str | None) -> Callable[[str], str]:
     if base is None:
         return lambda url: url
     return lambda url: f"{base}/{url.partition('://')[2]}"
-
-
-LATE_AFTER = 3  # rhythms without a success, and a feed counts as late
-
-
-def state_of(last_success_age: timedelta | None, every: timedelta, error: str | None) -> str:
-    """One word for a feed: waiting (never asked), failing, late or ok."""
-    if last_success_age is None:
-        return "failing" if error else "waiting"
-    if error:
-        return "failing"
-    return "late" if abs(last_success_age) > every * LATE_AFTER else "ok"

@@ -8,17 +8,22 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from lionrock.app.discovery import Found
-from lionrock.app.house import LATE_AFTER, House, state_of
+from lionrock.app.house import House
 from lionrock.app.progress import Step
 from lionrock.core.feeds.intake import sort_by_dataset
 from lionrock.core.manifest import Download, Feed, Service
 from lionrock.core.records import FeedState, SetAside, Trials
 from lionrock.core.vocabulary import MalformedDownload, Source, Text
 
+LATE_AFTER = 3  # rhythms without a success, and a feed counts as late
+
 
 @dataclass(frozen=True, slots=True)
 class FeedStatus:
-    """One feed on the status page; ages are of the source's own time."""
+    """One feed on the status page; ages are of the source's own time.
+
+    ``silent``: what it gave last is too old to be called the present.
+    """
 
     id: str
     service: str
@@ -26,6 +31,9 @@ class FeedStatus:
     state: str
     last_success: datetime | None
     age_s: float | None
+    last_change: datetime | None
+    unchanged_s: float | None
+    silent: bool
     every_s: float
     error: str | None
     set_aside: int
@@ -102,7 +110,7 @@ def describe_status(house: House, backfill: Step | None) -> Status:
 
 
 def list_silent(house: House, service: Service[Any]) -> list[FeedStatus]:
-    """The feeds of what ``service`` reads and publishes that gave nothing good for ``LATE_AFTER`` rhythms, or ever.
+    """The silent feeds of what ``service`` reads and publishes.
 
     A recording's feeds are not asked again, so none of them falls silent.
     """
@@ -114,11 +122,7 @@ def list_silent(house: House, service: Service[Any]) -> list[FeedStatus]:
         for known, owner, feed in house.feeds
         if owner.id == service.id or {dataset.id for dataset in feed.writes} & set(service.reads)
     )
-    return [one for one in told if _is_silent(one)]
-
-
-def _is_silent(feed: FeedStatus) -> bool:
-    return feed.error is not None if feed.age_s is None else feed.age_s > LATE_AFTER * feed.every_s
+    return [one for one in told if one.silent]
 
 
 _SAMPLE_PROBLEMS: dict[str, list[str]] = {}
@@ -185,18 +189,39 @@ def _service_status(found: Found, trials: Trials) -> ServiceStatus:
 def _feed_status(known: str, service_id: str, feed: Feed[Any], state: FeedState | None, now: datetime) -> FeedStatus:
     state = state or FeedState(known)
     age: timedelta | None = None if state.last_success is None else now - state.last_success
+    unchanged: timedelta | None = None if state.last_change is None else now - state.last_change
+    stopped = _has_stopped(feed, unchanged)
+    late = age is not None and age > LATE_AFTER * feed.every
     return FeedStatus(
         id=known,
         service=service_id,
         title=feed.title,
-        state=state_of(age, feed.every, state.error),
+        state=_state_of(age, feed.every, state.error, stopped=stopped),
         last_success=state.last_success,
         age_s=None if age is None else age.total_seconds(),
+        last_change=state.last_change,
+        unchanged_s=None if unchanged is None else unchanged.total_seconds(),
+        silent=state.error is not None if age is None else late or stopped,
         every_s=feed.every.total_seconds(),
         error=state.error,
         set_aside=state.set_aside,
         records=state.records,
     )
+
+
+def _state_of(age: timedelta | None, every: timedelta, error: str | None, *, stopped: bool) -> str:
+    """One word for a feed: waiting (never asked), failing, late, unchanged (it says the same for ever) or ok."""
+    if error is not None:
+        return "failing"
+    if age is None:
+        return "waiting"
+    if abs(age) > LATE_AFTER * every:
+        return "late"
+    return "unchanged" if stopped else "ok"
+
+
+def _has_stopped(feed: Feed[Any], unchanged: timedelta | None) -> bool:
+    return feed.changes_within is not None and unchanged is not None and unchanged > feed.changes_within
 
 
 def _set_aside_status(kept: SetAside) -> SetAsideStatus:

@@ -16,11 +16,15 @@ from lionrock.core.vocabulary import NotFound, microseconds, moment_of
 
 @dataclass(frozen=True, slots=True)
 class FeedState:
-    """How one feed fares; ``error`` is None after a success, ``records`` counts what it ever stored."""
+    """How one feed fares; ``error`` is None after a success, ``records`` counts what it ever stored.
+
+    ``last_change`` is when it last brought anything new.
+    """
 
     feed: str
     last_try: datetime | None = None
     last_success: datetime | None = None
+    last_change: datetime | None = None
     failures: int = 0
     error: str | None = None
     records: int = 0
@@ -69,6 +73,7 @@ class FeedStates:
                     feed=row.feed,
                     last_try=None if row.last_try_us is None else moment_of(row.last_try_us),
                     last_success=None if row.last_success_us is None else moment_of(row.last_success_us),
+                    last_change=None if row.last_change_us is None else moment_of(row.last_change_us),
                     failures=row.failures,
                     error=row.error,
                     records=row.records,
@@ -81,16 +86,11 @@ class FeedStates:
         """The feed gave a good answer that brought ``records`` new or changed records."""
         at_us = microseconds(at)
         table = FEED_STATES
-        statement = upsert(table).values(
-            feed=feed, last_try_us=at_us, last_success_us=at_us, failures=0, error=None, records=records, set_aside=0
-        )
-        changes = {
-            "last_try_us": at_us,
-            "last_success_us": at_us,
-            "failures": 0,
-            "error": None,
-            "records": table.c.records + records,
-        }
+        now = {"last_try_us": at_us, "last_success_us": at_us, "failures": 0, "error": None}
+        if records:
+            now["last_change_us"] = at_us
+        statement = upsert(table).values(feed=feed, records=records, set_aside=0, **now)
+        changes = now | {"records": table.c.records + records}
         with self._engine.begin() as connection:
             connection.execute(statement.on_conflict_do_update(index_elements=["feed"], set_=changes))
 

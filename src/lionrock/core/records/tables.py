@@ -50,6 +50,7 @@ FEED_STATES = Table(
     Column("feed", String, primary_key=True),
     Column("last_try_us", BigInteger),
     Column("last_success_us", BigInteger),
+    Column("last_change_us", BigInteger),
     Column("failures", Integer, nullable=False),
     Column("error", String),
     Column("records", Integer, nullable=False),

@@ -117,6 +117,7 @@ FRAME: dict[str, Text] = {
     ),
     "silent.never": said("no good data yet", "尚未收到有效數據"),
     "silent.since": said("no good data for {age}", "已有 {age}未收到有效數據"),
+    "silent.unchanged": said("answers, but has said nothing new for {age}", "有回應，但已有 {age}沒有新內容"),
     "silent.so": said("What follows may be out of date, and something may be missing.", "以下內容可能過時或有遺漏。"),
     "unit.min": said("min", "分鐘"),
 }

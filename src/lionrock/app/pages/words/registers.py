@@ -22,6 +22,7 @@ REGISTERS: dict[str, Text] = {
     "status.state": said("State", "狀態"),
     "status.state_ok": said("OK", "正常"),
     "status.state_late": said("Late", "延誤"),
+    "status.state_unchanged": said("Unchanged", "沒有更新"),
     "status.state_failing": said("Failing", "失敗"),
     "status.state_paused": said("Paused", "暫停"),
     "status.state_waiting": said("Waiting", "等候"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from lionrock.city.city import City
-from lionrock.core.manifest import Feed, Page, Question, Request, Service, minutes
+from lionrock.core.manifest import Feed, Page, Question, Request, Service, hours, minutes
 from lionrock.core.vocabulary import Text
 from lionrock.services.environment.weather.answers import WeatherQuery, tell_weather
 from lionrock.services.environment.weather.datasets import (
@@ -35,6 +35,7 @@ SERVICE: Service[City] = Service(
             writes=(CURRENT, RAINFALL),
             requests=("hko/opendata/weather.php?dataType=rhrread&lang=en",),  # numbers are the same in every language
             every=minutes(10),
+            changes_within=hours(2),
             parse=parse_current,
             sample="rhrread.json",
             backfill=minutes(60),
@@ -59,6 +60,7 @@ SERVICE: Service[City] = Service(
             writes=(STATION_WIND,),
             requests=("hko/hko_data/regional-weather/latest_10min_wind.csv",),
             every=minutes(10),
+            changes_within=minutes(30),
             parse=parse_wind,
             sample="latest_10min_wind.csv",
         ),
@@ -68,6 +70,7 @@ SERVICE: Service[City] = Service(
             writes=(STATION_TEMPERATURE,),
             requests=("hko/hko_data/regional-weather/latest_1min_temperature.csv",),
             every=minutes(10),
+            changes_within=minutes(30),
             parse=parse_temperature,
             sample="latest_1min_temperature.csv",
         ),
@@ -77,6 +80,7 @@ SERVICE: Service[City] = Service(
             writes=(RAIN_NOWCAST,),
             requests=("hko/hko_data/F3/Gridded_rainfall_nowcast.csv",),
             every=minutes(6),
+            changes_within=minutes(30),
             parse=parse_nowcast,
             sample="Gridded_rainfall_nowcast.csv",
         ),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from lionrock.city.city import City
-from lionrock.core.manifest import Feed, Page, Question, Service, days, minutes
+from lionrock.core.manifest import Feed, Page, Question, Service, days, hours, minutes
 from lionrock.core.vocabulary import Text
 from lionrock.services.mobility.parking import answers, feeds
 from lionrock.services.mobility.parking.datasets import CAR_PARKS, METER_OCCUPANCY, METER_SPACES, VACANCY
@@ -34,6 +34,7 @@ SERVICE: Service[City] = Service(
             writes=(VACANCY,),
             requests=("td/carpark/vacancy_all.json",),
             every=minutes(1),
+            changes_within=minutes(30),
             parse=feeds.parse_vacancy,
             sample="vacancy_all.json",
         ),
@@ -53,6 +54,7 @@ SERVICE: Service[City] = Service(
             writes=(METER_OCCUPANCY,),
             requests=("td/psiparkingspaces/occupancystatus/occupancystatus.csv",),
             every=minutes(5),
+            changes_within=hours(1),
             parse=feeds.parse_meter_occupancy,
             sample="occupancystatus.csv",
         ),
