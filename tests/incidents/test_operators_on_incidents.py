@@ -43,6 +43,12 @@ ROAD = Feature(
     title=Text(en="Tolo Highway", tc="吐露港公路"),
     properties={"travel_direction": 3, "speed_limit_kmh": 100, "straight": False},
 )
+FARTHER = Feature(
+    id="2",
+    geometry={"type": "LineString", "coordinates": [[114.200, 22.415], [114.230, 22.400]]},
+    title=Text(en="Tolo Highway", tc="吐露港公路"),
+    properties={"travel_direction": 3, "speed_limit_kmh": 100, "straight": False},
+)
 WORDS = (
     "Due to traffic accident , the fast lane of Tolo Highway Kowloon bound near Tai Po Kau is closed to all traffic."
 )
@@ -92,6 +98,14 @@ def hear(house: House, *events: Event) -> None:
 
 def do(house: House, path: str, **given: Any) -> int:
     return act(house, f"incidents/{path}", {**given, "why": "seen on camera"}, OPERATOR).entry
+
+
+def opened(house: House, clock: SetClock | None = None, **said: str) -> str:
+    """What an operator opened, by its number; with a clock a second later, since a number is a second's."""
+    if clock is not None:
+        clock.set(clock.now() + timedelta(seconds=1))
+    fields = {"kind": "breakdown", "road": "Tolo Highway", **said}
+    return str(act(house, "incidents/open", {**fields, "why": "seen on camera"}, OPERATOR).touched[0]["id"])
 
 
 def life(house: House, number: str = NUMBER) -> Life:
@@ -146,6 +160,71 @@ def test_a_merged_incident_points_to_its_survivor_until_the_merge_is_undone(hous
     undo(house, entry, {"why": "two after all"}, OPERATOR)
     assert {one.id for one in listed(house).incidents} == {NUMBER, OTHER}
     assert life(house).incident.messages == 1
+
+
+def test_what_was_opened_just_now_is_merged_and_separated_before_any_job_ran(house: House, clock: SetClock) -> None:
+    gone, survivor = opened(house, near="Tai Po Kau"), opened(house, clock, near="Tai Wo")
+    do(house, "merge", id=gone, into=survivor)
+    assert life(house, gone).incident.state == "merged"
+    assert life(house, gone).akin[survivor].place.en == "Tolo Highway, near Tai Wo"
+    assert gone not in {one.id for one in listed(house).incidents}
+    assert life(house, survivor).incident.merged == (gone,)
+    entry = do(house, "reopen", id=gone)
+    assert life(house, gone).incident.state == "confirmed"
+    assert life(house, survivor).incident.messages == 1
+    undo(house, entry, {"why": "the same after all"}, OPERATOR)
+    assert life(house, gone).incident.merged_into == survivor
+
+
+def test_an_opening_that_is_taken_back_leaves_no_incident(house: House) -> None:
+    entry = do(house, "open", kind="fire", road="Tolo Highway")
+    hear(house)
+    (number,) = (one.id for one in listed(house, source="operator").incidents)
+    undo(house, entry, {"why": "wrong road"}, OPERATOR)
+    assert listed(house, source="operator", state="all").incidents == []
+    with pytest.raises(NotFound, match="taken back"):
+        life(house, number)
+    hear(house)
+    kept = house.records.get("incidents.incidents", number)
+    assert (kept.closed_at is None, kept.record.properties["closed_by"]) == (False, "taken back")
+    hear(house)
+    assert house.records.get("incidents.incidents", number) == kept
+
+
+def test_what_an_operator_opens_beside_an_announced_incident_is_one_of_its_own(house: House) -> None:
+    number = opened(house, near="Tai Po Kau", direction="Kowloon")
+    hear(house)
+    assert {one.id for one in listed(house).incidents} == {NUMBER, OTHER, number}
+
+
+@pytest.mark.parametrize(
+    ("road", "direction", "near"),
+    [("吐露港公路", "九龍", "大埔滘"), ("吐露港公路", "九龙", "大埔滘"), ("Tolo Highway", "Kowloon", "大埔滘")],
+)
+def test_a_place_in_any_language_is_found_and_named_in_all(house: House, road: str, direction: str, near: str) -> None:
+    number = opened(house, road=road, direction=direction, near=near)
+    one = life(house, number).incident
+    assert (one.links, one.located_by) == (("1",), "landmark")
+    assert one.place.en == "Tolo Highway (Kowloon bound), near Tai Po Kau"
+    assert (one.place.tc, one.place.sc) == ("吐露港公路（往九龍方向）近大埔滘", "吐露港公路（往九龙方向）近大埔滘")
+    assert one.names["direction"] == Text(en="Kowloon", tc="九龍")
+
+
+def test_what_is_corrected_in_one_language_is_said_in_all(house: House) -> None:
+    do(house, "correct", id=NUMBER, near="某某大廈", direction="northbound", title="貨車翻側")
+    one = life(house).incident
+    assert (one.place.en, one.place.tc) == (
+        "Tolo Highway (Northbound), near 某某大廈",
+        "吐露港公路（北行）近某某大廈",
+    )
+    assert (one.title.tc, one.title.say("en")) == ("貨車翻側", "貨車翻側")
+
+
+def test_a_corrected_place_is_on_the_segments_beside_it(house: House) -> None:
+    house.records.save(CATALOGUE.datasets["traffic.road_network"], [ROAD, FARTHER], NOW)
+    assert life(house).incident.links == ("1",)
+    do(house, "correct", id=NUMBER, lon=114.23, lat=22.40)
+    assert life(house).incident.links == ("2",)
 
 
 def test_merging_in_a_circle_is_refused(house: House) -> None:

@@ -28,6 +28,8 @@ from lionrock.services.mobility.incidents.incident import (
     from_feature,
 )
 from lionrock.services.mobility.incidents.kinds import TITLES, IncidentKind
+from lionrock.services.mobility.incidents.names import as_typed, compose_place
+from lionrock.services.mobility.incidents.sources import read_atlas
 
 Lon = Annotated[float, Meta(ge=BOUNDS[0], le=BOUNDS[2])]
 Lat = Annotated[float, Meta(ge=BOUNDS[1], le=BOUNDS[3])]
@@ -97,9 +99,8 @@ def open_incident(city: City, asked: OpenIncident, _actor: Actor) -> Outcome:
     number = f"OP-{now:%Y%m%d-%H%M%S}"
     if _find_ruling(city, number) is not None:
         raise BadInput("another incident was opened in this second", remedy="try again")
-    title = Text(en=asked.title) if asked.title else TITLES[asked.kind]
-    bound = f" ({asked.direction} bound)" if asked.direction else ""
-    near = f", near {asked.near}" if asked.near else ""
+    title = as_typed(asked.title) if asked.title else TITLES[asked.kind]
+    atlas = read_atlas(city)
     opened = Message(
         origin=Origin.OPERATOR,
         thread=number,
@@ -107,7 +108,7 @@ def open_incident(city: City, asked: OpenIncident, _actor: Actor) -> Outcome:
         at=now,
         closes=False,
         title=title,
-        place=Text(en=f"{asked.road}{bound}{near}"),
+        place=compose_place(*(atlas.called(name) for name in (asked.road, asked.direction, asked.near))),
         lon=asked.lon,
         lat=asked.lat,
         kind=asked.kind,
@@ -177,9 +178,13 @@ def reopen_incident(city: City, asked: OneIncident, _actor: Actor) -> Outcome:
     incident = get_incident(city, asked.id)
     if incident.is_open:
         raise BadInput(f"{incident.id} is {incident.state.value}", where="id")
-    says = Text(en=f"Reopened {incident.id}.", tc=f"已重開 {incident.id}。")
     if incident.merged_into:
-        return _outcome(replace(_ruling(city, incident.id), merged_into=""), says)
+        parted = Text(
+            en=f"Separated {incident.id} from {incident.merged_into}.",
+            tc=f"已將 {incident.id} 與 {incident.merged_into} 分拆。",
+        )
+        return _outcome(replace(_ruling(city, incident.id), merged_into=""), parted)
+    says = Text(en=f"Reopened {incident.id}.", tc=f"已重開 {incident.id}。")
     return _overriding(city, incident, {"state": State.CONFIRMED.value}, says)
 
 

@@ -9,6 +9,7 @@ from math import inf
 from typing import Any
 
 from lionrock.core.vocabulary import Feature, Text, simplify
+from lionrock.services.mobility.incidents.names import BOTH, HEADINGS, as_typed
 from lionrock.services.mobility.incidents.places import Point, distance_m, list_places
 
 AS_DRAWN, REVERSED = 3, 4  # TRAVEL_DIRECTION of the road network; others run both ways
@@ -53,6 +54,11 @@ class Atlas:
     roads: dict[str, list[Line]] = field(default_factory=dict)
     landmarks: dict[str, list[Point]] = field(default_factory=dict)
     lines: dict[str, Line] = field(default_factory=dict)
+    names: dict[str, Text] = field(default_factory=dict)
+
+    def called(self, words: str) -> Text:
+        """A name in every language that is known of it; in the one that it was said in, where nothing is known."""
+        return self.names.get(name_key(words)) or as_typed(words)
 
     def find_road(self, name: str) -> list[Line]:
         """The segments of the road called ``name``; of several roads named, the first that is known."""
@@ -84,16 +90,22 @@ def build_atlas(
 ) -> Atlas:
     """The atlas of the table of places and these features (``traffic.road_network`` and the two others)."""
     atlas = Atlas()
+    for way in (*HEADINGS, BOTH):
+        _call(atlas, way)
     for name, point in list_places():
         _add(atlas.landmarks, name, point)
+        _call(atlas, name)
     for feature in car_parks:
         if feature.geometry is not None:
             _add(atlas.landmarks, feature.title, _point(feature.geometry))
+            _call(atlas, feature.title)
     for feature in detectors:
         near = _near(feature.title)
         if feature.geometry is not None and near is not None:
             _add(atlas.landmarks, near, _point(feature.geometry))
+            _call(atlas, near)
     for feature in roads:
+        _call(atlas, feature.title)
         if feature.geometry is not None:
             one_way = feature.properties.get("travel_direction") in (AS_DRAWN, REVERSED)
             backward = feature.properties.get("travel_direction") == REVERSED
@@ -142,6 +154,13 @@ def _add(where: dict[str, list[Any]], name: Text, what: Any) -> None:
     for key in dict.fromkeys((name_key(name.en), name_key(name.tc or name.sc))):
         if key:
             where.setdefault(key, []).append(what)
+
+
+def _call(atlas: Atlas, name: Text) -> None:
+    """Know a name by each language that it is given in; the first that has them all is kept."""
+    if name.en and name.tc:
+        for key in (name_key(name.en), name_key(name.tc)):
+            atlas.names.setdefault(key, name)
 
 
 def _near(title: Text) -> Text | None:

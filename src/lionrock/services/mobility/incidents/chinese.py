@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from lionrock.services.mobility.incidents.told import Told, plain_chinese, standing
+from lionrock.core.vocabulary import simplify
+from lionrock.services.mobility.incidents.told import Told, plain, plain_chinese, standing
 
 CAUSE = re.compile(r"因(?:应)?(?:较早前(?:的|发生)?)?(?P<cause>[^,。\n]+?)(?:而|,|。)")
 BEFORE_THE_ROAD = re.compile(
@@ -54,6 +55,14 @@ def read_chinese(words: str) -> Told:
         direction=direction,
         both=both,
     )
+
+
+def as_written(name: str, words: str) -> str:
+    """A name that :func:`read_chinese` found in ``words``, in the characters of those words."""
+    said = plain(words)
+    start = plain_chinese(words).find(name)
+    alike = len(simplify(said)) == len(said)  # character by character, as nearly always
+    return said[start : start + len(name)] if name and start >= 0 and alike else name
 
 
 def _road(place: str) -> tuple[str, str, bool]:

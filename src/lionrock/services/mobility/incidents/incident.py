@@ -94,7 +94,7 @@ class Expected:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Incident:
-    """One incident. ``provenance`` names each field's source."""
+    """One incident. ``provenance`` names each field's source; ``names`` says road, direction, near in all languages."""
 
     id: str
     state: State
@@ -110,6 +110,7 @@ class Incident:
     road: str = ""
     direction: str = ""
     near: str = ""
+    names: Mapping[str, Text] = field(default_factory=dict)
     heading: str = ""
     links: tuple[str, ...] = ()
     lanes: tuple[str, ...] = ()

@@ -12,11 +12,20 @@ from lionrock.services.mobility.incidents.alarms import list_alarm_messages
 from lionrock.services.mobility.incidents.clearance import Clearance, as_features, from_features, learn
 from lionrock.services.mobility.incidents.datasets import ALARMS, CLEARANCE_TIMES, INCIDENTS, RULINGS
 from lionrock.services.mobility.incidents.durations import expectation, find_lasted
-from lionrock.services.mobility.incidents.incident import Incident, Message, Ruling, as_event, from_event, from_feature
+from lionrock.services.mobility.incidents.incident import (
+    Incident,
+    Message,
+    Ruling,
+    State,
+    as_event,
+    from_event,
+    from_feature,
+)
 from lionrock.services.mobility.incidents.joining import live
 from lionrock.services.mobility.incidents.sources import back, list_messages, read_atlas
 
 LEARNS_FROM = timedelta(days=2 * 365)
+TAKEN_BACK = "taken back"
 
 
 def tell_lives(city: City) -> Iterator[Event]:
@@ -69,4 +78,7 @@ def _changed(
 ) -> Iterator[Event]:
     before = {incident.id: incident for incident in known}
     told = live(messages, known, rulings, lambda: read_atlas(city), now, expectation(read_clearance(city)))
-    return (as_event(incident) for incident in told if incident != before.get(incident.id))
+    yield from (as_event(incident) for incident in told if incident != before.pop(incident.id, None))
+    for gone in before.values():  # an operator took back that they opened it
+        if gone.closed_by != TAKEN_BACK:
+            yield as_event(replace(gone, state=State.CLOSED, closed_at=now, closed_by=TAKEN_BACK))

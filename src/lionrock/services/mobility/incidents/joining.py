@@ -41,18 +41,20 @@ def live(
     """Every incident that the words of all sources make of those ``known``, as of ``now``; those unchanged too.
 
     A word that an incident already has changes nothing, so that the same words twice give the same
-    incidents. Operators' ``rulings`` apply as they stand now; one that was taken back leaves no trace.
+    incidents. Operators' ``rulings`` apply as they stand now; one that was taken back leaves no trace, and what
+    they opened and nobody else spoke of is then not among the incidents.
     ``atlas`` is asked only where there is something new to find. ``expect`` adds how long each will
     last, whenever something new was said.
     """
     find_atlas = cache(atlas)
     ruled = {ruling.id: ruling for ruling in rulings}
-    lives = {incident.id: incident for incident in known}
+    standing = (_as_opened(incident, ruled, find_atlas, now) for incident in known)
+    lives = {incident.id: incident for incident in standing if incident.messages}
+    _open(lives, ruled, find_atlas, now, expect)
     _rule(lives, ruled, find_atlas, now)
     belongs = {thread: incident.id for incident in lives.values() for thread in incident.threads}
-    opened = [ruling.opened for ruling in ruled.values() if ruling.opened is not None]
     carried = [message for incident in lives.values() if incident.merged_into for message in incident.messages]
-    for message in sorted((*opened, *messages, *carried), key=lambda one: (one.at, one.closes, one.origin, one.id)):
+    for message in sorted((*messages, *carried), key=lambda one: (one.at, one.closes, one.origin, one.id)):
         home = belongs.get((message.origin, message.thread))
         if home is not None and _key(message) in {_key(one) for one in _survivor(lives, home).messages}:
             continue
@@ -65,6 +67,33 @@ def live(
         told = tell(said, find_atlas(), now)
         lives[survivor.id] = expect(told, max(one.at for one in told.messages))
     return [stand(incident, now) for incident in lives.values()]
+
+
+def _as_opened(incident: Incident, ruled: Mapping[str, Ruling], atlas: Callable[[], Atlas], now: datetime) -> Incident:
+    """The incident without an operator's opening word that was taken back; without messages where no other is left."""
+    opened = [ruling.opened for ruling in ruled.values() if ruling.opened is not None]
+    stands = {one.thread for one in opened}
+    kept = tuple(one for one in incident.messages if one.origin is not Origin.OPERATOR or one.thread in stands)
+    if kept == incident.messages:
+        return incident
+    left = replace(incident, messages=kept)
+    return tell(left, atlas(), now) if kept else left
+
+
+def _open(
+    lives: dict[str, Incident],
+    ruled: Mapping[str, Ruling],
+    atlas: Callable[[], Atlas],
+    now: datetime,
+    expect: Expect,
+) -> None:
+    """Begin what operators opened. It is never joined to another: they saw the others, and can merge it."""
+    spoken = {thread for incident in lives.values() for thread in incident.threads}
+    for ruling in ruled.values():
+        opened = ruling.opened
+        if opened is not None and (opened.origin, opened.thread) not in spoken:
+            alone = replace(_alone(opened), overrides=dict(ruling.overrides))
+            lives[ruling.id] = expect(tell(alone, atlas(), now), opened.at)
 
 
 def _rule(lives: dict[str, Incident], ruled: Mapping[str, Ruling], atlas: Callable[[], Atlas], now: datetime) -> None:

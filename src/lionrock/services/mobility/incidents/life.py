@@ -12,10 +12,12 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from lionrock.core.vocabulary import Text
-from lionrock.services.mobility.incidents.atlas import Atlas
+from lionrock.services.mobility.incidents.atlas import Atlas, name_key
 from lionrock.services.mobility.incidents.incident import Incident, Message, Origin, Override, State
 from lionrock.services.mobility.incidents.kinds import TITLES, IncidentKind, kind_of
 from lionrock.services.mobility.incidents.matching import Match, heading_of, match
+from lionrock.services.mobility.incidents.names import PARTS, as_typed, compose_place, read_names
+from lionrock.services.mobility.incidents.places import Point
 from lionrock.services.mobility.incidents.told import Effect, Told
 from lionrock.services.mobility.incidents.wording import read_message
 
@@ -40,16 +42,18 @@ def tell(incident: Incident, atlas: Atlas, now: datetime) -> Incident:
     newest = spoken[0]
     told = _overridden(told, incident.overrides)
     given = next((message for message in spoken if message.lon is not None), None)
-    found = _found(told, atlas, given, read)
+    found = _found(told, atlas, _stated(given, incident.overrides), read)
     if found.how != "nothing":
         provenance["place"] = given.origin.value if found.how == "message" and given else f"matched by {found.how}"
+    names = _names(told, read, atlas)
     fields: dict[str, Any] = {
         "kind": kind,
         "began": min(message.heard or message.at for message in incident.messages),
         "updated": max(message.at for message in incident.messages),
         "title": newest.title if newest.title.en or newest.title.tc else TITLES[kind],
         "detail": newest.detail,
-        "place": _place(spoken, told),
+        "place": _place(spoken, names, incident.overrides),
+        "names": names,
         "road": told.road,
         "direction": "both" if told.both else told.direction,
         "near": told.near,
@@ -168,8 +172,14 @@ def _overridden(told: Told, overrides: Mapping[str, Override]) -> Told:
     return replace(told, **said)
 
 
-def _found(told: Told, atlas: Atlas, given: Message | None, read: list[tuple[Message, Told]]) -> Match:
-    stated = (given.lon, given.lat) if given and given.lon is not None and given.lat is not None else None
+def _stated(given: Message | None, overrides: Mapping[str, Override]) -> Point | None:
+    """The point that an operator put, or else a message gave; the segments are those beside it."""
+    if {"lon", "lat"} <= overrides.keys():
+        return overrides["lon"].value, overrides["lat"].value
+    return (given.lon, given.lat) if given and given.lon is not None and given.lat is not None else None
+
+
+def _found(told: Told, atlas: Atlas, stated: Point | None, read: list[tuple[Message, Told]]) -> Match:
     found = match(told, atlas, stated)
     links = next((message.links for message, _ in read if message.links), ())
     if found.links or not links:
@@ -177,13 +187,28 @@ def _found(told: Told, atlas: Atlas, given: Message | None, read: list[tuple[Mes
     return replace(found, links=links, heading=heading_of(links, atlas))
 
 
-def _place(spoken: list[Message], told: Told) -> Text:
-    for message in spoken:
-        if message.place.en or message.place.tc or message.place.sc:
-            return message.place
-    bound = f" ({told.direction} bound)" if told.direction else ""
-    near = f", near {told.near}" if told.near else ""
-    return Text(en=f"{told.road}{bound}{near}".strip(" ,"))
+def _names(told: Told, read: list[tuple[Message, Told]], atlas: Atlas) -> dict[str, Text]:
+    """What road, direction and landmark are called: by the atlas, and by the messages that speak of the same."""
+    said = {"road": told.road, "direction": "both" if told.both else told.direction, "near": told.near}
+    spoken = [read_names(message.place, message.detail) for message, _ in read]
+    return {part: _called(name, [names[part] for names in spoken], atlas) for part, name in said.items() if name}
+
+
+def _called(name: str, spoken: list[Text], atlas: Atlas) -> Text:
+    key = name_key(name)
+    for words in spoken:
+        if key in (name_key(words.en), name_key(words.tc)):
+            return atlas.called(name).merged(words)
+    return atlas.called(name)
+
+
+def _place(spoken: list[Message], names: Mapping[str, Text], overrides: Mapping[str, Override]) -> Text:
+    """Where it is, in the best witness's own words; what these leave out in a language is made of the names."""
+    composed = compose_place(*(names.get(part, Text()) for part in PARTS))
+    if set(PARTS) & overrides.keys():
+        return composed
+    said = (message.place for message in spoken)
+    return composed.merged(next((place for place in said if place.en or place.tc or place.sc), Text()))
 
 
 def _with_overrides(incident: Incident) -> Incident:
@@ -194,13 +219,8 @@ def _with_overrides(incident: Incident) -> Incident:
         fields["kind"] = IncidentKind(said["kind"])
     fields |= {name: tuple(said[name]) for name in ("lanes", "links") if name in said}
     if "title" in said:
-        fields["title"] = Text(en=said["title"])
+        fields["title"] = as_typed(said["title"])
     if "lon" in said and "lat" in said:
         fields |= {"error_m": 0.0, "located_by": "operator"}
-    if {"road", "direction", "near"} & said.keys():
-        near = f", near {said.get('near', incident.near)}" if said.get("near", incident.near) else ""
-        way = said.get("direction", incident.direction)
-        bound = f" ({way} bound)" if way else ""
-        fields["place"] = Text(en=f"{said.get('road', incident.road)}{bound}{near}".strip(" ,"))
     provenance = {**incident.provenance, **dict.fromkeys(incident.overrides, Origin.OPERATOR.value)}
     return replace(incident, **fields, provenance=provenance)

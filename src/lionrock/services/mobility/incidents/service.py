@@ -163,7 +163,7 @@ SERVICE: Service[City] = Service(
         ),
         Action(
             path="incidents/reopen",
-            title=Text(en="Reopen a closed or merged incident", tc="重開已結束或已合併的事故"),
+            title=Text(en="Reopen a closed incident, or separate a merged one", tc="重開已結束或分拆已合併的事故"),
             asks=actions.OneIncident,
             needs=OPERATOR,
             writes=(RULINGS,),

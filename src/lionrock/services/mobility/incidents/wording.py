@@ -11,8 +11,11 @@ from lionrock.services.mobility.incidents.english import read_english
 from lionrock.services.mobility.incidents.told import Told
 
 PLACE_EN = re.compile(r"(?P<road>.*?)(?: ?\((?P<direction>[^()]+?) bound\))?(?:,? ?near (?P<near>.+))?")
-PLACE_CN = re.compile(r"(?P<road>.*?)(?:[(（]往(?P<direction>[^()（）]+?)方向[)）])?(?:近(?P<near>.+))?")
-BOTH = ("both", "双", "雙", "来回", "來回")
+PLACE_CN = re.compile(
+    r"(?P<road>.*?)(?:[(（](?:往(?P<direction>[^()（）]+?)方向|(?P<way>[^()（）]{1,3}[行向]))[)）])?(?:近(?P<near>.+))?"
+)
+BOTH = ("both", "双", "雙", "双向", "雙向", "来回", "來回")
+MARKED_EN = re.compile(r" bound\)|,? near ")
 
 
 @lru_cache(maxsize=4096)
@@ -29,11 +32,12 @@ def read_message(place: Text, detail: Text) -> Told:
 
 def read_place(place: str) -> Told:
     """What the second generation's fields say as the feed joins them: ``Nathan Road (Kowloon bound), near X``."""
-    pattern = PLACE_CN if re.search(r"[\u4e00-\u9fff]", place) else PLACE_EN
+    # A name of the other language may stand among English marks, where only that one is known.
+    pattern = PLACE_CN if re.search(r"[\u4e00-\u9fff]", place) and not MARKED_EN.search(place) else PLACE_EN
     found = pattern.fullmatch(place.strip())
     if found is None:
         return Told()
-    direction = (found["direction"] or "").strip()
+    direction = (found["direction"] or found.groupdict().get("way") or "").strip()
     both = direction.lower() in BOTH
     return Told(
         road=(found["road"] or "").strip(" ,"),

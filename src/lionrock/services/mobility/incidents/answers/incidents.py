@@ -84,7 +84,8 @@ class Life:
     """One incident from its first word on. ``provenance`` names whose word each field is, ``kinds`` all there are.
 
     ``what_ifs`` are the measures that were tried in the simulation, the newest first, and ``decisions``
-    those that were taken, as they stand in their data sets. ``others`` go on too, the newest first.
+    those that were taken, as they stand in their data sets. ``others`` go on too, the newest first;
+    ``akin`` are those that this one was merged with or into, by id.
     """
 
     at: datetime
@@ -97,6 +98,7 @@ class Life:
     what_ifs: list[Noted]
     decisions: list[Noted]
     others: list[Other]
+    akin: Mapping[str, Other]
 
 
 def list_incidents(city: City, query: IncidentsQuery, _caller: Caller) -> Incidents:
@@ -110,7 +112,7 @@ def list_incidents(city: City, query: IncidentsQuery, _caller: Caller) -> Incide
 
 def tell_incident(city: City, query: IncidentQuery, _caller: Caller) -> Life:
     """Answer one incident's whole life; raises NotFound."""
-    incident = get_incident(city, query.id)
+    incident, akin = _get_with_akin(city, query.id)
     (shown,) = read_shown(city, [incident], city.now())
     return Life(
         at=city.now(),
@@ -123,13 +125,18 @@ def tell_incident(city: City, query: IncidentQuery, _caller: Caller) -> Life:
         what_ifs=_notes(city, WHAT_IFS, incident),
         decisions=_notes(city, DECISIONS, incident),
         others=_others(city, incident),
+        akin={one.id: _other(one) for one in akin},
     )
 
 
 def _others(city: City, incident: Incident) -> list[Other]:
     going_on = [one for one in find_incidents(city, OTHERS_HOURS) if one.is_open and one.id != incident.id]
     going_on.sort(key=lambda one: one.began, reverse=True)
-    return [Other(one.id, one.title, one.place, one.began) for one in going_on]
+    return [_other(one) for one in going_on]
+
+
+def _other(incident: Incident) -> Other:
+    return Other(incident.id, incident.title, incident.place, incident.began)
 
 
 def _notes(city: City, dataset: Dataset, incident: Incident) -> list[Noted]:
@@ -160,7 +167,12 @@ def find_incidents_at(city: City, at: datetime) -> list[Incident]:
 
 
 def get_incident(city: City, incident_id: str) -> Incident:
-    """One incident with what it was merged with or into; raises NotFound."""
+    """One incident with what was merged into it; raises NotFound."""
+    return _get_with_akin(city, incident_id)[0]
+
+
+def _get_with_akin(city: City, incident_id: str) -> tuple[Incident, list[Incident]]:
+    """One incident, and those that it was merged with or into; raises NotFound."""
     rulings = [from_feature(kept.record) for kept in city.records(RULINGS)]
     asked = next((ruling for ruling in rulings if ruling.id == incident_id), Ruling(id=incident_id))
     stored, untold = _find_stored(city, incident_id), list[Message]()
@@ -173,7 +185,10 @@ def get_incident(city: City, incident_id: str) -> Incident:
     known = [each for each in (stored, *(_find_stored(city, other) for other in sorted(others))) if each is not None]
     concerned = [ruling for ruling in rulings if ruling.id in {incident_id, *others}]
     told = live(untold, known, concerned, lambda: read_atlas(city), city.now(), lambda incident, _: incident)
-    return next(incident for incident in told if incident.id == incident_id)
+    found = next((incident for incident in told if incident.id == incident_id), None)
+    if found is None:
+        raise NotFound(f"{incident_id} was opened, and that was taken back")
+    return found, [incident for incident in told if incident.id != incident_id]
 
 
 def _find_stored(city: City, incident_id: str) -> Incident | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -41,7 +41,7 @@ class Left:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shown:
-    """One incident as it stands."""
+    """One incident as it stands. ``names`` are its road, direction and landmark in every language that is known."""
 
     id: str
     state: State
@@ -53,6 +53,7 @@ class Shown:
     road: str
     direction: str
     near: str
+    names: Mapping[str, Text]
     heading: str
     links: tuple[str, ...]
     lanes: tuple[str, ...]
@@ -85,6 +86,7 @@ class Moment:
     what: str
     title: Text
     detail: Text
+    place: Text = field(default_factory=Text)
     lanes: tuple[str, ...] = ()
     congestion: str = ""
 
@@ -102,6 +104,7 @@ def show(incident: Incident, clearance: Clearance, now: datetime, impact: Mappin
         road=incident.road,
         direction=incident.direction,
         near=incident.near,
+        names=incident.names,
         heading=incident.heading,
         links=incident.links,
         lanes=incident.lanes,
@@ -182,6 +185,7 @@ def _moment(message: Message) -> Moment:
         what=what,
         title=message.title,
         detail=message.detail,
+        place=message.place,
         lanes=told.lanes,
         congestion=told.congestion,
     )
