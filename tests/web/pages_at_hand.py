@@ -64,6 +64,7 @@ INCIDENT = {
     "updated": "2026-11-21T05:10:00Z",
     "left": None,
     "impact": None,
+    "merged_into": "",
 }
 WHAT_IF = {"id": "IN-1@1", "at": "2026-11-21T05:12:00Z", "title": TITLE}
 SAVED = {
@@ -83,6 +84,7 @@ LIFE = {
         "road": "Nowhere Lane",
         "direction": "",
         "near": "",
+        "names": {},
         "lanes": [],
         "links": [],
         "error_m": None,
@@ -100,6 +102,7 @@ LIFE = {
         {**WHAT_IF, "properties": SAVED},
     ],
     "decisions": [{**WHAT_IF, "properties": {"measure": "both", "expected": SAVED["saved"][2]}}],
+    "akin": {"IN-3": {"id": "IN-3", "title": TITLE, "place": TITLE, "began": "2026-11-21T05:00:00Z"}},
     "others": [{"id": "IN-2", "title": TITLE, "place": TITLE, "began": "2026-11-21T05:00:00Z"}],
 }
 ANSWERED = {
@@ -187,7 +190,7 @@ PAGES: dict[str, dict[str, Any]] = {
     },
     "services": {"services": [SERVICE]},
     "ai_register": {"records": [AI_USE]},
-    "data_flow": {"flows": [FLOW]},
+    "data_flow": {"flows": [FLOW], "titles": {"weather.rainfall": TITLE}, "readers": {"traffic": TITLE}},
     "datasets": {"datasets": [DATASET]},
-    "error": {"problem": {"title": HOSTILE, "status": 503, "detail": HOSTILE, "back": ""}},
+    "error": {"problem": {"title": HOSTILE, "status": 503, "detail": HOSTILE, "detail_tag": "en", "back": ""}},
 }

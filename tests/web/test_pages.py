@@ -131,7 +131,7 @@ def test_a_decision_expects_no_more_than_the_trial_could_tell_from_chance() -> N
 
 
 def test_lanes_and_what_was_done_by_hand_are_said_in_the_language_of_the_page() -> None:
-    by_hand = {"at": "2026-11-21T05:11:00Z", "source": "operator", "title": Text(), "detail": Text()}
+    by_hand = {"at": "2026-11-21T05:11:00Z", "source": "operator", "title": Text(), "detail": Text(), "place": Text()}
     told = [{**by_hand, "what": "lanes: slow middle"}, {**by_hand, "what": "kind: accident"}]
     one = {**LIFE["incident"], "lanes": ["fast", "2"], "overridden": ["lanes"]}
     page = {**PAGES["incident"], "answer": {**LIFE, "incident": one, "timeline": told}}
@@ -169,7 +169,7 @@ def test_the_journal_says_what_was_changed_in_the_words_of_the_form() -> None:
         "journal", Language.TC, title=TITLE, path="journal", entries=[entry], record="", **PLACE
     ).decode()
     said = re.sub(r"<[^>]+>", "", html)
-    assert "多少分鐘後重開 10 · 封閉行車線 慢線、中線 · 措施 重開行車線" in said
+    assert "封閉行車線 慢線、中線 · 多少分鐘後重開 10 · 措施 重開行車線" in said
     assert 'href="/tc/incident?id=IN-1"' in html
     assert HOSTILE not in html
 
@@ -226,7 +226,15 @@ def test_the_feed_that_needs_a_look_comes_first() -> None:
 
 
 def test_what_went_wrong_is_said_in_the_readers_language_and_no_page_of_the_bar_is_marked() -> None:
-    problem = {"problem": {"title": "Not found", "status": 404, "detail": "nothing is at /tc/nothing", "back": ""}}
+    problem = {
+        "problem": {
+            "title": "Not found",
+            "status": 404,
+            "detail": "nothing is at /tc/nothing",
+            "back": "",
+            "detail_tag": "en",
+        }
+    }
     page = render.render_page("error", Language.TC, title="Not found", path="", **PLACE, **problem).decode()
     assert "<h1>找不到網頁</h1>" in page
     assert 'aria-current="page"' not in page

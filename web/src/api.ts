@@ -89,7 +89,7 @@ export class Problem extends Error {
 }
 
 export async function getJson<T>(path: string, signal?: AbortSignal): Promise<T> {
-  const reply = await fetch(path, { cache: "no-cache", headers: { Accept: "application/json" }, ...(signal ? { signal } : {}) });
+  const reply = await fetch(path, { cache: "no-cache", headers: { Accept: "application/json", "Accept-Language": document.documentElement.lang }, ...(signal ? { signal } : {}) });
   if (!reply.ok) throw new Problem(reply.status, await titleOf(reply));
   return (await reply.json()) as T;
 }

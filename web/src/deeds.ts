@@ -42,7 +42,7 @@ async function send(form: HTMLFormElement): Promise<void> {
   button?.setAttribute("aria-disabled", "true"); // not disabled: it keeps the focus
   form.querySelector(".notice-bad")?.remove();
   const body = new URLSearchParams([...new FormData(form)].map(([name, value]) => [name, String(value)]));
-  const answer = await fetch(form.action, { method: "POST", body, headers: { accept: "application/problem+json" } }).catch(() => null);
+  const answer = await fetch(form.action, { method: "POST", body, headers: { accept: "application/problem+json", "accept-language": document.documentElement.lang } }).catch(() => null);
   if (answer?.redirected === true) {
     location.assign(answer.url);
     return;
@@ -54,7 +54,7 @@ async function send(form: HTMLFormElement): Promise<void> {
 async function refusal(answer: Response | null): Promise<HTMLElement> {
   const told = make("p", { class: "notice notice-bad", role: "alert", "data-testid": "refused" }, make("strong", {}, words["notDone"] ?? ""), " ");
   if (answer === null) told.append(words["unreachable"] ?? "");
-  else told.append(make("span", { lang: "en" }, ((await answer.json()) as { detail: string }).detail));
+  else told.append(make("span", { lang: answer.headers.get("content-language") ?? "en" }, ((await answer.json()) as { detail: string }).detail));
   if (answer?.status === 401) told.append(" ", make("a", { href: words["signIn"] ?? "" }, words["signInWords"] ?? ""));
   return told;
 }

@@ -32,7 +32,7 @@ export class TrafficMap {
       container, style: mapStyle(currentView().measure), bounds: CITY, fitBoundsOptions: { padding: 12 }, maxBounds: BOUNDS, minZoom: 8.5, maxZoom: 17,
       attributionControl: false, dragRotate: false, pitchWithRotate: false, touchPitch: false, fadeDuration: still.matches ? 0 : 200,
       canvasContextAttributes: { preserveDrawingBuffer: true }, // so that the shown map can be saved as PNG
-      locale: { "Map.Title": `${word("map.label")}. ${word("map.help")}` },
+      locale: { "Map.Title": `${word("map.label")}. ${word("map.help")}`, "ScaleControl.Kilometers": word("unit.km"), "ScaleControl.Meters": word("unit.m") },
     });
     this.canvas.touchZoomRotate.disableRotation();
     this.canvas.addControl(new ScaleControl({ maxWidth: 90 }), "bottom-right");
@@ -65,7 +65,7 @@ export class TrafficMap {
     const [width, height] = weather.rain.cell_deg;
     this.put("rain", collection(weather.rain.cells.map(([lon, lat, mm]) => cell(lon, lat, width, height, mm))));
     this.put("stations", collection(weather.stations.map((station) => point(station.lon, station.lat, {
-      label: [station.temperature_c === null ? null : `${Math.round(station.temperature_c)}°`, station.wind_kmh === null ? null : `${Math.round(station.wind_kmh)} km/h`]
+      label: [station.temperature_c === null ? null : `${Math.round(station.temperature_c)}°`, station.wind_kmh === null ? null : `${Math.round(station.wind_kmh)} ${word("roads.speed")}`]
         .filter((part) => part !== null).join("\n"),
     }))));
   }

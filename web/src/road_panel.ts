@@ -122,9 +122,9 @@ function figures(shown: Road): HTMLElement {
     make("div", pace === "" ? {} : { "data-pace": pace }, make("dt", {}, name), make("dd", {}, make("strong", {}, value), ` ${unit}`));
   const pace = paceOf(ratioOf(speed, shown.free_flow_kmh));
   return make("dl", { class: "figures" },
-    figure("at" in moment ? clockTime(moment.at) : word("road.now"), speedWords(speed), `km/h · ${word(`pace.${pace}`)}`, pace),
-    figure(word("road.free"), speedWords(shown.free_flow_kmh), "km/h"),
-    ...(told === null || usual !== null ? [figure(word("road.usual"), speedWords(usual), "km/h")] : []),
+    figure("at" in moment ? clockTime(moment.at) : word("road.now"), speedWords(speed), `${word("roads.speed")} · ${word(`pace.${pace}`)}`, pace),
+    figure(word("road.free"), speedWords(shown.free_flow_kmh), word("roads.speed")),
+    ...(told === null || usual !== null ? [figure(word("road.usual"), speedWords(usual), word("roads.speed"))] : []),
     ...(told === null ? [figure(word("road.age"), shown.age_s === null ? "–" : ageInWords(shown.age_s), "")] : []),
   );
 }
@@ -144,7 +144,7 @@ function forecastTable(shown: Road): HTMLElement {
 // Who may open an incident does it from the road that they look at.
 function openHere(shown: Road): HTMLElement[] {
   if (page.may_open !== true || shown.kind === "detector") return []; // a detector's name is none of a road
-  const fields = new URLSearchParams({ road: shown.name.en || shown.name.tc });
+  const fields = new URLSearchParams({ road: say(shown.name) });
   return [make("p", { class: "open-here" }, make("a", { class: "button", href: `/${page.language}/incidents#open&${fields.toString()}`, "data-testid": "open-here" }, word("incident.open_here")))];
 }
 

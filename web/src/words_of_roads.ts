@@ -19,7 +19,7 @@ export function ratioWords(ratio: number | null): string {
 
 /** Name and direction; speed and pace; vehicles where they were counted; age where there is one. */
 export function roadWords(now: RoadNow): string[] {
-  const speed = now.speedKmh === null ? word("pace.unknown") : `${speedWords(now.speedKmh)} km/h · ${word(`pace.${now.pace}`)} · ${ratioWords(now.ratio)}`;
+  const speed = now.speedKmh === null ? word("pace.unknown") : `${speedWords(now.speedKmh)} ${word("roads.speed")} · ${word(`pace.${now.pace}`)} · ${ratioWords(now.ratio)}`;
   const lines = [`${nameWords(now)} · ${sayDirection(now.road.direction)}`, speed];
   if (now.vehiclesPerH !== null) lines.push(word("volume.an_hour", { n: figureWords(now.vehiclesPerH) }));
   if (now.ageS !== null) lines.push(agoInWords(now.ageS, "data.old") + (now.stale ? ` · ${word("age.stale")}` : ""));

@@ -11,6 +11,7 @@ import msgspec
 
 from lionrock.app.governing import DECISION, DECISION_TITLE
 from lionrock.app.house import House
+from lionrock.app.validation import tell_invalid
 from lionrock.city.city import City
 from lionrock.core.manifest import Action, Actor, Caller, Service
 from lionrock.core.records import Deed, Entry
@@ -86,17 +87,21 @@ def read_command(action: Action[City, Any], given: Mapping[str, Any]) -> Any:
     try:
         return msgspec.convert(said, action.asks, strict=False)
     except msgspec.ValidationError as error:
-        problem, _, where = str(error).partition(" - at ")
-        raise BadInput(problem, where=where.strip("`").removeprefix("$.")) from error
+        raise tell_invalid(error) from error
 
 
 def read_why(given: Mapping[str, Any]) -> str:
     """The reason that was given; raises BadInput without one."""
     why = given.get(WHY)
     if not isinstance(why, str) or not why.strip():
-        raise BadInput("say why, in a few words: whoever reads the journal will ask", where=WHY)
+        words = Text(
+            en="say why, in a few words: whoever reads the journal will ask", tc="請簡述原因：查閱日誌的人會問"
+        )
+        raise BadInput(words, where=WHY)
     if len(why) > LONGEST_WHY:
-        raise BadInput(f"the reason has {len(why)} characters", where=WHY, remedy=f"at most {LONGEST_WHY}")
+        words = Text(en=f"the reason has {len(why)} characters", tc=f"原因有 {len(why)} 個字")
+        remedy = Text(en=f"at most {LONGEST_WHY}", tc=f"最多 {LONGEST_WHY} 個字")
+        raise BadInput(words, where=WHY, remedy=remedy)
     return why.strip()
 
 

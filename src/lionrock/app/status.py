@@ -9,11 +9,12 @@ from typing import Any
 
 from lionrock.app.discovery import Found
 from lionrock.app.house import House
+from lionrock.app.pages.words.declared import tell_declared
 from lionrock.app.progress import Step
 from lionrock.core.feeds.intake import sort_by_dataset
 from lionrock.core.manifest import Download, Feed, Service
 from lionrock.core.records import FeedState, SetAside, Trials
-from lionrock.core.vocabulary import MalformedDownload, Source, Text
+from lionrock.core.vocabulary import Language, MalformedDownload, Source, Text
 
 LATE_AFTER = 3  # rhythms without a success, and a feed counts as late
 
@@ -147,16 +148,19 @@ def climb(found: Found, trials: Trials) -> Rung:
             Text(en="every sample is read; it has no model to evaluate", tc="所有樣本均可讀取；沒有模型需要評估"),
         )
     if models - won:
-        waiting = ", ".join(sorted(models - won))
+        waiting = [model.title for model in found.service.models if model.name in models - won]
+        english, chinese = (", ".join(title.en for title in waiting), "、".join(title.tc for title in waiting))
         return Rung(
-            "sampled", Text(en=f"no stored trial yet in which {waiting} wins", tc=f"{waiting}尚未有勝過基準的測試記錄")
+            "sampled",
+            Text(en=f"no stored trial yet in which “{english}” wins", tc=f"「{chinese}」尚未有勝過基準的測試記錄"),
         )
     real = {trial.model for trial in scored if trial.beats_baseline and trial.real}
     if models - real:
         return Rung("beats its baseline", Text(en="not yet on real data", tc="尚未以真實數據評估"))
     newest = next(trial for trial in scored if trial.real)
-    said = f"{newest.data}: {newest.metric} {newest.score:.3g} / {newest.baseline_score:.3g}"
-    return Rung("evaluated on real data", Text(en=said, tc=said))
+    en, tc = (tell_declared(newest.metric, language) for language in (Language.EN, Language.TC))
+    scores = f"{newest.score:.3g} / {newest.baseline_score:.3g}"
+    return Rung("evaluated on real data", Text(en=f"{newest.data}: {en} {scores}", tc=f"{newest.data}：{tc} {scores}"))
 
 
 def list_sample_problems(found: Found, feed: Feed[Any]) -> Iterator[str]:

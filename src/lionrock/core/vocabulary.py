@@ -33,7 +33,15 @@ import opencc
 
 
 class LionrockError(Exception):
-    """The root of every error that Lionrock raises on purpose."""
+    """The root of every error that Lionrock raises on purpose.
+
+    ``told`` says it in the languages that it was given in; what a person can meet on a page is given in all.
+    ``str`` of it is English.
+    """
+
+    def __init__(self, said: str | Text = "") -> None:
+        self.told = said if isinstance(said, Text) else Text(en=said)
+        super().__init__(self.told.en)
 
 
 class BadInput(LionrockError):
@@ -42,9 +50,12 @@ class BadInput(LionrockError):
     ``problem`` says what is wrong, ``where`` in which field, line or file, ``remedy`` what to do.
     """
 
-    def __init__(self, problem: str, *, where: str = "", remedy: str = "") -> None:
-        self.problem, self.where, self.remedy = problem, where, remedy
-        super().__init__(": ".join(part for part in (where, problem) if part) + (f" ({remedy})" if remedy else ""))
+    def __init__(self, problem: str | Text, *, where: str = "", remedy: str | Text = "") -> None:
+        what, then = (said if isinstance(said, Text) else Text(en=said) for said in (problem, remedy))
+        self.problem, self.where, self.remedy = what.en, where, then.en
+        english = ": ".join(part for part in (where, what.en) if part) + (f" ({then.en})" if then.en else "")
+        whole = what.tc and (then.tc or not then.en)  # half a sentence in each language is none in either
+        super().__init__(Text(en=english, tc=what.tc + (f"（{then.tc}）" if then.tc else "") if whole else ""))
 
 
 class MalformedDownload(BadInput):
@@ -76,7 +87,13 @@ class TooManyTries(LionrockError):
 
     def __init__(self, wait: timedelta) -> None:
         self.wait = wait
-        super().__init__(f"too many wrong passwords; the next try is heard in {wait.total_seconds():.0f} s")
+        seconds = f"{wait.total_seconds():.0f}"
+        super().__init__(
+            Text(
+                en=f"too many wrong passwords; the next try is heard in {seconds} s",
+                tc=f"密碼錯誤次數過多，{seconds} 秒後方可再試",
+            )
+        )
 
 
 class UndeclaredRead(LionrockError):

@@ -6,9 +6,41 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from lionrock.core.vocabulary import Dataset, EventStatus, Kind, Quality, Severity
+from lionrock.core.vocabulary import Dataset, EventStatus, Kind, Quality, Severity, Text
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
+NULL_WHERE_MISSING = "null exactly where MISSING; possible: "
+IN_CHINESE = {
+    "unique in the data set": "在數據集內不重複",
+    "where it was measured": "量度位置",
+    "what was measured": "量度項目",
+    "the beginning of its period": "所屬時段的開始",
+    "UCUM": "UCUM 單位",
+    "what is known against the value": "數值的已知問題",
+    "of what": "對象",
+    "what is forecast": "預測項目",
+    "when it was said": "發出時間",
+    "of when it speaks": "所指時間",
+    "minutes between the two": "兩者相距分鐘",
+    "the 10% quantile": "10% 分位數",
+    "the 50% quantile": "50% 分位數",
+    "the 90% quantile": "90% 分位數",
+    "which model said it": "所用模型",
+    "which version of it": "模型版本",
+    "GeoJSON, WGS 84 longitude and latitude": "GeoJSON，WGS 84 經緯度",
+    "degrees, WGS 84; null where the source names no place": "WGS 84 度數；來源沒有位置時為 null",
+    "what kind of event": "事件種類",
+    "when it happened or was announced": "發生或公布時間",
+    "what it warns of": "警告內容",
+    "CAP 1.2": "CAP 1.2 嚴重程度",
+    "since when": "開始時間",
+    "when it was first read here": "首次讀取時間",
+    "when it last changed here": "最近更改時間",
+    "how often it was new or changed": "新增或更改次數",
+    "English": "英文",
+    "Traditional Chinese": "繁體中文",
+    "Simplified Chinese": "簡體中文",
+}
 SAMPLED = 1000  # records looked at for the names of their own properties
 
 STRING: dict[str, Any] = {"type": "string"}
@@ -22,7 +54,7 @@ class Column:
 
     name: str
     type: str
-    description: str
+    description: Text
 
 
 def row_schema(dataset: Dataset, rows: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
@@ -48,11 +80,19 @@ def list_columns(schema: Mapping[str, Any]) -> list[Column]:
     for name, field in schema["properties"].items():
         if name == "properties":
             columns += [
-                Column(f"properties.{inner}", _type_words(kind), "") for inner, kind in field["properties"].items()
+                Column(f"properties.{inner}", _type_words(kind), Text()) for inner, kind in field["properties"].items()
             ]
         else:
-            columns.append(Column(name, _type_words(field), field.get("description", "")))
+            columns.append(Column(name, _type_words(field), _in_all_languages(field.get("description", ""))))
     return columns
+
+
+def _in_all_languages(words: str) -> Text:
+    """A description of ours in every language; one that speaks of ranges is put together here."""
+    if words.startswith(NULL_WHERE_MISSING):
+        ranges = words.removeprefix(NULL_WHERE_MISSING).replace(" to ", " 至 ").replace("; ", "；")
+        return Text(en=words, tc=f"僅於 MISSING 時為 null；可能範圍：{ranges}")
+    return Text(en=words, tc=IN_CHINESE.get(words, ""))
 
 
 def _readings(dataset: Dataset) -> dict[str, Any]:
@@ -62,7 +102,7 @@ def _readings(dataset: Dataset) -> dict[str, Any]:
         "sensor": _told(STRING, "where it was measured"),
         "property": {"enum": [what.id for what in dataset.properties], "description": "what was measured"},
         "at": _told(MOMENT, "the beginning of its period"),
-        "value": _told({"type": ["number", "null"]}, f"null exactly where MISSING; possible: {ranges}"),
+        "value": _told({"type": ["number", "null"]}, f"{NULL_WHERE_MISSING}{ranges}"),
         "unit": {"enum": sorted({what.unit for what in dataset.properties}), "description": "UCUM"},
         "quality": {"type": "array", "items": {"enum": flags}, "description": "what is known against the value"},
     }

@@ -16,6 +16,7 @@ from lionrock.app.pages.effects_chart import draw_effects
 from lionrock.app.pages.journey_chart import clock, draw_departures
 from lionrock.app.pages.moments import tell_age, tell_day, tell_moment, tell_passed, tell_since
 from lionrock.app.pages.words import words_for
+from lionrock.app.pages.words.declared import tell_declared
 from lionrock.app.pages.words.owners import tell_owner
 from lionrock.core.vocabulary import Language, NotYet, Text
 
@@ -120,10 +121,12 @@ def _environment(language: Language) -> Environment:
         hk_time=lambda moment: tell_moment(moment, language),
         clock=clock,
         moment=lambda said: tell_moment(said, language) if ISO_MOMENT.fullmatch(said) else said,
-        unit=tell_unit,
+        unit=lambda unit: words.get(f"unit.{tell_unit(unit)}", tell_unit(unit)),
         owner=lambda owner: tell_owner(owner, language),
+        declared=lambda said: tell_declared(said, language),
         bytes=_size,
         is_text=_is_text,
+        role=lambda role: words.get(f"role.{role}", role),  # a private service has roles of its own
     )
     return environment
 

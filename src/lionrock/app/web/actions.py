@@ -19,7 +19,7 @@ from lionrock.app.web.pages import DONE, Pages, asked_of, language_of
 from lionrock.app.web.sessions import caller_of, read_change, session_of
 from lionrock.app.web.sign_in import own_page
 from lionrock.core.manifest import Caller
-from lionrock.core.vocabulary import BadInput, Language, SignedOut
+from lionrock.core.vocabulary import BadInput, Language, SignedOut, Text
 
 BACK = "back"  # the page that a form wants to see again
 
@@ -62,7 +62,7 @@ class Deeds:
     async def undo(self, request: Request) -> Response:
         """Undo one entry, for who has the role of its action."""
         if session_of(request) is None:
-            raise SignedOut("sign in first")  # who is signed out learns of no entry
+            raise SignedOut(Text(en="sign in first", tc="請先登入"))  # who is signed out learns of no entry
         number = request.path_params["number"]
         entry = await asyncio.to_thread(self._house.journal.get, number)
         needs = tell_entry(self._house, entry).undo_needs
@@ -87,7 +87,7 @@ class Deeds:
 
     async def _entries(self, caller: Caller, given: Mapping[str, str]) -> list[Done]:
         if not caller.name:
-            raise SignedOut("the journal names people: sign in to read it")
+            raise SignedOut(Text(en="the journal names people: sign in to read it", tc="日誌載有人名：請先登入"))
         try:
             query = msgspec.convert(dict(given), JournalQuery, strict=False)
         except msgspec.ValidationError as error:

@@ -23,6 +23,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from lionrock.app.house import House
+from lionrock.app.validation import tell_invalid
 from lionrock.app.web.sessions import NOBODY, caller_of, require_role
 from lionrock.city.city import City
 from lionrock.core.feeds.intake import digest
@@ -71,8 +72,7 @@ def read_query(question: Question[City, Any], given: Mapping[str, str]) -> Any:
     try:
         return msgspec.convert(whole, question.asks, strict=False)
     except msgspec.ValidationError as error:
-        problem, _, where = str(error).partition(" - at ")
-        raise BadInput(problem, where=where.strip("`").removeprefix("$.")) from error
+        raise tell_invalid(error) from error
 
 
 def caller_told(question: Question[City, Any], caller: Caller) -> Caller:

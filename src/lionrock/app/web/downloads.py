@@ -17,7 +17,7 @@ from starlette.routing import Route
 from lionrock.app.house import House, feed_id
 from lionrock.app.open_data import versions
 from lionrock.app.open_data.forms import MEDIA_TYPES, encode, list_forms
-from lionrock.app.open_data.offer import Offer, attribution, get_offer, get_open_offer, last_change, source_words
+from lionrock.app.open_data.offer import Offer, get_offer, get_open_offer, last_change, source_words
 from lionrock.app.open_data.rows import USUAL_ROWS, Asked, list_rows
 from lionrock.app.open_data.schema import list_columns, row_schema
 from lionrock.app.open_data.shapes import draw_shapes
@@ -126,7 +126,6 @@ class OpenData:
         return {
             "dataset": dataset,
             "service": {"id": offer.service.id, "title": offer.service.title, "owner": offer.service.owner},
-            "attribution": attribution(offer),
             "note": source_words(house.settings.source),
             "changed_at": last_change(house, dataset),
             "columns": list_columns(schema),
@@ -134,7 +133,11 @@ class OpenData:
             "shapes": None if dataset.personal else draw_shapes(house, dataset),
             "downloads": [] if dataset.personal else self._downloads(dataset.id, list_forms(dataset.kind)),
             "feeds": [feed_id(service, feed) for _, service, feed in house.feeds if dataset in feed.writes],
-            "read_by": [service.id for service in house.catalogue.services if dataset.id in service.reads],
+            "read_by": [
+                {"id": service.id, "title": service.title}
+                for service in house.catalogue.services
+                if dataset.id in service.reads
+            ],
             "files": files[:FILES_SHOWN],
             "more_files": max(0, len(files) - FILES_SHOWN),
             "files_href": f"{API}/historical-archive/list-files?dataset={dataset.id}",

@@ -21,9 +21,10 @@ from lionrock.app.progress import Progress
 from lionrock.app.register import list_ai_uses, list_datasets, list_flows, list_services
 from lionrock.app.status import describe_status, list_silent
 from lionrock.app.web.answers import caller_told, read_query
+from lionrock.app.web.problems import language_of_words, preferred_language
 from lionrock.app.web.sessions import NOBODY, caller_of, session_of, tell_session
 from lionrock.core.manifest import Page, Question, Service
-from lionrock.core.vocabulary import Language, NotFound, NotYet
+from lionrock.core.vocabulary import Language, NotFound, NotYet, Text
 
 NETWORK, SPEEDS = "traffic/network", "traffic/speeds"
 DONE = "done"  # the number of what was just done, for the page that a form comes back to
@@ -37,18 +38,8 @@ def language_of(request: Request) -> Language:
     try:
         return Language(request.path_params["language"])
     except ValueError as error:
-        raise NotFound(f"no page at {request.url.path}") from error
-
-
-def preferred_language(accept: str) -> Language:
-    """Choose by an Accept-Language header: Simplified for zh-CN, zh-SG and Hans, Traditional for other Chinese."""
-    for part in accept.lower().split(","):
-        tag = part.split(";")[0].strip()
-        if tag.startswith("en"):
-            return Language.EN
-        if tag.startswith("zh"):
-            return Language.SC if any(mark in tag for mark in ("hans", "-cn", "-sg")) else Language.TC
-    return Language.EN
+        where = request.url.path
+        raise NotFound(Text(en=f"no page at {where}", tc=f"{where} 沒有網頁")) from error
 
 
 class Pages:
@@ -91,14 +82,15 @@ class Pages:
 
         return endpoint
 
-    def problem_page(self, request: Request, status: int, title: str, detail: str) -> Response:
+    def problem_page(self, request: Request, status: int, title: str, told: Text) -> Response:
         """Tell a person in a browser what a program is told as problem details."""
         asked = request.headers.get("referer", "") if request.url.path.startswith(API) else request.url.path
         first, _, rest = urlsplit(asked).path.lstrip("/").partition("/")  # a form sent to the API came from our page
         accepted = preferred_language(request.headers.get("accept-language", ""))
         language = Language(first) if first in set(Language) else accepted
         back = urlsplit(asked)._replace(scheme="", netloc="").geturl() if request.method == "POST" else ""
-        context = {"problem": {"title": title, "status": status, "detail": detail, "back": back}}
+        words = {"detail": told.say(language), "detail_tag": language_of_words(told, language).tag}
+        context = {"problem": {"title": title, "status": status, "back": back, **words}}
         path = rest if first in set(Language) else ""
         response = self.rendered(request, "error", language, path, title, context)
         response.status_code = status
@@ -189,7 +181,12 @@ def ai_context(house: House, _progress: Progress) -> dict[str, Any]:
 
 def flow_context(house: House, _progress: Progress) -> dict[str, Any]:
     """The data-flow map."""
-    return {"flows": msgspec.to_builtins(list_flows(house.catalogue))}
+    services = house.catalogue.services
+    return {
+        "flows": msgspec.to_builtins(list_flows(house.catalogue)),
+        "titles": {dataset.id: dataset.title for service in services for dataset in service.publishes},
+        "readers": {service.id: service.title for service in services},
+    }
 
 
 def datasets_context(house: House, _progress: Progress) -> dict[str, Any]:

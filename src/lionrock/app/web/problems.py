@@ -11,6 +11,7 @@ from starlette.responses import Response
 
 from lionrock.core.vocabulary import (
     BadInput,
+    Language,
     LionrockError,
     NotAllowed,
     NotFound,
@@ -18,6 +19,7 @@ from lionrock.core.vocabulary import (
     Refused,
     SignedOut,
     StoreClosed,
+    Text,
     TooManyTries,
     UndeclaredRead,
 )
@@ -37,10 +39,39 @@ STATUSES: tuple[tuple[type[LionrockError], int, str], ...] = (
 )
 
 
-def problem(status: int, title: str, detail: str, headers: Mapping[str, str] | None = None) -> Response:
-    """Make a problem details answer."""
-    body = {"type": "about:blank", "title": title, "status": status, "detail": detail}
-    return Response(msgspec.json.encode(body), status, headers, media_type="application/problem+json")
+IN_THE_LOG = Text(en="the error is in the log; nothing stored was lost", tc="錯誤已記錄在案；已儲存的資料沒有遺失")
+
+
+def problem(
+    status: int,
+    title: str,
+    detail: str | Text,
+    headers: Mapping[str, str] | None = None,
+    language: Language = Language.EN,
+) -> Response:
+    """Make a problem details answer; its detail is in ``language`` where that has words, and says in which it is."""
+    told = detail if isinstance(detail, Text) else Text(en=detail)
+    body = {"type": "about:blank", "title": title, "status": status, "detail": told.say(language)}
+    said_in = {"Content-Language": language_of_words(told, language).tag, "Vary": "Accept-Language"}
+    return Response(
+        msgspec.json.encode(body), status, {**said_in, **(headers or {})}, media_type="application/problem+json"
+    )
+
+
+def language_of_words(told: Text, language: Language) -> Language:
+    """The language that ``told.say(language)`` is in."""
+    return language if {"en": told.en, "tc": told.tc, "sc": told.sc}[language] else Language.EN
+
+
+def preferred_language(accept: str) -> Language:
+    """Choose by an Accept-Language header: Simplified for zh-CN, zh-SG and Hans, Traditional for other Chinese."""
+    for part in accept.lower().split(","):
+        tag = part.split(";")[0].strip()
+        if tag.startswith("en"):
+            return Language.EN
+        if tag.startswith("zh"):
+            return Language.SC if any(mark in tag for mark in ("hans", "-cn", "-sg")) else Language.TC
+    return Language.EN
 
 
 def headers_of(error: Exception) -> dict[str, str]:
@@ -48,13 +79,13 @@ def headers_of(error: Exception) -> dict[str, str]:
     return {"Retry-After": f"{error.wait.total_seconds():.0f}"} if isinstance(error, TooManyTries) else {}
 
 
-def describe_error(request: Request, error: Exception) -> tuple[int, str, str]:
+def describe_error(request: Request, error: Exception) -> tuple[int, str, Text]:
     """Say an error as (status, title, detail); one that nobody meant is logged with its trace and told in one line."""
     for kind, status, title in STATUSES:
         if isinstance(error, kind):
-            return status, title, str(error)
+            return status, title, error.told
     log.error("unexpected error", path=request.url.path, exc_info=error)
-    return 500, "Something went wrong here", "the error is in the log; nothing stored was lost"
+    return 500, "Something went wrong here", IN_THE_LOG
 
 
 def wants_a_page(request: Request) -> bool:

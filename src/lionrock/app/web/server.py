@@ -27,13 +27,13 @@ from lionrock.app.web.answers import AnswerEndpoint, Answers, Shortcut
 from lionrock.app.web.downloads import OpenData
 from lionrock.app.web.guard import Guard
 from lionrock.app.web.models import Lives
-from lionrock.app.web.problems import describe_error, headers_of, problem, wants_a_page
+from lionrock.app.web.problems import describe_error, headers_of, preferred_language, problem, wants_a_page
 from lionrock.app.web.sessions import WithSession
 from lionrock.app.web.sign_in import SignIn, ask_to_sign_in
 from lionrock.app.web.stream import ChangeStream
 from lionrock.core.clock import RealClock
 from lionrock.core.records.sessions import Sessions
-from lionrock.core.vocabulary import LionrockError, NotFound, SignedOut
+from lionrock.core.vocabulary import LionrockError, NotFound, SignedOut, Text
 
 PAGES = (
     ("", "console", pages.console_context, "nav.console"),
@@ -91,12 +91,15 @@ def web_app(house: House, progress: Progress, waits_for: Callable[[], str | None
     async def failed(request: Request, error: Exception) -> Response:
         told = describe_error(request, error)
         if not wants_a_page(request):
-            return problem(*told, headers_of(error))
+            asked_in = preferred_language(request.headers.get("accept-language", ""))
+            return problem(*told, headers_of(error), asked_in)
         signed_out = isinstance(error, SignedOut) and request.method == "GET"
         return ask_to_sign_in(request) if signed_out else shown.problem_page(request, *told)
 
     async def missing(request: Request, _error: Exception) -> Response:
-        return await failed(request, NotFound(f"nothing is at {request.url.path}"))
+        return await failed(
+            request, NotFound(Text(en=f"nothing is at {request.url.path}", tc=f"{request.url.path} 沒有內容"))
+        )
 
     async def wrong_method(request: Request, _error: Exception) -> Response:
         return problem(405, "Not allowed here", f"{request.url.path} does not answer {request.method}")

@@ -16,7 +16,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from lionrock.app.web.guard import LOOPBACK_HOST
 from lionrock.core.manifest import Caller
 from lionrock.core.records.sessions import Session, Sessions
-from lionrock.core.vocabulary import BadInput, NotAllowed, SignedOut
+from lionrock.core.vocabulary import BadInput, NotAllowed, SignedOut, Text
 
 COOKIE = "lionrock_session"
 HEADER, FIELD = "X-CSRF-Token", "csrf"
@@ -69,9 +69,9 @@ def tell_session(session: Session | None) -> dict[str, Any]:
 def require_role(caller: Caller, role: str) -> None:
     """Raise SignedOut (401) for nobody, NotAllowed (403) for somebody without ``role``."""
     if not caller.name:
-        raise SignedOut(f"this needs somebody signed in as {role}")
+        raise SignedOut(Text(en=f"this needs somebody signed in as {role}", tc="須由獲授權的人員登入後執行"))
     if role not in caller.roles:
-        raise NotAllowed(f"{caller.name} is no {role}")
+        raise NotAllowed(Text(en=f"{caller.name} is no {role}", tc=f"{caller.name} 沒有此項職權（{role}）"))
 
 
 async def read_change(request: Request, role: str | None) -> tuple[Caller, dict[str, Any]]:
@@ -82,13 +82,18 @@ async def read_change(request: Request, role: str | None) -> tuple[Caller, dict[
     """
     session = session_of(request)
     if session is None:
-        raise SignedOut("sign in first")
+        raise SignedOut(Text(en="sign in first", tc="請先登入"))
     caller = Caller(session.operator, session.roles)
     fields = await read_fields(request)
     in_field = fields.pop(FIELD, "")
     given = request.headers.get(HEADER) or in_field
     if not hmac.compare_digest(str(given).encode(), session.csrf.encode()):
-        raise NotAllowed(f"the {HEADER} header or the field {FIELD!r} is not that of your session: open the page again")
+        raise NotAllowed(
+            Text(
+                en=f"the {HEADER} header or the field {FIELD!r} is not that of your session: open the page again",
+                tc="此表格不屬於你現時的登入：請重新開啟本頁",
+            )
+        )
     if role is not None:
         require_role(caller, role)
     return caller, fields
@@ -111,7 +116,7 @@ async def read_fields(request: Request) -> dict[str, Any]:
             raise BadInput(f"this form cannot be read: {error}") from error
         fields = dict(pairs)
         if len(fields) != len(pairs):
-            raise BadInput("a field is given twice")
+            raise BadInput(Text(en="a field is given twice", tc="有欄位填寫了兩次"))
         return fields
     raise BadInput("application/json or application/x-www-form-urlencoded is read here", where="Content-Type")
 

@@ -69,16 +69,31 @@ class Journal:
         """
         done = self.get(number)
         if not done.undoable:
-            raise Refused(f"entry {number} ({done.action}) cannot be undone; correct the record instead")
+            raise Refused(
+                Text(
+                    en=f"entry {number} ({done.action}) cannot be undone; correct the record instead",
+                    tc=f"第 {number} 項不能復原；請改為更正有關紀錄",
+                )
+            )
         if done.undone_by is not None:
-            raise Refused(f"entry {number} was undone before, by entry {done.undone_by}")
+            raise Refused(
+                Text(
+                    en=f"entry {number} was undone before, by entry {done.undone_by}",
+                    tc=f"第 {number} 項早前已由第 {done.undone_by} 項復原",
+                )
+            )
 
         def note(connection: Connection, touched: tuple[Touched, ...]) -> int:
             says = Text(en=f"Undone: {done.says.en}", tc=f"已復原：{done.says.tc}")
             again = _note(connection, deed, says, touched, at, undoable=True, undoes=number)
             this = update(JOURNAL).where(JOURNAL.c.number == number, JOURNAL.c.undone_by.is_(None))
             if connection.execute(this.values(undone_by=again)).rowcount != 1:
-                raise Refused(f"entry {number} was undone by somebody else at this moment")
+                raise Refused(
+                    Text(
+                        en=f"entry {number} was undone by somebody else at this moment",
+                        tc=f"第 {number} 項剛由他人復原",
+                    )
+                )
             return again
 
         return self.get(self._records.put_back(done.touched, at, note))
@@ -87,7 +102,7 @@ class Journal:
         """One entry; raises NotFound."""
         found = self._read(select(JOURNAL).where(JOURNAL.c.number == number))
         if not found:
-            raise NotFound(f"the journal has no entry {number}")
+            raise NotFound(Text(en=f"the journal has no entry {number}", tc=f"日誌沒有第 {number} 項"))
         return found[0]
 
     def list_entries(

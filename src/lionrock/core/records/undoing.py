@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from lionrock.core.vocabulary import Refused
+from lionrock.core.vocabulary import Refused, Text
 
 _ABSENT = object()
 
@@ -22,7 +22,12 @@ def take_back(
         if isinstance(old, Mapping) and isinstance(new, Mapping) and isinstance(current, Mapping):
             result[name] = take_back(old, new, current, where=f"{where}, {name}")
         elif current != new:
-            raise Refused(f"{where}: {name} was changed again since; undo the later change first, or correct the field")
+            raise Refused(
+                Text(
+                    en=f"{where}: {name} was changed again since; undo the later change first, or correct the field",
+                    tc=f"{where} 的 {name} 其後再有更改；請先復原較後的更改，或更正該欄位",
+                )
+            )
         elif old is _ABSENT:
             del result[name]
         else:

@@ -57,6 +57,8 @@ FRAME: dict[str, Text] = {
     "sign_in.out": said("Sign out", "登出"),
     "sign_in.as": said("Signed in as {name}", "已登入：{name}"),
     "sign_in.roles": said("Roles: {roles}", "職權：{roles}"),
+    "role.traffic-operator": said("traffic operator", "交通操作員"),
+    "role.steward": said("steward of the models", "模型管理員"),
     "sign_in.no_roles": said(
         "No role: may read what operators read, and change nothing", "沒有職權：可閱覽操作人員的內容，但不可更改"
     ),
@@ -120,4 +122,11 @@ FRAME: dict[str, Text] = {
     "silent.unchanged": said("answers, but has said nothing new for {age}", "有回應，但已有 {age}沒有新內容"),
     "silent.so": said("What follows may be out of date, and something may be missing.", "以下內容可能過時或有遺漏。"),
     "unit.min": said("min", "分鐘"),
+    "unit.s": said("s", "秒"),
+    "unit.m": said("m", "米"),
+    "unit.km": said("km", "公里"),
+    "unit.mm": said("mm", "毫米"),
+    "unit.km/h": said("km/h", "公里/小時"),
+    "unit.vehicle": said("vehicle", "輛"),
+    "list.and": said(", ", "、"),
 }

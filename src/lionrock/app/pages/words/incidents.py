@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from lionrock.app.pages.words.texts import said
 from lionrock.core.vocabulary import Text
+from lionrock.services.mobility.incidents.kinds import TITLES
 
 INCIDENTS: dict[str, Text] = {
+    **{f"incident.kind_{kind}": title for kind, title in TITLES.items()},
     "incidents.none": said("No incidents announced.", "沒有事故公布。"),
     "incidents.status_new": said("New", "新增"),
     "incidents.status_updated": said("Updated", "更新"),
@@ -29,6 +31,7 @@ INCIDENTS: dict[str, Text] = {
         "Who changed what, when and why. Every line stays; an undone one says by which line.",
         "誰在何時、為何作了甚麼更改。所有紀錄永久保留；已復原者註明由哪項紀錄復原。",
     ),
+    "journal.because": said("“{why}”", "「{why}」"),
     "journal.all": said("The whole journal", "全部日誌"),
     "journal.none": said("Nobody changed anything yet.", "暫時沒有任何更改。"),
     "journal.undo": said("Undo…", "復原…"),
@@ -82,13 +85,20 @@ INCIDENTS: dict[str, Text] = {
     "incident.lanes": said("Lanes closed", "封閉行車線"),
     "incident.links": said("Segments", "路段"),
     "incident.where": said("Place", "位置"),
+    "incident.give_or_take": said("± {m} m", "± {m} 米"),
+    "incident.degrees": said("degrees, such as 114.17000", "度數，例如 114.17000"),
+    "incident.where_help": said(
+        "Both or neither; the road's segments are then those beside the point.",
+        "請同時填寫或同時留空；其後會採用該點旁的路段。",
+    ),
+    "incident.where_map": said("Look for it on the map", "在地圖上查看"),
     "incident.closed": said("Closed", "完結"),
     "incident.merged": said("Merged into this one", "併入此事故"),
     "incident.by": said("said by {source}", "來源：{source}"),
     "incident.acts": said("What you can do", "可採取的行動"),
     "incident.sign_in_first": said(
-        "Operators who have signed in can correct, merge, close and reopen incidents.",
-        "操作員登入後可更正、合併、結束及重開事故。",
+        "Operators who have signed in can correct, merge, separate, close and reopen incidents.",
+        "操作員登入後可更正、合併、分拆、結束及重開事故。",
     ),
     "incident.close": said("Close", "結束事故"),
     "incident.reopen": said("Reopen", "重開事故"),
@@ -127,6 +137,8 @@ INCIDENTS: dict[str, Text] = {
     "what_if.loses": said(
         "costs {n} vehicle-hours more (between {low} and {high})", "多損失 {n} 車輛小時（介乎 {low} 至 {high}）"
     ),
+    "what_if.failed": said("The simulation came to nothing.", "模擬未能得出結果。"),
+    "what_if.link": said("Segment", "路段"),
     "what_if.decide": said("Decide on this", "決定採取"),
     "what_if.running": said(
         "The simulation is running: it moves the same trips again, with and without each measure.",

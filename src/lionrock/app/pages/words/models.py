@@ -15,7 +15,7 @@ MODELS: dict[str, Text] = {
     "model.untrained": said("none: only what needs no learning", "沒有：只採用無須學習的預測"),
     "model.since": said("Since", "啟用時間"),
     "model.by": said("Decided by", "決定者"),
-    "model.machine": said("Lionrock, by the rule below", "獅子山系統（按下述規則）"),
+    "model.machine": said("Lionrock, by the rule below", "Lionrock（按下述規則）"),
     "model.person": said("a person", "負責人員"),
     "model.why": said("Reason", "原因"),
     "model.held": said(

@@ -121,6 +121,7 @@ REGISTERS: dict[str, Text] = {
     "dataset.name": said("Name", "名稱"),
     "dataset.unit": said("Unit (UCUM)", "單位（UCUM）"),
     "dataset.possible": said("Possible", "可能範圍"),
+    "dataset.semicolon": said("; ", "；"),
     "dataset.preview": said("Preview", "預覽"),
     "dataset.map_of": said("Where {n} of them lie in the city (north is up)", "其中 {n} 項在城市中的位置（上為北）"),
     "dataset.schema": said("Schema", "結構"),

@@ -35,6 +35,27 @@ Lon = Annotated[float, Meta(ge=BOUNDS[0], le=BOUNDS[2])]
 Lat = Annotated[float, Meta(ge=BOUNDS[1], le=BOUNDS[3])]
 Words = Annotated[str, Meta(max_length=500)]
 Field = Literal["kind", "road", "direction", "near", "lanes", "links", "lon", "lat", "title", "state"]
+FIELDS: dict[Field, Text] = {
+    "kind": Text(en="kind", tc="種類"),
+    "road": Text(en="road", tc="道路"),
+    "direction": Text(en="direction", tc="方向"),
+    "near": Text(en="landmark", tc="鄰近地點"),
+    "lanes": Text(en="lanes", tc="行車線"),
+    "links": Text(en="segments", tc="路段"),
+    "lon": Text(en="longitude", tc="經度"),
+    "lat": Text(en="latitude", tc="緯度"),
+    "title": Text(en="title", tc="標題"),
+    "state": Text(en="state", tc="狀態"),
+}
+STATES = {
+    State.REPORTED: "已由探測器發現",
+    State.CONFIRMED: "仍在進行",
+    State.CLEARED: "的行車線已重開",
+    State.CLOSED: "已經完結",
+    State.MERGED: "已經合併",
+}
+HALF_A_PLACE = Text(en="a place is a longitude and a latitude", tc="位置須同時有經度及緯度")
+BOTH_OR_NEITHER = Text(en="give both or neither", tc="請同時填寫或同時留空")
 LANES = ("fast", "middle", "slow", "all", "only", "part", *map(str, range(1, 10)))
 
 
@@ -94,11 +115,12 @@ class OneIncident:
 def open_incident(city: City, asked: OpenIncident, _actor: Actor) -> Outcome:
     """Open an incident; raises BadInput for half a place or an unknown lane."""
     if (asked.lon is None) != (asked.lat is None):
-        raise BadInput("a place is a longitude and a latitude", where="lon, lat", remedy="give both or neither")
+        raise BadInput(HALF_A_PLACE, where="lon, lat", remedy=BOTH_OR_NEITHER)
     now = city.now()
     number = f"OP-{now:%Y%m%d-%H%M%S}"
     if _find_ruling(city, number) is not None:
-        raise BadInput("another incident was opened in this second", remedy="try again")
+        problem = Text(en="another incident was opened in this second", tc="同一秒內已有另一宗事故開立")
+        raise BadInput(problem, remedy=Text(en="try again", tc="請再試"))
     title = as_typed(asked.title) if asked.title else TITLES[asked.kind]
     atlas = read_atlas(city)
     opened = Message(
@@ -130,23 +152,26 @@ def correct_incident(city: City, asked: CorrectIncident, _actor: Actor) -> Outco
     if asked.lanes is not None:
         said["lanes"] = _lanes(asked.lanes)
     if not said:
-        raise BadInput("no field was given", remedy="give at least one field to correct")
+        remedy = Text(en="give at least one field to correct", tc="請填寫最少一項要更正的資料")
+        raise BadInput(Text(en="no field was given", tc="沒有填寫任何欄位"), remedy=remedy)
     if ("lon" in said) != ("lat" in said):
-        raise BadInput("a place is a longitude and a latitude", where="lon, lat", remedy="give both or neither")
+        raise BadInput(HALF_A_PLACE, where="lon, lat", remedy=BOTH_OR_NEITHER)
     return _overriding(city, incident, said, Text(en=f"Corrected {incident.id}.", tc=f"已更正 {incident.id}。"))
 
 
 def override_field(city: City, asked: OverrideField, _actor: Actor) -> Outcome:
     """Put one field in the place of what the sources say, or release it; raises NotFound and BadInput."""
-    incident = get_incident(city, asked.id)
+    incident, title = get_incident(city, asked.id), FIELDS[asked.field]
     if not asked.value:
         ruling = _ruling(city, incident.id)
         if asked.field not in ruling.overrides:
-            raise BadInput(f"{asked.field} is not overridden", where="field", remedy="give a value to override it")
+            problem = Text(en=f"{asked.field} is not overridden", tc=f"「{title.tc}」沒有更正可取消")
+            remedy = Text(en="give a value to override it", tc="如要更正，請填寫內容")
+            raise BadInput(problem, where="field", remedy=remedy)
         kept = {name: override for name, override in ruling.overrides.items() if name != asked.field}
-        says = Text(en=f"Released {asked.field} of {incident.id}.", tc=f"已還原 {incident.id} 的 {asked.field}。")
+        says = Text(en=f"Released the {title.en} of {incident.id}.", tc=f"已取消更正 {incident.id} 的{title.tc}。")
         return _outcome(replace(ruling, overrides=kept), says)
-    says = Text(en=f"Set {asked.field} of {incident.id}.", tc=f"已設定 {incident.id} 的 {asked.field}。")
+    says = Text(en=f"Set the {title.en} of {incident.id}.", tc=f"已設定 {incident.id} 的{title.tc}。")
     return _overriding(city, incident, {asked.field: _value(asked.field, asked.value)}, says)
 
 
@@ -154,11 +179,15 @@ def merge_incidents(city: City, asked: MergeIncidents, _actor: Actor) -> Outcome
     """Say that two are one; raises NotFound, and BadInput where they are one already or would go in a circle."""
     gone, survivor = get_incident(city, asked.id), get_incident(city, asked.into)
     if gone.id == survivor.id or gone.merged_into:
-        raise BadInput(f"{gone.id} cannot be merged into itself or twice", where="id", remedy="name two incidents")
-    if survivor.merged_into:
-        raise BadInput(
-            f"{survivor.id} was itself merged", where="into", remedy=f"merge into {survivor.merged_into} instead"
+        problem = Text(
+            en=f"{gone.id} cannot be merged into itself or twice", tc=f"{gone.id} 不能併入自己，亦不能合併兩次"
         )
+        raise BadInput(problem, where="id", remedy=Text(en="name two incidents", tc="請指明兩宗不同的事故"))
+    if survivor.merged_into:
+        problem = Text(en=f"{survivor.id} was itself merged", tc=f"{survivor.id} 本身已併入另一事故")
+        instead = survivor.merged_into
+        remedy = Text(en=f"merge into {instead} instead", tc=f"請改為併入 {instead}")
+        raise BadInput(problem, where="into", remedy=remedy)
     ruling = replace(_ruling(city, gone.id), merged_into=survivor.id)
     says = Text(en=f"Merged {gone.id} into {survivor.id}.", tc=f"已將 {gone.id} 併入 {survivor.id}。")
     return _outcome(ruling, says)
@@ -168,7 +197,7 @@ def close_incident(city: City, asked: OneIncident, _actor: Actor) -> Outcome:
     """Close an incident, whatever the sources say; raises NotFound, and BadInput where it is closed."""
     incident = get_incident(city, asked.id)
     if not incident.is_open:
-        raise BadInput(f"{incident.id} is {incident.state.value}", where="id")
+        raise BadInput(_stands(incident), where="id")
     says = Text(en=f"Closed {incident.id}.", tc=f"已結束 {incident.id}。")
     return _overriding(city, incident, {"state": State.CLOSED.value}, says)
 
@@ -177,7 +206,7 @@ def reopen_incident(city: City, asked: OneIncident, _actor: Actor) -> Outcome:
     """Open a closed incident again, or part a merged one; raises NotFound, and BadInput where it is open."""
     incident = get_incident(city, asked.id)
     if incident.is_open:
-        raise BadInput(f"{incident.id} is {incident.state.value}", where="id")
+        raise BadInput(_stands(incident), where="id")
     if incident.merged_into:
         parted = Text(
             en=f"Separated {incident.id} from {incident.merged_into}.",
@@ -186,6 +215,10 @@ def reopen_incident(city: City, asked: OneIncident, _actor: Actor) -> Outcome:
         return _outcome(replace(_ruling(city, incident.id), merged_into=""), parted)
     says = Text(en=f"Reopened {incident.id}.", tc=f"已重開 {incident.id}。")
     return _overriding(city, incident, {"state": State.CONFIRMED.value}, says)
+
+
+def _stands(incident: Incident) -> Text:
+    return Text(en=f"{incident.id} is {incident.state.value}", tc=f"{incident.id} {STATES[incident.state]}")
 
 
 def _overriding(city: City, incident: Incident, said: dict[str, Any], says: Text) -> Outcome:
@@ -221,9 +254,9 @@ def _value(field: Field, words: str) -> Any:
         if field in ("lon", "lat"):
             return _degrees(field, float(words))
     except ValueError as error:
-        raise BadInput(
-            f"{words!r} is no {field}", where="value", remedy="see the field's values in the schema"
-        ) from error
+        problem = Text(en=f"{words!r} is no {field}", tc=f"「{words}」並非有效的{FIELDS[field].tc}")
+        remedy = Text(en="see the field's values in the schema", tc="可用的值見資料結構說明")
+        raise BadInput(problem, where="value", remedy=remedy) from error
     if field == "lanes":
         return _lanes(words)
     return words.split() if field == "links" else words
@@ -231,14 +264,16 @@ def _value(field: Field, words: str) -> Any:
 
 def _state(words: str) -> str:
     if State(words) is State.MERGED:
-        raise BadInput("an incident is merged by naming the other", where="value", remedy="use incidents/merge")
+        problem = Text(en="an incident is merged by naming the other", tc="合併事故須指明另一宗事故")
+        raise BadInput(problem, where="value", remedy=Text(en="use incidents/merge", tc="請使用「併入另一事故」"))
     return State(words).value
 
 
 def _degrees(field: Field, value: float) -> float:
     low, high = (BOUNDS[0], BOUNDS[2]) if field == "lon" else (BOUNDS[1], BOUNDS[3])
     if not low <= value <= high:
-        raise BadInput(f"{value} lies outside the city", where="value", remedy=f"{low} to {high}")
+        problem = Text(en=f"{value} lies outside the city", tc=f"{value} 在本市範圍以外")
+        raise BadInput(problem, where="value", remedy=Text(en=f"{low} to {high}", tc=f"{low} 至 {high}"))
     return value
 
 
@@ -246,5 +281,7 @@ def _lanes(words: str) -> list[str]:
     lanes = words.split()
     unknown = [lane for lane in lanes if lane not in LANES]
     if unknown:
-        raise BadInput(f"no lane is called {', '.join(unknown)}", where="lanes", remedy=f"known: {' '.join(LANES)}")
+        called, known = ", ".join(unknown), " ".join(LANES)
+        problem = Text(en=f"no lane is called {called}", tc=f"沒有名為 {called} 的行車線")
+        raise BadInput(problem, where="lanes", remedy=Text(en=f"known: {known}", tc=f"可用：{known}"))
     return lanes

@@ -23,6 +23,7 @@ from lionrock.services.mobility.incidents.datasets import DECISIONS, IMPACTS, WH
 from lionrock.services.mobility.incidents.incident import Incident
 
 OPEN_LANES, DIVERT, BOTH = "open lanes", "divert", "both"
+MEASURES = {OPEN_LANES: "重開行車線", DIVERT: "分流車輛", BOTH: "同時採取兩者"}
 SHORTEST, LONGEST = timedelta(minutes=10), timedelta(hours=4)
 SEEDS = 3
 Minutes = Annotated[float, Meta(ge=0, le=180)]
@@ -85,18 +86,33 @@ def try_measures(city: City, asked: TryMeasures, _actor: Actor) -> Outcome:
     incident = get_incident(city, asked.id)
     if not city.simulated:
         raise Refused(
-            "only the simulated city can try measures: no simulation has been calibrated to measured flows and speeds "
-            "of this one, and an uncalibrated one would only seem to know"
+            Text(
+                en="only the simulated city can try measures: no simulation has been calibrated to measured flows and "
+                "speeds of this one, and an uncalibrated one would only seem to know",
+                tc="只有模擬城市可測試措施：尚未有模擬按本市實測的車流及車速校準，未經校準的結果並不可信",
+            )
         )
     if not incident.is_open:
-        raise Refused(f"{incident.id} is {incident.state.value}: nothing is left to be saved")
+        raise Refused(
+            Text(
+                en=f"{incident.id} is {incident.state.value}: nothing is left to be saved",
+                tc=f"{incident.id} 已經完結，無從節省",
+            )
+        )
     link = asked.link or next(iter(incident.links), "")
     if not link.isdecimal():
-        raise BadInput(f"no road segment of {incident.id} is known", where="link", remedy="name one by its number")
+        problem = Text(en=f"no road segment of {incident.id} is known", tc=f"不知道 {incident.id} 在哪個路段")
+        raise BadInput(problem, where="link", remedy=Text(en="name one by its number", tc="請提供路段編號"))
     if not asked.open_lanes and not asked.divert_percent:
-        raise BadInput("no measure was given", where="open_lanes, divert_percent", remedy="give at least one")
+        problem = Text(en="no measure was given", tc="沒有填寫任何措施")
+        remedy = Text(en="give at least one", tc="請填寫最少一項")
+        raise BadInput(problem, where="open_lanes, divert_percent", remedy=remedy)
     if asked.open_lanes > asked.lanes_closed:
-        raise BadInput(f"{asked.open_lanes} of {asked.lanes_closed} closed lanes", where="open_lanes")
+        problem = Text(
+            en=f"{asked.open_lanes} of {asked.lanes_closed} closed lanes",
+            tc=f"只封閉了 {asked.lanes_closed} 條行車線，不能重開 {asked.open_lanes} 條",
+        )
+        raise BadInput(problem, where="open_lanes")
     now = city.now().replace(microsecond=0)
     event = Event(
         id=f"{incident.id}@{now:%Y%m%dT%H%M%S}",
@@ -124,7 +140,12 @@ def decide(city: City, asked: Decide, _actor: Actor) -> Outcome:
     said = what_if.properties
     saved = next((one for one in said.get("saved", ()) if one["name"] == asked.measure), None)
     if saved is None:
-        raise Refused(f"{asked.what_if} has no estimate of {asked.measure!r}; wait for the simulation, or try it first")
+        raise Refused(
+            Text(
+                en=f"{asked.what_if} has no estimate of {asked.measure!r}; wait for the simulation, or try it first",
+                tc=f"{asked.what_if} 尚未有此措施的估算；請等候模擬完成，或先行模擬",
+            )
+        )
     now = city.now()
     event = Event(
         id=f"{what_if.id}/{asked.measure.replace(' ', '-')}",
@@ -136,7 +157,8 @@ def decide(city: City, asked: Decide, _actor: Actor) -> Outcome:
         properties={"incident": said["incident"], "what_if": what_if.id, "measure": asked.measure, "expected": saved},
     )
     says = Text(
-        en=f"Decided on {asked.measure!r} for {said['incident']}.", tc=f"已就 {said['incident']} 決定採取措施。"
+        en=f"Decided on {asked.measure!r} for {said['incident']}.",
+        tc=f"已就 {said['incident']} 決定：{MEASURES[asked.measure]}。",
     )
     return Outcome(says, ((DECISIONS, event),))
 

@@ -1,0 +1,21 @@
+"""Licences and metrics, by the words that declarations use for them, in English and Traditional Chinese."""
+
+from __future__ import annotations
+
+from lionrock.app.pages.words.owners import OWNERS
+from lionrock.app.pages.words.texts import said
+from lionrock.core.vocabulary import Language, Text
+
+DECLARED: dict[str, Text] = OWNERS | {
+    words.en: words
+    for words in (
+        said("DATA.GOV.HK terms of use", "「資料一線通」使用條款"),
+        said("mean absolute error at the horizon", "各預測時間的平均絕對誤差"),
+        said("mean absolute error at the horizon, zeros masked", "各預測時間的平均絕對誤差（零值不計）"),
+    )
+}
+
+
+def tell_declared(words: str, language: Language) -> str:
+    """What was declared, in a language; what is not known here, such as a private service's, as it was declared."""
+    return DECLARED[words].say(language) if words in DECLARED else words
