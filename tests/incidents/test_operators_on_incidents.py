@@ -169,11 +169,18 @@ def test_what_was_opened_just_now_is_merged_and_separated_before_any_job_ran(hou
     assert life(house, gone).akin[survivor].place.en == "Tolo Highway, near Tai Wo"
     assert gone not in {one.id for one in listed(house).incidents}
     assert life(house, survivor).incident.merged == (gone,)
+    assert life(house, survivor).incident.place.en == "Tolo Highway, near Tai Wo"
     entry = do(house, "reopen", id=gone)
     assert life(house, gone).incident.state == "confirmed"
     assert life(house, survivor).incident.messages == 1
     undo(house, entry, {"why": "the same after all"}, OPERATOR)
     assert life(house, gone).incident.merged_into == survivor
+
+
+def test_a_merged_word_that_names_no_landmark_takes_none_away(house: House, clock: SetClock) -> None:
+    survivor, gone = opened(house, near="Tai Wo"), opened(house, clock)
+    do(house, "merge", id=gone, into=survivor)
+    assert life(house, survivor).incident.place.tc == "吐露港公路近太和"
 
 
 def test_an_opening_that_is_taken_back_leaves_no_incident(house: House) -> None:

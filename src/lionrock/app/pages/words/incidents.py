@@ -52,7 +52,7 @@ INCIDENTS: dict[str, Text] = {
     "incident.state_closed": said("Closed", "完結"),
     "incident.state_merged": said("Merged", "已合併"),
     "incident.began": said("Since", "開始"),
-    "incident.merged_into": said("The same as", "與此事故相同："),
+    "incident.merged_into": said("The same as ", "與此事故相同："),
     "incident.left": said("How much longer", "尚需時間"),
     "incident.left_words": said(
         "Half of such incidents are over within {middle} minutes from now, one in ten within {low}, "
@@ -86,6 +86,7 @@ INCIDENTS: dict[str, Text] = {
     "incident.links": said("Segments", "路段"),
     "incident.where": said("Place", "位置"),
     "incident.give_or_take": said("± {m} m", "± {m} 米"),
+    "incident.give_or_take_km": said("± {km} km", "± {km} 公里"),
     "incident.degrees": said("degrees, such as 114.17000", "度數，例如 114.17000"),
     "incident.where_help": said(
         "Both or neither; the road's segments are then those beside the point.",

@@ -52,7 +52,7 @@ def tell(incident: Incident, atlas: Atlas, now: datetime) -> Incident:
         "updated": max(message.at for message in incident.messages),
         "title": newest.title if newest.title.en or newest.title.tc else TITLES[kind],
         "detail": newest.detail,
-        "place": _place(spoken, names, incident.overrides),
+        "place": _place(read, names, incident.overrides),
         "names": names,
         "road": told.road,
         "direction": "both" if told.both else told.direction,
@@ -202,13 +202,13 @@ def _called(name: str, spoken: list[Text], atlas: Atlas) -> Text:
     return atlas.called(name)
 
 
-def _place(spoken: list[Message], names: Mapping[str, Text], overrides: Mapping[str, Override]) -> Text:
-    """Where it is, in the best witness's own words; what these leave out in a language is made of the names."""
+def _place(read: list[tuple[Message, Told]], names: Mapping[str, Text], overrides: Mapping[str, Override]) -> Text:
+    """Where it is, in the best witness's own words; what these leave out is made of the names."""
     composed = compose_place(*(names.get(part, Text()) for part in PARTS))
-    if set(PARTS) & overrides.keys():
-        return composed
-    said = (message.place for message in spoken)
-    return composed.merged(next((place for place in said if place.en or place.tc or place.sc), Text()))
+    placed = ((message.place, says) for message, says in read if message.place != Text())
+    place, says = next(placed, (Text(), Told()))
+    corrected, fuller = set(PARTS) & overrides.keys(), "near" in names and not says.near
+    return composed if corrected or fuller else composed.merged(place)
 
 
 def _with_overrides(incident: Incident) -> Incident:
