@@ -34,7 +34,12 @@ def find_model(catalogue: Catalogue, name: str) -> tuple[Service[City], Model[Ci
         f"{service.id}.{model.name}": (service, model) for service in catalogue.services for model in service.models
     }
     if name not in known:
-        raise NotFound(f"no model is called {name!r}; there are: {', '.join(known) or 'none'}")
+        raise NotFound(
+            Text(
+                en=f"no model is called {name!r}; there are: {', '.join(known) or 'none'}",
+                tc=f"沒有名為 {name} 的模型；現有：{'、'.join(known) or '無'}",
+            )
+        )
     return known[name]
 
 
@@ -74,10 +79,15 @@ def roll_back(
     service, name = model
     stands = shelf.standing.champion(service, name)
     if stands is None or not stands.stands:
-        raise NotFound(f"no version of {service}.{name} stands: there is nothing to roll back from")
+        raise NotFound(
+            Text(
+                en=f"no version of {service}.{name} stands: there is nothing to roll back from",
+                tc=f"{service}.{name} 沒有現用版本，無從復原",
+            )
+        )
     before = _before(shelf, service, name, stands.stands) if to is None else resolve(shelf, service, name, to)
     if before == stands.stands:
-        raise BadInput(f"version {before} stands already", where="version")
+        raise BadInput(Text(en=f"version {before} stands already", tc=f"版本 {before} 已在使用"), where="version")
     return _decided(shelf, model, stands.stands, What.ROLLED_BACK, before, by=by, why=why, at=at, held=held)
 
 
@@ -109,9 +119,17 @@ def resolve(shelf: Shelf, service: str, model: str, wanted: str) -> str:
     known = shelf.list_versions(service, model)
     matching = [version for version in known if version.startswith(wanted)]
     if not wanted or not matching:
-        raise NotFound(f"{service}.{model} has no version {wanted!r}; there are: {', '.join(known[:10]) or 'none'}")
+        raise NotFound(
+            Text(
+                en=f"{service}.{model} has no version {wanted!r}; there are: {', '.join(known[:10]) or 'none'}",
+                tc=f"{service}.{model} 沒有版本 {wanted}；現有：{'、'.join(known[:10]) or '無'}",
+            )
+        )
     if len(matching) > 1:
-        raise BadInput(f"{wanted!r} is the beginning of {', '.join(matching)}", where="version")
+        raise BadInput(
+            Text(en=f"{wanted!r} is the beginning of {', '.join(matching)}", tc=f"{wanted} 可指 {'、'.join(matching)}"),
+            where="version",
+        )
     return matching[0]
 
 
@@ -123,7 +141,12 @@ def _before(shelf: Shelf, service: str, model: str, present: str) -> str:
     for stood in standing.list_stood(service, model):
         if stood in usable:
             return stood
-    raise NotFound(f"no other version of {service}.{model} stood before {present}; name one, or {UNTRAINED!r} for none")
+    raise NotFound(
+        Text(
+            en=f"no other version of {service}.{model} stood before {present}; name one, or {UNTRAINED!r} for none",
+            tc=f"{service}.{model} 在 {present} 之前沒有其他曾用版本；請指明版本，或以 {UNTRAINED} 表示不用",
+        )
+    )
 
 
 def _decided(
@@ -139,7 +162,7 @@ def _decided(
     held: bool,
 ) -> Decision:
     if not why.strip():
-        raise BadInput("a decision needs a reason", where="why")
+        raise BadInput(Text(en="a decision needs a reason", tc="決定須有原因"), where="why")
     said = Text(en=why.strip())
     decision = Decision(
         service=model[0], model=model[1], version=version, what=what, stands=stands, by=by, why=said, at=at, held=held

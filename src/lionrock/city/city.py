@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from lionrock.core.readings import Aggregates, ForecastColumns, Latest, ReadingColumns, ReadingStore
 from lionrock.core.records import Kept, RecordStore
-from lionrock.core.vocabulary import Dataset, NotFound, Source, UndeclaredRead
+from lionrock.core.vocabulary import Dataset, NotFound, Source, Text, UndeclaredRead
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,9 @@ class City:
     def dataset(self, dataset_id: str) -> Dataset:
         """The data set's declaration; raises NotFound or UndeclaredRead."""
         if dataset_id not in self.datasets:
-            raise NotFound(f"no service publishes a data set {dataset_id!r}")
+            raise NotFound(
+                Text(en=f"no service publishes a data set {dataset_id!r}", tc=f"沒有名為 {dataset_id} 的數據集")
+            )
         if dataset_id not in self.allowed:
             raise UndeclaredRead(f"service {self.service} opened {dataset_id} without naming it in reads=(...)")
         return self.datasets[dataset_id]

@@ -38,5 +38,10 @@ def is_rest_day(city: City, day: date) -> bool:
 def is_announced(holidays: Mapping[date, Text], day: date) -> bool:
     """Whether ``day`` is among ``holidays``; raises NotYet where they name no day of its year."""
     if not any(known.year == day.year for known in holidays):
-        raise NotYet(f"no general holiday of {day.year} has been announced here yet")
+        raise NotYet(
+            Text(
+                en=f"no general holiday of {day.year} has been announced here yet",
+                tc=f"本系統尚未有 {day.year} 年的公眾假期",
+            )
+        )
     return day in holidays

@@ -9,7 +9,7 @@ from msgspec import Meta
 
 from lionrock.city.city import City
 from lionrock.city.place import ZONE
-from lionrock.core.vocabulary import BadInput
+from lionrock.core.vocabulary import BadInput, Text
 
 # Before any of the city's feeds; far enough from the calendar's end that a look back of weeks cannot fall off it.
 EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
@@ -27,8 +27,19 @@ def past_moment(city: City, at: datetime) -> datetime:
     """
     moment = at.replace(tzinfo=ZONE) if at.tzinfo is None else at
     if moment > city.now():
-        raise BadInput(f"{moment.isoformat()} is in the future", where="at", remedy="leave it out for now")
+        raise BadInput(
+            Text(en=f"{moment.isoformat()} is in the future", tc=f"{moment.isoformat()} 尚未到來"),
+            where="at",
+            remedy=Text(en="leave it out for now", tc="如要查看現時，請留空"),
+        )
     if moment < EARLIEST:
-        problem = f"{moment.isoformat()} is before anything was recorded"
-        raise BadInput(problem, where="at", remedy=f"ask for a moment from {EARLIEST:%Y-%m-%d} on")
+        when = moment.isoformat()
+        problem = Text(en=f"{when} is before anything was recorded", tc=f"{when} 之前沒有任何紀錄")
+        raise BadInput(
+            problem,
+            where="at",
+            remedy=Text(
+                en=f"ask for a moment from {EARLIEST:%Y-%m-%d} on", tc=f"請選擇 {EARLIEST:%Y-%m-%d} 以後的時間"
+            ),
+        )
     return moment

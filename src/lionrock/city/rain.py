@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lionrock.city.city import City
-from lionrock.core.vocabulary import NotYet, microseconds, moment_of
+from lionrock.core.vocabulary import NotYet, Text, microseconds, moment_of
 
 Cube = NDArray[np.float32]
 Point = tuple[float, float]
@@ -99,10 +99,15 @@ def rain_ahead(city: City, points: Sequence[Point], at: datetime | None = None) 
     moment = at or city.now()
     first, dataset = f"rain_{AHEAD_MIN[0]}min_mm", city.dataset(NOWCAST_ID)
     if CITY_MEAN not in city.latest(dataset, first).sensors:
-        raise NotYet("no rainfall nowcast was read yet")
+        raise NotYet(Text(en="no rainfall nowcast was read yet", tc="尚未讀取降雨臨近預報"))
     issues = city.window(dataset, CITY_MEAN, first, moment - FRESH_FOR, moment + MINUTE).at_us
     if not len(issues):
-        raise NotYet(f"no rainfall nowcast of the {FRESH_FOR} before {moment.isoformat()}")
+        raise NotYet(
+            Text(
+                en=f"no rainfall nowcast of the {FRESH_FOR} before {moment.isoformat()}",
+                tc=f"{moment.isoformat()} 之前的 {FRESH_FOR} 內沒有降雨臨近預報",
+            )
+        )
     issued = moment_of(int(issues[-1]))
     ahead = np.stack([_half_hour(city, f"rain_{minutes}min_mm", issued, points) for minutes in AHEAD_MIN])
     return RainAhead(issued, _now(city, points, moment), ahead)

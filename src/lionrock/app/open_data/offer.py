@@ -26,14 +26,19 @@ def get_offer(house: House, dataset_id: str) -> Offer:
         for dataset in service.publishes:
             if dataset.id == dataset_id:
                 return Offer(dataset, service)
-    raise NotFound(f"no service publishes a data set {dataset_id!r}")
+    raise NotFound(Text(en=f"no service publishes a data set {dataset_id!r}", tc=f"沒有名為 {dataset_id} 的數據集"))
 
 
 def get_open_offer(house: House, dataset_id: str) -> Offer:
     """The same, for downloads; raises NotAllowed for one that holds personal data: it is never offered."""
     offer = get_offer(house, dataset_id)
     if offer.dataset.personal:
-        raise NotAllowed(f"{dataset_id} holds personal data: it is no open data and is not offered to anyone")
+        raise NotAllowed(
+            Text(
+                en=f"{dataset_id} holds personal data: it is no open data and is not offered to anyone",
+                tc=f"{dataset_id} 含有個人資料，並非開放數據，不會向任何人提供",
+            )
+        )
     return offer
 
 

@@ -15,11 +15,12 @@ from lionrock.app.acting import Done, act, list_actions, tell_entry, undo
 from lionrock.app.house import House
 from lionrock.app.openapi import API
 from lionrock.app.pages.words import words_for
+from lionrock.app.validation import tell_invalid
 from lionrock.app.web.pages import DONE, Pages, asked_of, language_of
 from lionrock.app.web.sessions import caller_of, read_change, session_of
 from lionrock.app.web.sign_in import own_page
 from lionrock.core.manifest import Caller
-from lionrock.core.vocabulary import BadInput, Language, SignedOut, Text
+from lionrock.core.vocabulary import Language, SignedOut, Text
 
 BACK = "back"  # the page that a form wants to see again
 
@@ -91,7 +92,7 @@ class Deeds:
         try:
             query = msgspec.convert(dict(given), JournalQuery, strict=False)
         except msgspec.ValidationError as error:
-            raise BadInput(f"the journal cannot be asked so: {error}") from error
+            raise tell_invalid(error) from error
         entries = await asyncio.to_thread(
             self._house.journal.list_entries,
             dataset=query.dataset,

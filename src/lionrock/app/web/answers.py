@@ -28,7 +28,7 @@ from lionrock.app.web.sessions import NOBODY, caller_of, require_role
 from lionrock.city.city import City
 from lionrock.core.feeds.intake import digest
 from lionrock.core.manifest import Caller, Question, Service
-from lionrock.core.vocabulary import BadInput, NotYet
+from lionrock.core.vocabulary import BadInput, NotYet, Text
 
 LOOPBACK_CALLER = Caller("loopback", frozenset({"staff"}))  # who opens the store itself, without the web
 WORTH_COMPRESSING_BYTES = 1400
@@ -63,8 +63,11 @@ def read_query(question: Question[City, Any], given: Mapping[str, str]) -> Any:
     known = [field.name for field in fields(question.asks)]
     unknown = set(given) - set(known)
     if unknown:
-        allowed = f"known ones: {', '.join(known)}" if known else "this question takes none"
-        raise BadInput(f"no such parameter ({allowed})", where=", ".join(sorted(unknown)))
+        names, strange = ", ".join(known), ", ".join(sorted(unknown))
+        allowed = f"known ones: {names}" if known else "this question takes none"
+        permitted = f"可用的有：{names}" if known else "此問題沒有參數"
+        problem = Text(en=f"no such parameter ({allowed})", tc=f"沒有 {strange} 這個參數（{permitted}）")
+        raise BadInput(problem, where=strange)
     whole = {
         name: f"{minute[1]}:00{minute[2] or ''}" if (minute := MINUTE.fullmatch(text)) else text
         for name, text in given.items()
@@ -117,7 +120,12 @@ class Answers:
         making = self._making.get(key)
         if making is None:
             if len(self._making) >= MOST_WAITING:
-                raise NotYet(f"{MOST_WAITING} other answers are being made; ask again in a moment")
+                raise NotYet(
+                    Text(
+                        en=f"{MOST_WAITING} other answers are being made; ask again in a moment",
+                        tc=f"正在處理 {MOST_WAITING} 項其他查詢，請稍後再試",
+                    )
+                )
             loop = asyncio.get_running_loop()
             making = loop.run_in_executor(self._pool, self._make, service, question, caller, given)
             self._making[key] = making
@@ -223,7 +231,7 @@ class AnswerEndpoint:
         pairs = parse_qsl(request.url.query, keep_blank_values=True, max_num_fields=50)
         given = dict(pairs)
         if len(given) != len(pairs):
-            raise BadInput("a parameter is given twice", where=request.url.query[:200])
+            raise BadInput(Text(en="a parameter is given twice", tc="有參數填寫了兩次"), where=request.url.query[:200])
         given |= {name: str(value) for name, value in request.path_params.items()}
         prepared = await self._answers.prepare(self._service, self._question, request, given)
         return _PreparedResponse(prepared)

@@ -17,11 +17,12 @@ from lionrock.app.house import House
 from lionrock.app.model_lives import DecisionEntry, ModelLife, describe_model
 from lionrock.app.openapi import API
 from lionrock.app.pages.model_charts import draw_errors
+from lionrock.app.validation import tell_invalid
 from lionrock.app.web.pages import Pages, language_of
 from lionrock.app.web.sessions import caller_of, read_change
 from lionrock.app.web.sign_in import own_page
 from lionrock.core.records.standing import MACHINE, Decision
-from lionrock.core.vocabulary import BadInput, Language
+from lionrock.core.vocabulary import BadInput, Language, Text
 
 STEWARD = "steward"
 SOMEBODY = "a person"
@@ -108,7 +109,7 @@ class Lives:
 
     def _promote(self, model: tuple[str, str], form: DecisionForm, by: str) -> Decision:
         if form.version is None:
-            raise BadInput("which version?", where="version")
+            raise BadInput(Text(en="which version?", tc="請選擇版本"), where="version")
         at = self._house.clock.now()
         return promote(self._shelf, model, form.version, by=by, why=form.why, at=at, held=form.hold)
 
@@ -126,7 +127,7 @@ def _read(fields: dict[str, Any]) -> DecisionForm:
             {name: value for name, value in fields.items() if value != ""}, DecisionForm, strict=False
         )
     except msgspec.ValidationError as error:
-        raise BadInput(f"this is no decision: {error}") from error
+        raise tell_invalid(error) from error
 
 
 def _without_names(life: ModelLife) -> ModelLife:

@@ -92,6 +92,7 @@ class Pages:
         words = {"detail": told.say(language), "detail_tag": language_of_words(told, language).tag}
         context = {"problem": {"title": title, "status": status, "back": back, **words}}
         path = rest if first in set(Language) else ""
+        title = words_for(language).get(f"error.{status}", title)
         response = self.rendered(request, "error", language, path, title, context)
         response.status_code = status
         return response

@@ -134,7 +134,7 @@ def list_next_buses(city: City, query: StopQuery, _caller: Caller) -> NextBuses:
         if one == query.stop
     }
     if not visits:
-        raise NotFound(f"no known route stops at {query.stop}")
+        raise NotFound(Text(en=f"no known route stops at {query.stop}", tc=f"沒有已知路線停靠 {query.stop}"))
     titles = {kept.id: kept.record.title for kept in city.records(ROUTES)}
     latest = city.latest(ARRIVALS, ARRIVAL.id)
     buses = []

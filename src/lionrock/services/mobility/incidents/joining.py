@@ -74,7 +74,8 @@ def _as_opened(incident: Incident, ruled: Mapping[str, Ruling], atlas: Callable[
     opened = [ruling.opened for ruling in ruled.values() if ruling.opened is not None]
     stands = {one.thread for one in opened}
     kept = tuple(one for one in incident.messages if one.origin is not Origin.OPERATOR or one.thread in stands)
-    if kept == incident.messages:
+    unnamed = bool(incident.road) and not incident.names  # it was told before names were kept in every language
+    if kept == incident.messages and not unnamed:
         return incident
     left = replace(incident, messages=kept)
     return tell(left, atlas(), now) if kept else left

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from lionrock.commons.spatial.roads import Floats, Ints, Roads, plane
-from lionrock.core.vocabulary import NotFound
+from lionrock.core.vocabulary import NotFound, Text
 from lionrock.engines.routing.graph import Terminal
 
 FARTHEST_M = 3000.0
@@ -35,7 +35,12 @@ def doorway(roads: Roads, lon: float, lat: float, farthest_m: float = FARTHEST_M
     order = np.argsort(distance_m)
     nearest_m = float(distance_m[order[0]])
     if nearest_m > farthest_m:
-        raise NotFound(f"no known road is within {farthest_m / 1000:g} km of {lat:.4f}, {lon:.4f}")
+        raise NotFound(
+            Text(
+                en=f"no known road is within {farthest_m / 1000:g} km of {lat:.4f}, {lon:.4f}",
+                tc=f"{lat:.4f}, {lon:.4f} 的 {farthest_m / 1000:g} 公里內沒有已知道路",
+            )
+        )
     chosen = _chosen(roads, order, distance_m, farthest_m)
     return Doorway(
         tuple(

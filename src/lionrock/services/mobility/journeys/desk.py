@@ -17,7 +17,7 @@ from lionrock.city.city import City
 from lionrock.city.holidays import HOLIDAYS_ID
 from lionrock.commons.spatial.roads import Roads, build_roads, detectors_on
 from lionrock.core.readings import ReadingStore
-from lionrock.core.vocabulary import NotYet
+from lionrock.core.vocabulary import NotYet, Text
 from lionrock.services.mobility.journeys.datasets import TIMED_TOLLS, TOLLS
 from lionrock.services.mobility.journeys.hazards import Located, open_incidents
 from lionrock.services.mobility.journeys.outlook import Outlook, build_outlook
@@ -104,10 +104,14 @@ def _know(city: City, desk: _Desk) -> Knowledge:
     return Knowledge(now, roads, tolls, sensed, usual, outlook, open_incidents(city))
 
 
-def _nothing(sensed: Sensed) -> str:
+def _nothing(sensed: Sensed) -> Text:
     if sensed.last_heard is None:
-        return "no speed has been received yet"
-    return f"the last speed was measured at {sensed.last_heard.isoformat()}; there is no forecast and no usual day yet"
+        return Text(en="no speed has been received yet", tc="尚未收到任何車速")
+    heard = sensed.last_heard.isoformat()
+    return Text(
+        en=f"the last speed was measured at {heard}; there is no forecast and no usual day yet",
+        tc=f"最後一次車速量度於 {heard}；尚未有預測及平常日",
+    )
 
 
 def _same(old: Any, new: Any) -> bool:

@@ -64,10 +64,18 @@ def get_place(index: Index, text: str, where: str) -> Place:
     if point is not None:
         return _point(text, float(point[1]), float(point[2]), where)
     if not plain(text):
-        raise BadInput("no place is named", where=where, remedy="a name, or coordinates such as 22.2811, 114.1705")
+        raise BadInput(
+            Text(en="no place is named", tc="沒有填寫地點"),
+            where=where,
+            remedy=Text(
+                en="a name, or coordinates such as 22.2811, 114.1705", tc="可填名稱或座標，例如 22.2811, 114.1705"
+            ),
+        )
     found = find_places(index, text, 1)
     if not found:
-        raise NotFound(f"no place or road known here is called {text!r}")
+        raise NotFound(
+            Text(en=f"no place or road known here is called {text!r}", tc=f"沒有名為「{text}」的已知地方或道路")
+        )
     return found[0]
 
 
@@ -80,7 +88,7 @@ def _point(text: str, first: float, second: float, where: str) -> Place:
     lon, lat = (first, second) if abs(first) > HALF_A_CIRCLE else (second, first)
     west, south, east, north = BOUNDS
     if not (west <= lon <= east and south <= lat <= north):
-        raise BadInput(f"{lat}, {lon} lies outside the city", where=where)
+        raise BadInput(Text(en=f"{lat}, {lon} lies outside the city", tc=f"{lat}, {lon} 在本市範圍以外"), where=where)
     words = TWO_NUMBERS.sub("", text).strip(" ()（）") or f"{lat:.4f}, {lon:.4f}"
     return Place(Text(en=words, tc=words, sc=words), "point", lon, lat)
 

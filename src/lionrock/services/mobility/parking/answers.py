@@ -101,7 +101,9 @@ def describe_car_park(city: City, query: CarParkQuery, _caller: Caller) -> CarPa
             if park == kept.id:
                 tariffs.append(TariffRoom(vehicle_type, category, property_id, value, quality, at))
     if not tariffs:
-        raise NotFound(f"car park {kept.id} has not reported any vacancy yet")
+        raise NotFound(
+            Text(en=f"car park {kept.id} has not reported any vacancy yet", tc=f"停車場 {kept.id} 尚未匯報空位")
+        )
     height = kept.record.properties["height_limit_m"]
     return CarParkDetail(kept.id, kept.record.title, _address(kept), height, tariffs)
 

@@ -61,7 +61,9 @@ def get_road(city: City, road_id: str) -> Road:
         return Road(road_id, Text(), "segment", "", None, None, straight=False)
     if lanes_of(city, road_id):
         return Road(road_id, Text(), "detector", "", None, None, straight=False)
-    raise NotFound(f"no road segment or detector is called {road_id!r}")
+    raise NotFound(
+        Text(en=f"no road segment or detector is called {road_id!r}", tc=f"沒有編號為 {road_id} 的路段或探測器")
+    )
 
 
 def free_flow_kmh(city: City, roads: list[Road], only: str | None = None) -> dict[str, float]:

@@ -167,8 +167,16 @@ def _asked(roads: Sequence[Road], words: str) -> list[Road]:
     ):
         if chosen:
             return chosen
-    alike = get_close_matches(words.strip(), sorted({road.name.en for road in roads}), n=3, cutoff=0.4)
-    raise NotFound(f"no road here is called {words!r}" + (f"; there is {', '.join(alike)}" if alike else ""))
+    by_name = {name: road.name for road in roads for name in (road.name.en, road.name.tc, road.name.sc)}
+    close = get_close_matches(words.strip(), sorted(by_name), n=3, cutoff=0.4)
+    alike = list(dict.fromkeys(by_name[name] for name in close))
+    english, chinese = (", ".join(name.en for name in alike), "、".join(name.tc for name in alike))
+    raise NotFound(
+        Text(
+            en=f"no road here is called {words!r}" + (f"; there is {english}" if alike else ""),
+            tc=f"沒有名為「{words}」的道路" + (f"；有{chinese}" if alike else ""),
+        )
+    )
 
 
 def _named(asked: Sequence[Road], words: str) -> Text:

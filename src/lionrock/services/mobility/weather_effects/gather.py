@@ -13,7 +13,7 @@ from lionrock.city.holidays import list_holidays
 from lionrock.city.place import ZONE
 from lionrock.city.rain import CITY_MEAN, NOWCAST_ID, rain_reported
 from lionrock.core.manifest import days
-from lionrock.core.vocabulary import NotYet, moment_of
+from lionrock.core.vocabulary import NotYet, Text, moment_of
 from lionrock.services.mobility.weather_effects.levels import Cube, Flags, Floats, Ints, WeatherHours
 from lionrock.services.mobility.weather_effects.measures import (
     CAPACITY,
@@ -72,7 +72,12 @@ def gather_hours(city: City) -> LearnedHours:
     """Every whole local day of the last :data:`LOOKS_BACK` that was measured; raises NotYet while there are few."""
     measured = _measured_days(city)
     if len(measured) < FEWEST_DAYS:
-        raise NotYet(f"{len(measured)} whole days of traffic were measured; effects need {FEWEST_DAYS}")
+        raise NotYet(
+            Text(
+                en=f"{len(measured)} whole days of traffic were measured; effects need {FEWEST_DAYS}",
+                tc=f"只錄得 {len(measured)} 個整日的交通數據；估算影響最少需要 {FEWEST_DAYS} 日",
+            )
+        )
     roads = _roads(city, measured)
     return LearnedHours(measured, roads, _weather(city, measured, roads.ids))
 

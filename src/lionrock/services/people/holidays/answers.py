@@ -55,7 +55,9 @@ def tell_holidays(city: City, query: HolidaysQuery, _caller: Caller) -> Holidays
     year = query.year or today.year
     of_year = [NamedDay(day, day.weekday(), name) for day, name in known.items() if day.year == year]
     if not of_year:
-        raise NotYet(f"no general holiday of {year} has been announced here yet")
+        raise NotYet(
+            Text(en=f"no general holiday of {year} has been announced here yet", tc=f"本系統尚未有 {year} 年的公眾假期")
+        )
     ahead = (NamedDay(day, day.weekday(), name) for day, name in known.items() if day > today)
     return Holidays(
         today=today,

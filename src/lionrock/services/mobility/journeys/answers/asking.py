@@ -103,7 +103,9 @@ def _links_called(known: Knowledge, road: str) -> set[int]:
     }
     named = {number for number, link in enumerate(known.roads.links) if names[link.name]}
     if not named:
-        raise NotFound(f"no road known here is called {road.strip()!r}")
+        raise NotFound(
+            Text(en=f"no road known here is called {road.strip()!r}", tc=f"沒有名為 {road.strip()} 的已知道路")
+        )
     return named
 
 
@@ -116,10 +118,20 @@ def read_moment(words: str, now: datetime, where: str) -> datetime:
     try:
         moment = datetime.fromisoformat(words.strip())
     except ValueError as error:
-        raise BadInput(f"{words!r} is no time", where=where, remedy="write 18:30, or 2026-11-21T18:30") from error
+        raise BadInput(
+            Text(en=f"{words!r} is no time", tc=f"「{words}」並非時間"),
+            where=where,
+            remedy=Text(en="write 18:30, or 2026-11-21T18:30", tc="請寫 18:30 或 2026-11-21T18:30"),
+        ) from error
     moment = moment.replace(tzinfo=ZONE) if moment.tzinfo is None else moment
     if not now - timedelta(minutes=1) <= moment <= now + A_DAY:
-        raise BadInput(f"{moment.isoformat()} is not within the next 24 hours", where=where)
+        raise BadInput(
+            Text(
+                en=f"{moment.isoformat()} is not within the next 24 hours",
+                tc=f"{moment.isoformat()} 不在未來 24 小時內",
+            ),
+            where=where,
+        )
     return moment
 
 

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from lionrock.city.city import City
 from lionrock.core.manifest import Caller
-from lionrock.core.vocabulary import BadInput, NotFound
+from lionrock.core.vocabulary import BadInput, NotFound, Text
 from lionrock.engines.routing.alternatives import list_ways
 from lionrock.engines.routing.search import Task
 from lionrock.services.mobility.journeys.answers.asking import (
@@ -60,7 +60,11 @@ def plan_route(city: City, query: RouteQuery, _caller: Caller) -> Route:
     Raises BadInput and NotFound for what was asked, NotYet while nothing is known of the roads.
     """
     if query.arrive_by and query.depart_in:
-        raise BadInput("a journey has one time", where="arrive_by", remedy="give depart_in or arrive_by")
+        raise BadInput(
+            Text(en="a journey has one time", tc="行程只有一個時間"),
+            where="arrive_by",
+            remedy=Text(en="give depart_in or arrive_by", tc="請只填 depart_in 或 arrive_by"),
+        )
     known = know(city)
     trip = read_trip(city, known, (query.start, query.end), (query.avoid_tolls, query.avoid_tunnels, query.avoid_road))
     if query.arrive_by:
@@ -74,7 +78,12 @@ def route_of(city: City, known: Knowledge, trip: Trip, moment: datetime, *, arri
     if not ways:
         raise no_way(trip)
     if arrive and ways[0].depart_s < known.now.timestamp():
-        raise NotFound(f"it is too late to be there by {moment.isoformat()}: the quickest way takes longer")
+        raise NotFound(
+            Text(
+                en=f"it is too late to be there by {moment.isoformat()}: the quickest way takes longer",
+                tc=f"已來不及在 {moment.isoformat()} 到達：最快的路線亦需更長時間",
+            )
+        )
     return Route(
         source=city.source.value,
         simulated=city.simulated,

@@ -75,7 +75,11 @@ class Speeds:
 def list_speeds(city: City, query: SpeedsQuery, _caller: Caller) -> Speeds:
     """Answer how fast every road is; raises BadInput for a moment that has not been."""
     if query.at is not None and query.departure:
-        raise BadInput("a past moment has no departure", where="departure", remedy="ask for one of the two")
+        raise BadInput(
+            Text(en="a past moment has no departure", tc="過去的時間沒有出發時間可言"),
+            where="departure",
+            remedy=Text(en="ask for one of the two", tc="請只選其一"),
+        )
     if query.at is not None:
         return _speeds_then(city, past_moment(city, query.at))
     return _speeds_ahead(city, query.departure) if query.departure else _speeds_now(city)

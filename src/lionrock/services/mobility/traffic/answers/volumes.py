@@ -12,7 +12,7 @@ from msgspec import Meta
 from lionrock.city.city import City
 from lionrock.city.moments import PastMoment, past_moment
 from lionrock.core.manifest import Caller
-from lionrock.core.vocabulary import NotFound, moment_of
+from lionrock.core.vocabulary import NotFound, Text, moment_of
 from lionrock.services.mobility.traffic.datasets import LANES, VOLUME
 from lionrock.services.mobility.traffic.measured import STEP, lanes_by_detector, lanes_of, step_before
 
@@ -77,7 +77,7 @@ def list_volumes(city: City, query: VolumesQuery, _caller: Caller) -> Volumes:
     at = city.now() if query.at is None else past_moment(city, query.at)
     lanes = None if query.detector is None else lanes_of(city, query.detector)
     if lanes == ():
-        raise NotFound(f"no detector is called {query.detector!r}")
+        raise NotFound(Text(en=f"no detector is called {query.detector!r}", tc=f"沒有編號為 {query.detector} 的探測器"))
     end = step_before(at)
     counted = city.aggregate(LANES, VOLUME.id, end - PAST, end, HOUR, lanes)
     heard = counted.count > 0
