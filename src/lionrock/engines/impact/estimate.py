@@ -2,9 +2,10 @@
 
 The cost has three parts, all from measured speeds and counts:
 
-- *queue*: on the incident's own link, vehicles times the time by which each took longer than expected;
+- *queue*: on the incident's own link and slowed links upstream, vehicles more than its counts would put there at
+  the expected speed;
 - *spread*: the same on the links that the ways around it use, each by the share of the diverted traffic that
-  would use it, as far as it is more than the estimate finds on usual days;
+  would use it, as far as it is more than the link shows on usual days;
 - *detours*: vehicles that were expected on the link and never passed it, times the usual extra time of
   the ways around it.
 
@@ -32,7 +33,7 @@ from lionrock.engines.impact.expected import (
     pace_of,
 )
 from lionrock.engines.impact.graph import Graph, away_km
-from lionrock.engines.impact.storage import count_on_links, flow_on_links, longer_on_links
+from lionrock.engines.impact.storage import count_on_links, flow_on_links
 
 FEWEST_USUAL_DAYS = FEWEST_DAYS + 1  # each of them is also judged by the others, for the doubt
 NEAR_KM = 6.0  # by road: beyond it nothing is put down to an incident
@@ -40,8 +41,8 @@ STARTS_KM, SPREADS_KMH = 2.0, 40.0  # how far an incident can be felt at once, a
 LEAST_SLOWER, SPREADS = 0.2, 2.0  # a link is slowed by a fifth at least, and beyond its usual spread
 NEWLY_SLOWER, BEFORE = 1.05, 3  # times the slowest of usual days, and of so many periods before the incident
 QUEUE_PACE = 0.28  # of free flow: the speed at which a queue moves up
-QUEUE_WEIGHT, SPREAD_WEIGHT, DETOUR_WEIGHT = 1.2, 3.8, 0.75  # fitted on simulated pairs; docs/models/impact.md
-RELATIVE_DOUBT, LEAST_DOUBT = 0.25, 12.0  # a standard deviation of what is left out: of the cost, and vehicle-hours
+QUEUE_WEIGHT, SPREAD_WEIGHT, DETOUR_WEIGHT = 1.12, 3.0, 0.75  # fitted on simulated pairs; docs/models/impact.md
+RELATIVE_DOUBT, LEAST_DOUBT = 0.2, 12.0  # a standard deviation of what is left out: of the cost, and vehicle-hours
 LIKELY_Z = 1.2816  # 80% of a normal distribution lie within so many standard deviations
 
 
@@ -89,13 +90,23 @@ class _Parts:
     spread: float
     detours: float
 
-    def beyond(self, level: float) -> _Parts:
-        """With only that much of the spread as lies beyond what usual days show."""
-        return _Parts(self.queue, max(0.0, self.spread - level), self.detours)
-
     @property
     def sum(self) -> float:
         return self.queue + self.spread + self.detours
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """Unweighted vehicle-hours: in the queue, on each link outside of it, and on detours."""
+
+    queue: float
+    elsewhere: Doubles
+    detours: float
+
+    def beyond(self, usual: Doubles, around: Around) -> _Parts:
+        """Weighted, with only that much of each link outside the queue as lies beyond what is ``usual`` there."""
+        spread = float((np.maximum(0.0, self.elsewhere - usual) * around.use).sum())
+        return _Parts(QUEUE_WEIGHT * self.queue, SPREAD_WEIGHT * spread, DETOUR_WEIGHT * self.detours)
 
 
 def estimate_impact(
@@ -124,11 +135,11 @@ def estimate_impact(
     expected = expect_day(graph, observed, usual, first, ~near)
     slowed = look.find_slowed(observed, expected)
     around = ways_around(graph, expected.pace[first:last].mean(axis=0) * graph.length_km, incident.link)
-    found = look.cost(observed, expected, slowed, around)
+    found = look.find_longer(observed, expected, slowed, around)
     quiet = look.quiet(usual, around)
-    level = _around_zero([day.spread for day in quiet])
-    parts = found.beyond(level)
-    noise = _around_zero([day.beyond(level).sum for day in quiet])
+    level = _around_zero([day.elsewhere for day in quiet])
+    parts = found.beyond(level, around)
+    noise = float(_around_zero([day.beyond(level, around).sum for day in quiet]))
     own = slowed[first:last, incident.link]
     felt = bool(own.any()) and parts.sum > noise
     extent = tuple(look.extents(observed, slowed)) if felt else ()
@@ -151,9 +162,10 @@ def estimate_impact(
     )
 
 
-def _around_zero(said: Sequence[float]) -> float:
+def _around_zero(said: Sequence[float] | Sequence[Doubles]) -> Doubles:
     """The standard deviation around zero of what should be zero."""
-    return float(np.sqrt(np.mean(np.square(said))))
+    deviation: Doubles = np.sqrt(np.mean(np.square(said), axis=0))
+    return deviation
 
 
 def _check(graph: Graph, observed: Measured, incident: Incident, until_s: float) -> None:
@@ -211,21 +223,19 @@ class _Look:
             held = reached
         return kept
 
-    def cost(self, observed: Measured, expected: Expected, slowed: Flags, around: Around) -> _Parts:
-        """Vehicle-hours by part."""
+    def find_longer(self, observed: Measured, expected: Expected, slowed: Flags, around: Around) -> _Found:
+        """What stood or crept longer than expected, and what went another way."""
         hours = slice(self.first, self.last)
         flow = flow_on_links(self.graph, observed, expected)
         period_h = self.period_s / 3600
         present = count_on_links(self.graph, flow, observed, expected, self.first, self.last, self.period_s)
-        bounded = ((present - flow * expected.pace * self.graph.length_km) * period_h)[hours]
-        longer = (longer_on_links(self.graph, flow, observed, expected) * period_h)[hours]
+        longer = ((present - flow * expected.pace * self.graph.length_km) * period_h)[hours]
         queued = self.queued(slowed)
-        longer[queued] = 0.0
         missing = (expected.vehicles_h - flow)[hours, self.link].sum() * period_h
-        return _Parts(
-            queue=QUEUE_WEIGHT * max(0.0, float(bounded[queued].sum())),
-            spread=SPREAD_WEIGHT * float((longer.sum(axis=0) * around.use).sum()),
-            detours=DETOUR_WEIGHT * max(0.0, float(missing)) * around.longer_h,
+        return _Found(
+            queue=max(0.0, float(longer[queued].sum())),
+            elsewhere=np.where(queued, 0.0, longer).sum(axis=0),
+            detours=max(0.0, float(missing)) * around.longer_h,
         )
 
     def queued(self, slowed: Flags) -> Flags:
@@ -236,13 +246,13 @@ class _Look:
         queued[:, self.link] = True
         return queued
 
-    def quiet(self, usual: Sequence[Measured], around: Around) -> list[_Parts]:
+    def quiet(self, usual: Sequence[Measured], around: Around) -> list[_Found]:
         """What the estimate says of each usual day without the incident, when judged by the others."""
         said = []
         for number, day in enumerate(usual):
             others = [other for place, other in enumerate(usual) if place != number]
             expected = expect_day(self.graph, day, others, self.first, ~self.near)
-            said.append(self.cost(day, expected, self.find_slowed(day, expected), around))
+            said.append(self.find_longer(day, expected, self.find_slowed(day, expected), around))
         return said
 
     def extents(self, observed: Measured, slowed: Flags) -> list[Extent]:
