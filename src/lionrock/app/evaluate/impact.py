@@ -59,6 +59,7 @@ LEAST_VEHICLE_HOURS = 100.0  # below it the truth itself is luck by a quarter an
 FIRST_DAY, DAYS = date(2026, 3, 2), 84
 MOST_GROUPS_A_PAIR = 1.0
 WORST = 5
+RESAMPLES, LIKELY = 2000, (0.1, 0.9)
 
 Watch = Callable[[str, int, int], None]
 
@@ -267,6 +268,7 @@ def summary(rows: list[dict[str, Any]], nulls: list[dict[str, Any]]) -> dict[str
     return {
         "pairs": len(counted),
         "median_error": round(float(np.median(errors)), 4),
+        "median_error_between": _between(counted),
         "upper_quartile_error": round(float(np.quantile(errors, 0.75)), 4),
         "total_ratio": round(float(middle.sum() / true.sum()), 3),
         "covered80": round(float(np.mean([row["low"] <= row["true"] <= row["high"] for row in counted])), 3),
@@ -290,6 +292,16 @@ def summary(rows: list[dict[str, Any]], nulls: list[dict[str, Any]]) -> dict[str
         "rows": rows,
         "nulls": nulls,
     }
+
+
+def _between(rows: list[dict[str, Any]]) -> list[float]:
+    """The 80% interval of the median error, by drawing whole days anew: errors of one day go together."""
+    days = {row["seed"]: [each["error"] for each in rows if each["seed"] == row["seed"]] for row in rows}
+    errors = [np.array(day) for day in days.values()]
+    rng = np.random.default_rng(0)
+    drawn = (rng.integers(len(errors), size=len(errors)) for _ in range(RESAMPLES))
+    medians = [np.median(np.concatenate([errors[day] for day in each])) for each in drawn]
+    return [round(float(each), 4) for each in np.quantile(medians, LIKELY)]
 
 
 def _median_error(rows: list[dict[str, Any]]) -> dict[str, Any]:

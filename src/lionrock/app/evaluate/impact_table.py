@@ -10,10 +10,12 @@ from rich.table import Table
 
 def render_impact(evaluation: dict[str, Any]) -> Iterator[Table | str]:
     """Every pair, then the figures, then where the estimate misses most."""
+    low, high = evaluation["median_error_between"]
     yield _pairs(f"Pairs of days, traffic at {evaluation['scale']:.0%} of the twin's", evaluation["rows"])
     yield (
         f"{evaluation['pairs']} pairs that cost {evaluation['least']:.0f} vehicle-hours or more: median error "
-        f"[bold]{evaluation['median_error']:.1%}[/], upper quartile {evaluation['upper_quartile_error']:.1%}; "
+        f"[bold]{evaluation['median_error']:.1%}[/] ({low:.1%} to {high:.1%} in 80% of draws of the days), "
+        f"upper quartile {evaluation['upper_quartile_error']:.1%}; "
         f"all estimates together are {evaluation['total_ratio']:.2f} of the truth; "
         f"80% intervals hold {evaluation['covered80']:.0%} ({evaluation['covered80_of_all']:.0%} of all incidents)."
     )
