@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from html import unescape
 
-import httpx
 import pytest
+from every_page import kind_of, walk_pages
 from playwright.sync_api import Browser, Page
 from running_lionrock import Running
 
-OWN_PAGE = re.compile(r'href="/en/([^"#]*)')
-DETAIL = re.compile(r"(datasets|models/\w+|incident\?id=)")  # one page of each kind stands for all of its kind
 PHONE, DESK = (390, 844), (1440, 900)
 OVERFLOWS = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 NO_VALUE = re.compile(r"\b(NaN|undefined|None|null|Infinity)\b")
@@ -22,23 +19,7 @@ SHOWN = """[...document.querySelectorAll('main :not(code)')]
 
 @pytest.fixture(scope="module")
 def paths(running: Running) -> list[str]:
-    """The address of every page behind the first one; of many of one kind the first."""
-    found, todo = dict[str, str](), [""]
-    while todo:
-        path = todo.pop()
-        kind = _kind(path)
-        if kind in found:
-            continue
-        found[kind] = path
-        html = httpx.get(f"{running.base}/en/{path}", timeout=60, follow_redirects=True).text
-        todo += [unescape(link) for link in OWN_PAGE.findall(html)]
-    return sorted(found.values())
-
-
-def _kind(path: str) -> str:
-    """What stands for a page among others of its kind: its address without what it was asked."""
-    detail = DETAIL.match(path)
-    return detail[0] + "/…" if detail and detail[0] != path else path.partition("?")[0]
+    return walk_pages(running.base)
 
 
 @pytest.fixture
@@ -49,7 +30,7 @@ def reader(browser: Browser) -> Iterator[Page]:
 
 
 def test_the_walk_finds_the_pages_that_people_use(paths: list[str]) -> None:
-    kinds = {_kind(path) for path in paths}
+    kinds = {kind_of(path) for path in paths}
     assert {"", "journeys", "incidents", "weather", "weather-effects", "parking", "status", "datasets/…"} <= kinds
 
 

@@ -2,40 +2,20 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from collections.abc import Iterator
 from urllib.parse import quote
 
 import pytest
+from operators_at_work import add_operator, sign_in
 from playwright.sync_api import Browser, Locator, Page, expect
 from running_lionrock import Running, wait_for
 
-PASSWORD = "harbour lanterns over slow water"  # noqa: S105 - of an operator who lives in a test
 ROAD = "Waterloo Road"
-LIONROCK, ROLE = (sys.executable, "-m", "lionrock"), ("--role", "traffic-operator")
 
 
 @pytest.fixture(scope="module")
 def operator(running: Running) -> str:
-    """An operator, added as a person would: at the command line, while Lionrock runs."""
-    subprocess.run(
-        [*LIONROCK, "operator", "add", "chan", *ROLE, "--data", str(running.folder / "data"), "--password-file", "-"],
-        input=PASSWORD,
-        text=True,
-        check=True,
-        capture_output=True,
-    )
-    return "chan"
-
-
-def sign_in(page: Page, running: Running, operator: str) -> None:
-    """Sign in as ``operator``, and see the list of incidents."""
-    page.goto(f"{running.base}/en/sign-in?next=/en/incidents")
-    page.locator("input[name=name]").fill(operator)
-    page.locator("input[name=password]").fill(PASSWORD)
-    page.keyboard.press("Enter")
-    expect(page.get_by_test_id("person")).to_contain_text(operator)
+    return add_operator(running, "chan")
 
 
 @pytest.fixture

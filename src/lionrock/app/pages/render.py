@@ -20,6 +20,7 @@ from lionrock.app.pages.words.declared import tell_declared
 from lionrock.app.pages.words.owners import tell_owner
 from lionrock.core.vocabulary import Language, NotYet, Text
 
+NOT_LETTERS = re.compile(r"[^a-z]")  # "North East" and "north-east " are one direction
 ISO_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)")
 
 HERE = Path(__file__).resolve().parent
@@ -126,6 +127,7 @@ def _environment(language: Language) -> Environment:
         declared=lambda said: tell_declared(said, language),
         bytes=_size,
         is_text=_is_text,
+        way=lambda direction: words.get(f"direction.{NOT_LETTERS.sub('', direction.lower())}", direction),
         role=lambda role: words.get(f"role.{role}", role),  # a private service has roles of its own
     )
     return environment

@@ -1,0 +1,112 @@
+"""No page shows a word of another language than its own: as served, with its islands run and its forms open."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+import httpx
+import pytest
+from every_page import walk_pages
+from operators_at_work import act, add_operator, sign_in
+from playwright.sync_api import Browser, Page, expect
+from running_lionrock import Running
+from shown_words import list_strays
+
+from lionrock.core.vocabulary import Language
+
+ISLANDS = {"": "#map[data-shown]", "weather-effects": "[data-testid=roads], main"}
+LOST = (  # pages that cannot be: what they say is a reader's, too
+    "nothing-here", "incident?id=NO-1", "datasets/none", "incidents?state=wrong", "holidays?year=1990",
+    "weather-effects?level=heavy_rain&day=2026-11-24&hour=18&road=zzz", "volumes?detector=none", "models/traffic/none",
+    "parking?strange=1", "incident-durations?elapsed_min=long", "journal?before=never",
+)  # fmt: skip
+ASKED = (  # and repeats what was asked
+    *(f"/{language}/nothing-here" for language in Language), "NO-1", "wrong", "zzz", "strange", "long", "never",
+    "traffic.none", "traffic.speeds_ahead", "none",
+)  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def paths(running: Running) -> list[str]:
+    return walk_pages(running.base)
+
+
+@pytest.fixture(scope="module")
+def operator(running: Running) -> str:
+    return add_operator(running, "wong.ml")
+
+
+@pytest.fixture
+def reader(browser: Browser) -> Iterator[Page]:
+    page = browser.new_page(reduced_motion="reduce", viewport={"width": 1440, "height": 900})
+    yield page
+    page.close()
+
+
+def strays_on(
+    page: Page, running: Running, language: Language, paths: Iterable[str], typed: Iterable[str] = ()
+) -> list[tuple[str, str]]:
+    found = []
+    for path in paths:
+        page.goto(f"{running.base}/{language}/{path}", wait_until="load")
+        expect(page.locator(ISLANDS.get(path, "main"))).to_be_visible(timeout=30_000)
+        found += [(path, words) for words in list_strays(page, language, typed)]
+    return found
+
+
+@pytest.mark.parametrize("language", list(Language))
+def test_no_page_shows_a_word_of_another_language(
+    reader: Page, running: Running, paths: list[str], language: Language
+) -> None:
+    assert strays_on(reader, running, language, paths) == []
+
+
+@pytest.mark.soak
+def test_no_data_set_s_page_shows_a_word_of_another_language(reader: Page, running: Running) -> None:
+    every = sorted(set(re.findall(r'href="/en/(datasets/[^"#]+)"', running.get("/en/datasets").text)))
+    assert len(every) > len(list(Language))
+    assert strays_on(reader, running, Language.TC, every) == []
+
+
+@pytest.mark.parametrize("language", list(Language))
+def test_what_a_page_refuses_is_said_in_its_language(reader: Page, running: Running, language: Language) -> None:
+    assert strays_on(reader, running, language, LOST, ASKED) == []
+
+
+@pytest.mark.parametrize("language", [Language.TC, Language.SC])
+def test_lists_beside_the_map_are_in_its_language(reader: Page, running: Running, language: Language) -> None:
+    segment = running.get("/api/v1/traffic/network").json()["features"][0]["id"]
+    reader.goto(f"{running.base}/{language}/#road={segment}")
+    expect(reader.get_by_test_id("road-chart")).to_be_visible(timeout=30_000)
+    strays = list(list_strays(reader, language))
+    reader.get_by_test_id("road-close").click()
+    for tab in reader.get_by_role("tab").all():
+        tab.click()
+        strays += list(list_strays(reader, language))
+    assert strays == []
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        (Language.TC, {"road": "屯門公路", "direction": "九龍", "near": "深井"}),
+        (Language.SC, {"road": "Tuen Mun Road", "direction": "Kowloon", "near": "Sham Tseng"}),
+        (Language.EN, {"road": "屯門公路", "direction": "九龍", "near": "深井"}),
+    ],
+)
+def test_an_incident_typed_in_one_language_is_told_in_the_page_s_own(
+    reader: Page, running: Running, operator: str, language: Language, said: dict[str, str]
+) -> None:
+    with httpx.Client(base_url=running.base, timeout=30) as client:
+        one = act(client, operator, "incidents/open", kind="breakdown", lanes="slow middle", **said)
+        other = act(client, operator, "incidents/open", kind="fire", **(said | {"near": ""}))
+        act(client, operator, "incidents/correct", id=one, kind="accident", lanes="fast", lon=114.05, lat=22.366)
+        act(client, operator, "incidents/override", id=one, field="lanes")
+        act(client, operator, "incidents/merge", id=other, into=one)
+        act(client, operator, "incidents/close", id=one)
+    sign_in(reader, running, operator, language)
+    told = (f"incident?id={one}", f"incident?id={other}", "incidents?state=all")
+    assert strays_on(reader, running, language, told, {operator}) == []
+    journal = (f"journal?record={one}", f"journal?record={other}")
+    assert strays_on(reader, running, language, journal, {operator, *said.values()}) == []
