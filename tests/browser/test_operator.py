@@ -5,12 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from urllib.parse import quote
 
+import httpx
 import pytest
-from operators_at_work import add_operator, sign_in
+from operators_at_work import act, add_operator, sign_in
 from playwright.sync_api import Browser, Locator, Page, expect
 from running_lionrock import Running, wait_for
 
+from lionrock.core.vocabulary import Language
+
 ROAD = "Waterloo Road"
+MOST_TABS = 90
+OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 
 @pytest.fixture(scope="module")
@@ -118,3 +123,128 @@ def test_an_operator_opens_an_incident_on_the_road_that_they_look_at(
     expect(opening.locator("input[name=road]")).to_have_value(segment["properties"]["name"]["en"])
     expect(opening.get_by_label("Kind")).to_be_focused()
     page.close()
+
+
+TUEN_MUN_ROAD = {"road": "屯門公路", "direction": "九龍"}
+
+
+@pytest.fixture
+def phone(browser: Browser, running: Running, operator: str) -> Iterator[Page]:
+    """The list of incidents in Chinese, on a phone, for an operator who has no mouse."""
+    page = browser.new_page(viewport={"width": 390, "height": 844}, reduced_motion="reduce", locale="zh-HK")
+    sign_in(page, running, operator, Language.TC)
+    yield page
+    page.close()
+
+
+def tab_to(page: Page, wanted: Locator) -> None:
+    """Go on with the tabulator until ``wanted`` has the focus, as somebody without a mouse."""
+    for _ in range(MOST_TABS):
+        if wanted.evaluate("one => one === document.activeElement"):
+            return
+        page.keyboard.press("Tab")
+    raise AssertionError(f"{wanted} is out of the keyboard's reach")
+
+
+def choose_by_keyboard(page: Page, select: Locator, value: str) -> None:
+    """Go down the options of ``select`` to the one of that value."""
+    tab_to(page, select)
+    for _ in range(select.locator("option").count()):
+        page.keyboard.press("ArrowDown")
+        if select.input_value() == value:
+            return
+    raise AssertionError(f"{select} offers no {value}")
+
+
+def do_by_keyboard(
+    page: Page, label: str, why: str, *, within: Locator | None = None, into: str = "", **typed: str
+) -> None:
+    """Open the form of that label, fill it and send it, all by keyboard; then the page says what was done."""
+    place = page.locator("main") if within is None else within
+    form = place.locator("details.deed, details.undo", has=page.locator("summary", has_text=label)).first
+    tab_to(page, form.locator("summary"))
+    page.keyboard.press("Enter")
+    if into:
+        choose_by_keyboard(page, form.locator("[name=into]"), into)
+    for name, value in typed.items():
+        tab_to(page, form.locator(f"[name={name}]"))
+        page.keyboard.type(value)
+    tab_to(page, form.locator("[name=why]"))
+    page.keyboard.type(why)
+    page.keyboard.press("Enter")
+    expect(page.get_by_test_id("done")).to_be_focused()
+
+
+def incident_at(page: Page, running: Running, number: str) -> Locator:
+    """The page of one incident, and where it says its state."""
+    page.goto(f"{running.base}/tc/incident?id={number}")
+    return page.get_by_test_id("state")
+
+
+def test_two_incidents_are_merged_separated_and_each_is_undone_by_keyboard_on_a_phone(
+    phone: Page, running: Running
+) -> None:
+    with httpx.Client(base_url=running.base, timeout=30) as client:
+        gone = act(client, "chan", "incidents/open", kind="breakdown", **TUEN_MUN_ROAD)
+        survivor = act(client, "chan", "incidents/open", kind="breakdown", near="深井", **TUEN_MUN_ROAD)
+    state = incident_at(phone, running, gone)
+    do_by_keyboard(phone, "併入另一事故", "同一輛車", into=survivor)
+    expect(state).to_have_text("已合併")
+    expect(phone.get_by_test_id("done")).to_contain_text(f"已將 {gone} 併入 {survivor}。")
+    expect(phone.get_by_test_id("merged-into")).to_contain_text("近深井")
+    phone.goto(f"{running.base}/tc/incidents")
+    listed = phone.get_by_test_id("incidents")
+    expect(listed.locator(f"[id='incident-{survivor}']")).to_have_count(1)
+    expect(listed.locator(f"[id='incident-{gone}']")).to_have_count(0)
+
+    incident_at(phone, running, survivor)
+    expect(phone.locator("#facts + dl")).to_contain_text("併入此事故")
+    do_by_keyboard(phone, "分拆", "其實是兩輛")
+    expect(phone.get_by_test_id("done")).to_contain_text(f"已將 {gone} 與 {survivor} 分拆。")
+    expect(incident_at(phone, running, gone)).to_have_text("已確認")
+
+    phone.goto(f"{running.base}/tc/journal?record={gone}")
+    do_by_keyboard(phone, "復原", "看錯了")
+    expect(incident_at(phone, running, gone)).to_have_text("已合併")
+    phone.goto(f"{running.base}/tc/journal?record={gone}")
+    merging = phone.get_by_test_id("journal").locator("li", has_text="保留的事故")
+    expect(merging).to_contain_text("「同一輛車」")
+    do_by_keyboard(phone, "復原", "確定是兩輛", within=merging)
+    expect(incident_at(phone, running, gone)).to_have_text("已確認")
+    assert phone.evaluate(OVERFLOW) == 0
+
+
+def test_a_place_is_corrected_on_the_page_and_an_opening_taken_back(phone: Page, running: Running) -> None:
+    with httpx.Client(base_url=running.base, timeout=30) as client:
+        number = act(client, "chan", "incidents/open", kind="breakdown", near="深井", **TUEN_MUN_ROAD)
+    incident_at(phone, running, number)
+    do_by_keyboard(phone, "更正", "按定位", lat="22.37250", lon="114.03900")
+    facts = phone.locator("#facts + dl")
+    expect(facts).to_contain_text("22.37250, 114.03900 · 來源：操作員")
+    phone.get_by_test_id("on-map").click()
+    expect(phone.locator("#map[data-shown]")).to_be_visible(timeout=30_000)
+    expect(phone.locator(f"[id='incident-{number}']")).to_contain_text("屯門公路（往九龍方向）近深井")
+
+    incident_at(phone, running, number)
+    do_by_keyboard(phone, "更正", "只有一半", lat="22.37250", lon="114.03900", title="貨車翻側")
+    expect(phone.locator("h1")).to_have_text("貨車翻側")
+    phone.goto(f"{running.base}/tc/journal?record={number}")
+    entries = [entry.get_attribute("id") for entry in phone.get_by_test_id("journal").locator("li").all()]
+    assert len(entries) == len(["opened", "corrected", "corrected again"])
+    for entry in entries:  # the newest first
+        phone.goto(f"{running.base}/tc/journal?record={number}")
+        do_by_keyboard(phone, "復原", "全部取消", within=phone.locator(f"#{entry}"))
+    phone.goto(f"{running.base}/tc/incident?id={number}")
+    expect(phone.locator("main")).to_contain_text(f"{number} 的開立已被復原")
+    assert phone.get_by_role("heading", level=1).inner_text() == "找不到網頁"
+
+
+def test_what_is_refused_beside_a_form_is_said_in_the_language_of_the_page(phone: Page, running: Running) -> None:
+    with httpx.Client(base_url=running.base, timeout=30) as client:
+        number = act(client, "chan", "incidents/open", kind="breakdown", **TUEN_MUN_ROAD)
+    incident_at(phone, running, number)
+    form = deed(phone, "更正")
+    do(form, "未填任何欄位")
+    told = phone.get_by_test_id("refused")
+    expect(told).to_contain_text("未有執行。 沒有填寫任何欄位（請填寫最少一項要更正的資料）")
+    expect(told.locator("span")).to_have_attribute("lang", "zh-Hant-HK")

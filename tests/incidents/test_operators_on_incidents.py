@@ -232,6 +232,7 @@ def test_a_corrected_place_is_on_the_segments_beside_it(house: House) -> None:
     assert life(house).incident.links == ("1",)
     do(house, "correct", id=NUMBER, lon=114.23, lat=22.40)
     assert life(house).incident.links == ("2",)
+    assert life(house).provenance["place"] == "operator"
 
 
 def test_merging_in_a_circle_is_refused(house: House) -> None:

@@ -222,5 +222,6 @@ def _with_overrides(incident: Incident) -> Incident:
         fields["title"] = as_typed(said["title"])
     if "lon" in said and "lat" in said:
         fields |= {"error_m": 0.0, "located_by": "operator"}
-    provenance = {**incident.provenance, **dict.fromkeys(incident.overrides, Origin.OPERATOR.value)}
+    put = {*incident.overrides, *({"place"} if {"lon", "lat"} <= said.keys() else ())}
+    provenance = {**incident.provenance, **dict.fromkeys(put, Origin.OPERATOR.value)}
     return replace(incident, **fields, provenance=provenance)
