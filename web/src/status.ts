@@ -40,8 +40,8 @@ function asideRow(one: SetAside): HTMLTableRowElement {
   return make("tr", {},
     cell("at", make("time", { datetime: one.at }, `${dayName(one.at)} ${clockTime(one.at)}`)),
     cell("feed", make("code", {}, one.feed)),
-    cell("reason", one.reason, ...where),
-    cell("remedy", one.remedy),
+    cell("reason", make("span", { lang: "en" }, one.reason), ...where),
+    cell("remedy", make("span", { lang: "en" }, one.remedy)),
     cell("file", make("a", { href: one.href, download: "" }, word("status.download", { size: sizeWords(one.bytes) }))));
 }
 
