@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 
 from lionrock.core.vocabulary import Text
-from lionrock.services.mobility.incidents.chinese import read_chinese
+from lionrock.services.mobility.incidents.chinese import as_written, read_chinese
 from lionrock.services.mobility.incidents.english import read_english
 from lionrock.services.mobility.incidents.kinds import IncidentKind, kind_of
+from lionrock.services.mobility.incidents.names import compose_place, read_names
 from lionrock.services.mobility.incidents.told import Effect
 from lionrock.services.mobility.incidents.wording import read_message, read_place
 
@@ -129,3 +130,41 @@ def test_words_that_say_nothing_of_a_road_leave_everything_unsaid() -> None:
 )
 def test_kinds_are_known_by_their_words(words: str, kind: IncidentKind) -> None:
     assert kind_of(words) is kind
+
+
+@pytest.mark.parametrize("chinese", [CLOSED_TC, CLOSED_SC])
+def test_one_sentence_in_two_languages_names_its_place_in_three(chinese: str) -> None:
+    names = read_names(Text(), Text(en=CLOSED_EN, tc=chinese))
+    assert (names["road"].en, names["road"].sc) == ("Tolo Highway", "吐露港公路")
+    assert (names["near"].en, names["near"].sc) == ("Tai Po Kau", "大埔滘")
+    assert names["direction"].sc == "九龙"
+
+
+def test_a_name_keeps_the_characters_that_it_was_written_in() -> None:
+    assert read_names(Text(), Text(tc=CLOSED_TC))["direction"].tc == "九龍"
+    assert as_written("九龙", CLOSED_TC) == "九龍"
+    assert as_written("沙田", CLOSED_TC) == "沙田"
+
+
+@pytest.mark.parametrize(
+    ("direction", "both", "en", "tc"),
+    [
+        (Text(en="Kowloon", tc="九龍"), False, "Tolo Highway (Kowloon bound)", "吐露港公路（往九龍方向）"),
+        (Text(en="Northbound", tc="北行"), False, "Tolo Highway (Northbound)", "吐露港公路（北行）"),
+        (Text(en="both", tc="雙向"), True, "Tolo Highway (both bound)", "吐露港公路（雙向）"),
+        (Text(), False, "Tolo Highway", "吐露港公路"),
+    ],
+)
+def test_a_place_that_is_put_together_is_read_as_it_was(direction: Text, both: bool, en: str, tc: str) -> None:
+    road, near = Text(en="Tolo Highway", tc="吐露港公路"), Text(en="Tai Po Kau", tc="大埔滘")
+    place = compose_place(road, direction, near)
+    assert (place.en, place.tc) == (f"{en}, near Tai Po Kau", f"{tc}近大埔滘")
+    for said, language in ((read_place(place.en), "en"), (read_place(place.tc), "tc")):
+        assert (said.road, said.near, said.both) == (road.say(language), near.say(language), both)
+        assert said.direction == direction.say(language) * (not both)
+
+
+def test_a_place_of_which_one_language_knows_the_road_is_said_in_that_alone() -> None:
+    place = compose_place(Text(tc="某某路"), Text(en="Kowloon", tc="九龍"), Text(en="Nowhere Tower"))
+    assert (place.en, place.tc) == ("", "某某路（往九龍方向）近Nowhere Tower")
+    assert read_place(place.tc).road == "某某路"

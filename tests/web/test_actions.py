@@ -172,6 +172,36 @@ def test_a_command_that_cannot_be_done_says_why(served: Served, fields: dict[str
         assert (told.status_code, says in told.json()["detail"]) == (status, True)
 
 
+@pytest.mark.parametrize(
+    ("asked_in", "fields", "said_in", "says"),
+    [
+        ("", {"lamp": "pier", "percent": 101}, "en", "percent: Expected `int` <= 100"),
+        ("zh-Hant-HK", {"lamp": "pier", "percent": 101}, "zh-Hant-HK", "不可大於 100"),
+        ("zh-CN,zh;q=0.9", {"lamp": "x" * 21}, "zh-Hans", "最多 20 个字"),
+        ("zh-Hant-HK", {"percent": 5}, "zh-Hant-HK", "請填寫 lamp"),
+        ("zh-Hant-HK", {"lamp": "pier", "why": " "}, "zh-Hant-HK", "請簡述原因：查閱日誌的人會問"),
+        ("zh-Hant-HK", {"lamp": "beacon"}, "en", "the beacon burns for ever"),
+    ],
+)
+def test_a_refusal_is_said_in_the_language_that_is_asked_for_and_names_the_one_it_is_in(
+    served: Served, asked_in: str, fields: dict[str, Any], said_in: str, says: str
+) -> None:
+    with served.signed_in("wong") as wong:
+        given = {"why": "dusk"} | fields
+        told = wong.post("/api/v1/lamps/switch", json=given, headers={"Accept-Language": asked_in})
+    assert (told.json()["detail"], told.headers["content-language"]) == (says, said_in)
+
+
+def test_an_undo_that_comes_too_late_is_refused_in_chinese_too(served: Served) -> None:
+    with served.signed_in("wong") as wong:
+        number = post(wong, "lamps/switch", lamp="arch", why="dusk").json()["entry"]
+        again = post(wong, f"journal/{number}/undo", why="too bright").json()["entry"]
+        form = {"why": "too bright", "csrf": wong.headers.pop("X-CSRF-Token"), "back": "/tc/journal"}
+        came = {"Origin": served.base, "Accept": "text/html", "Referer": f"{served.base}/tc/journal"}
+        told = wong.post(f"/api/v1/journal/{number}/undo", data=form, headers=came)
+    assert (told.status_code, f"<p>第 {number} 項早前已由第 {again} 項復原</p>" in told.text) == (409, True)
+
+
 def test_only_who_has_the_role_undoes_and_only_once(served: Served) -> None:
     with served.signed_in("wong") as wong, served.signed_in("chan") as chan:
         number = post(wong, "lamps/switch", lamp="steps", why="dusk").json()["entry"]

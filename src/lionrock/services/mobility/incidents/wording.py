@@ -10,7 +10,9 @@ from lionrock.services.mobility.incidents.chinese import read_chinese
 from lionrock.services.mobility.incidents.english import read_english
 from lionrock.services.mobility.incidents.told import Told
 
-PLACE_EN = re.compile(r"(?P<road>.*?)(?: ?\((?P<direction>[^()]+?) bound\))?(?:,? ?near (?P<near>.+))?")
+PLACE_EN = re.compile(
+    r"(?P<road>.*?)(?: ?\((?:(?P<direction>[^()]+?) bound|(?P<way>\w+bound))\))?(?:,? ?near (?P<near>.+))?"
+)
 PLACE_CN = re.compile(
     r"(?P<road>.*?)(?:[(（](?:往(?P<direction>[^()（）]+?)方向|(?P<way>[^()（）]{1,3}[行向]))[)）])?(?:近(?P<near>.+))?"
 )
@@ -37,7 +39,7 @@ def read_place(place: str) -> Told:
     found = pattern.fullmatch(place.strip())
     if found is None:
         return Told()
-    direction = (found["direction"] or found.groupdict().get("way") or "").strip()
+    direction = (found["direction"] or found["way"] or "").strip()
     both = direction.lower() in BOTH
     return Told(
         road=(found["road"] or "").strip(" ,"),
