@@ -23,7 +23,8 @@ from lionrock.engines.forecast.baselines import DECAYING_RESIDUAL, naive_points
 from lionrock.engines.forecast.features import LOOKS_BACK, Look, differences, look_at
 from lionrock.engines.forecast.history import Flags, Floats, History, Ints
 from lionrock.engines.forecast.losses import silence
-from lionrock.engines.forecast.rivals import Rivals, grow_trees, learn, minutes_of, sample_pairs
+from lionrock.engines.forecast.rivals import Rivals, learn, minutes_of, sample_pairs
+from lionrock.engines.forecast.trees import grow_shared
 from lionrock.engines.forecast.usual_day import usual_at_unseen
 from lionrock.twin.calendar import midnight
 from lionrock.twin.network import list_links
@@ -40,6 +41,7 @@ BLOCK = timedelta(hours=6)
 RESAMPLES = 1_000
 LIKELY = (0.025, 0.975)
 SEED = 1
+ROUNDS = 150
 
 NOTHING, CITY_RAIN, ROAD_RAIN = "nothing", "nowcast, city", "nowcast, own road"
 REPORT, WARNINGS = "nowcast, own road; report", "nowcast, own road; warnings"
@@ -173,7 +175,8 @@ def _grow(rivals: Rivals, look: Look) -> Rivals:
     base, scale = naive_points(look, rivals.decay)[DECAYING_RESIDUAL], look.traits.scale
     target = (look.truth - base) / scale[:, None]
     minutes = minutes_of(rivals.horizons, rivals.step_s)
-    return replace(rivals, trees=grow_trees(look, base, target, minutes, SEED))
+    forest = grow_shared(look, base, target, minutes, SEED, rounds=ROUNDS)
+    return replace(rivals, trees=(forest,) * len(minutes))
 
 
 def _scored(

@@ -9,34 +9,19 @@ import numpy as np
 
 from lionrock.engines.forecast.baselines import DECAYING_RESIDUAL, NAIVE, fit_decay, naive_points
 from lionrock.engines.forecast.companions import choose_companions
-from lionrock.engines.forecast.features import Look, Traits, differences, look_at, rows_of, traits_of
+from lionrock.engines.forecast.features import Look, Traits, differences, look_at, traits_of
 from lionrock.engines.forecast.history import Floats, Halves, History, Ints
 from lionrock.engines.forecast.losses import lose_as_detectors_do
 from lionrock.engines.forecast.mlp import Network, inputs_of
 from lionrock.engines.forecast.training import Lessons, torch_is_installed, train_network
+from lionrock.engines.forecast.trees import corrections_of, grow_trees
 from lionrock.engines.forecast.usual_day import UsualDay, fold, usual_at_unseen, usual_day
 
 BOOSTED_TREES, NETWORKS, ATTENTION = "boosted_trees", "networks", "attention"
 SEEDS = 3  # networks that are averaged
-PAIRS_WHOLE, PAIRS_DAMAGED = 200_000, 90_000  # to learn from: the history as it is, and a copy with losses
+PAIRS_WHOLE, PAIRS_DAMAGED = 200_000, 45_000  # to learn from: the history as it is, and a copy with losses
 RARE, PAIRS_RARE = 0.05, 60_000  # what is known of so few cells alone would hardly be drawn: so many more of those
-PAIRS_FOR_TREES = 90_000  # trees learn from every second or third pair; more made METR-LA no better and the fit slower
-ROUNDS = 150
-THREADS = 1  # OpenMP's threads spin while they wait: two, beside a busy neighbour, took ten times as long as one
-TREE_SETTINGS = {
-    "num_threads": THREADS,
-    "objective": "l1",
-    "learning_rate": 0.05,
-    "num_leaves": 63,
-    "min_data_in_leaf": 600,
-    "feature_fraction": 0.7,
-    "bagging_fraction": 0.7,
-    "bagging_freq": 1,
-    "lambda_l2": 1.0,
-    "deterministic": True,
-    "force_row_wise": True,
-    "verbose": -1,
-}
+PAIRS_FOR_TREES = 120_000  # trees learn from every second pair; more made METR-LA no better and the fit slower
 
 
 @dataclass(frozen=True)
@@ -55,7 +40,8 @@ class Said:
 class Rivals:
     """The fitted models, without intervals and without a judgement which is best.
 
-    ``networks`` holds the networks of each model that averages some: of identities, with attention.
+    ``trees`` are one forest for each horizon, or none; ``networks`` holds the networks of each model
+    that averages some: of identities, with attention.
     """
 
     horizons: Ints
@@ -64,7 +50,7 @@ class Rivals:
     decay: Floats
     traits: Traits
     companions: Ints
-    trees: lightgbm.Booster | None
+    trees: tuple[lightgbm.Booster, ...]
     networks: dict[str, tuple[Network, ...]]
     also_range: Floats
     each_range: Floats
@@ -72,7 +58,7 @@ class Rivals:
     @property
     def names(self) -> tuple[str, ...]:
         """The models that can be asked for points."""
-        grown = () if self.trees is None else (BOOSTED_TREES,)
+        grown = (BOOSTED_TREES,) if self.trees else ()
         return (*NAIVE, *grown, *self.networks)
 
     def look(self, history: History, origins: Ints, series: Ints) -> Look:
@@ -97,10 +83,9 @@ class Rivals:
         base, scale = points[DECAYING_RESIDUAL], look.traits.scale[:, None]
         foreseen = ~np.isnan(look.ahead)
         doubt = np.broadcast_to(scale[:, :, None], (*base.shape, 2))
-        if self.trees is not None:
-            rows = rows_of(look, base, minutes_of(self.horizons, self.step_s))
-            told = np.asarray(self.trees.predict(rows, num_threads=THREADS), np.float32)
-            points[BOOSTED_TREES] = np.where(foreseen, base + told.reshape(base.shape[::-1]).T * scale, base)
+        if self.trees:
+            told = corrections_of(self.trees, look, base, minutes_of(self.horizons, self.step_s))
+            points[BOOSTED_TREES] = np.where(foreseen, base + told * scale, base)
         if not self.networks:
             return Said(points, doubt)
         inputs = inputs_of(look)
@@ -133,7 +118,7 @@ def learn(history: History, horizons: Ints, seed: int, *, models: bool, attentio
         decay=np.zeros(len(horizons), np.float32),
         traits=traits,
         companions=companions,
-        trees=None,
+        trees=(),
         networks={},
         also_range=range_of(history.also),
         each_range=range_of(history.each.reshape(history.values.size, history.each.shape[2]).astype(np.float32)),
@@ -251,11 +236,3 @@ def with_rare_pairs(history: History, last: int, pairs: tuple[Ints, Ints], seed:
         chosen = np.random.default_rng(seed).choice(chosen, PAIRS_RARE, replace=False)
     cells = np.union1d(pairs[0] * history.series + pairs[1], rows[chosen] * history.series + series[chosen])
     return cells // history.series, cells % history.series
-
-
-def grow_trees(look: Look, base: Floats, target: Floats, minutes: Floats, seed: int) -> lightgbm.Booster:
-    """One forest for all series and horizons that corrects ``base[P, H]`` towards ``target[P, H]``, NaN or not."""
-    usable = ~np.isnan(target)
-    weights = np.broadcast_to(look.traits.scale, target.shape[::-1])[usable.T]
-    data = lightgbm.Dataset(rows_of(look, base, minutes, usable), target.T[usable.T], weight=weights)
-    return lightgbm.train({**TREE_SETTINGS, "seed": seed}, data, num_boost_round=ROUNDS)

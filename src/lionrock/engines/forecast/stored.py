@@ -19,7 +19,7 @@ from lionrock.engines.forecast.mlp import Network
 from lionrock.engines.forecast.rivals import Rivals
 from lionrock.engines.forecast.usual_day import UsualDay
 
-FORMAT = 4
+FORMAT = 5
 
 
 def pack(fitted: FittedForecaster) -> bytes:
@@ -36,7 +36,7 @@ def pack(fitted: FittedForecaster) -> bytes:
         "version": fitted.version,
         "intervals": list(fitted.intervals),
         "networks": {name: [list(each.arrays) for each in networks] for name, networks in rivals.networks.items()},
-        "trees": None if rivals.trees is None else rivals.trees.model_to_string(),
+        "trees": [forest.model_to_string() for forest in rivals.trees],
     }
     arrays: dict[str, Any] = {
         "about": np.frombuffer(json.dumps(about).encode(), np.uint8),
@@ -77,7 +77,7 @@ def unpack(packed: bytes) -> FittedForecaster:
         decay=arrays["decay"],
         traits=Traits(*(arrays[f"traits_{name}"] for name in Traits.__annotations__)),
         companions=arrays["companions"],
-        trees=None if about["trees"] is None else lightgbm.Booster(model_str=about["trees"]),
+        trees=tuple(lightgbm.Booster(model_str=forest) for forest in about["trees"]),
         networks={
             model: tuple(
                 Network({name: arrays[f"{model}_{number}_{name}"] for name in names})
