@@ -12,6 +12,7 @@ from served_lionrock import PASSWORD, Served, serve_empty
 
 WRONG = "harbour lanterns over fast water"
 PHONE, DESK = {"width": 390, "height": 844}, {"width": 1440, "height": 900}
+ROLE = {"en": "traffic operator", "tc": "交通操作員", "sc": "交通操作员"}
 SIGN_IN = {"en": "Sign in", "tc": "登入", "sc": "登入"}
 OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 SMALL_TARGETS = """[...document.querySelectorAll('.sign-in :is(input:not([type=hidden]), button), .masthead summary')]
@@ -61,7 +62,7 @@ def test_a_person_mistypes_signs_in_is_named_and_signs_out(
     page.wait_for_url(f"**/{language}/datasets")
     person = page.locator("details.person")
     person.locator("summary").press("Enter")
-    expect(person).to_contain_text("traffic-operator")
+    expect(person).to_contain_text(ROLE[language])
     assert page.evaluate(OVERFLOW) == 0
     assert "lionrock_session" not in page.evaluate("document.cookie")
 
