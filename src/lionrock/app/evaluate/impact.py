@@ -5,7 +5,8 @@ truth is the difference of the time that all drivers together spent under way. W
 and one pair's difference is luck by some dozens of vehicle-hours: the truth is the mean of several pairs of the
 same trips with other luck, and what is left of the luck is told. The estimate sees what a city measures of the
 hours with the incident, by the first luck alone, and of the same hours of past days. The hours without it are
-estimated too: they must come out as zero. Seeds are none of those that the estimator was fitted on (161 to 186,
+estimated too: they must come out as zero. What a city would be told as the incident ends, without knowing how the
+queue goes on, is judged beside it. Seeds are none of those that the estimator was fitted on (161 to 186,
 and 2001 to 2012).
 
 Half of the incidents are drawn wide: at least half of a road's lanes closed for 20 to 50 minutes. Half are of the
@@ -142,8 +143,20 @@ def _judge_group(
         incident = Incident(place, closure.start_s)
         said, null = (estimate_impact(graph, measured(one), known, incident, until_s) for one in pairs[0])
         facts = {"seed": seed, "day": day.isoformat(), "part": part, "kind": kind, **_facts(closure)}
-        luck = {"luck": round(float(costs.std(ddof=1) / LUCKS**0.5), 1)}
+        luck = {"luck": round(float(costs.std(ddof=1) / LUCKS**0.5), 1)} | _judged_at_end(graph, pairs, known, closure)
         yield facts | luck | _judged(float(costs.mean()), said), facts | _judged(0.0, null)
+
+
+def _judged_at_end(
+    graph: Graph, pairs: list[tuple[Seen, Seen]], known: list[Measured], closure: Closure
+) -> dict[str, float]:
+    """The same as the incident ends, when nothing of the hour after it has been measured."""
+    count = int(closure.end_s) // MEASURED_S
+    until_s = float(count * MEASURED_S)
+    cut = [Measured(day.speed_kmh[:count], day.vehicles_h[:count]) for day in (measured(pairs[0][0]), *known)]
+    said = estimate_impact(graph, cut[0], cut[1:], Incident(place_of(closure), closure.start_s), until_s)
+    true = float(np.mean([true_cost(one, other, until_s) for one, other in pairs]))
+    return {"true_at_end": round(true, 1), "middle_at_end": round(said.middle, 1)}
 
 
 def run_task(task: Task) -> Seen:
@@ -263,6 +276,7 @@ def summary(rows: list[dict[str, Any]], nulls: list[dict[str, Any]]) -> dict[str
     counted = [row for row in rows if row["counts"]]
     errors = sorted(row["error"] for row in counted)
     small = [abs(row["middle"] - row["true"]) for row in rows if not row["counts"]]
+    ended = [row for row in rows if row["true_at_end"] >= LEAST_VEHICLE_HOURS]
     true = np.array([row["true"] for row in counted])
     middle = np.array([row["middle"] for row in counted])
     return {
@@ -270,6 +284,10 @@ def summary(rows: list[dict[str, Any]], nulls: list[dict[str, Any]]) -> dict[str
         "median_error": round(float(np.median(errors)), 4),
         "median_error_between": _between(counted),
         "upper_quartile_error": round(float(np.quantile(errors, 0.75)), 4),
+        "pairs_at_end": len(ended),
+        "median_error_at_end": round(
+            float(np.median([abs(row["middle_at_end"] / row["true_at_end"] - 1) for row in ended])), 4
+        ),
         "total_ratio": round(float(middle.sum() / true.sum()), 3),
         "covered80": round(float(np.mean([row["low"] <= row["true"] <= row["high"] for row in counted])), 3),
         "luck": round(float(np.median([row["luck"] / row["true"] for row in counted])), 4),

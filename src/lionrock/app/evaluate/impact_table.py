@@ -23,6 +23,10 @@ def render_impact(evaluation: dict[str, Any]) -> Iterator[Table | str]:
         told = (f"{name} {one['median_error']:.1%} of {one['pairs']}" for name, one in groups.items() if one["pairs"])
         yield f"Median error by {of}: {', '.join(told)}."
     yield (
+        f"As the incident ends: median error {evaluation['median_error_at_end']:.1%} of "
+        f"{evaluation['pairs_at_end']} that cost as much by then."
+    )
+    yield (
         f"The truths are means of {evaluation['lucks']} pairs of the same trips with other luck at merges and turns; "
         f"their own standard error is {evaluation['luck']:.1%} in the median."
     )
