@@ -198,6 +198,15 @@ def test_an_opening_that_is_taken_back_leaves_no_incident(house: House) -> None:
     assert house.records.get("incidents.incidents", number) == kept
 
 
+def test_an_opening_that_is_taken_back_before_any_job_told_it_says_so(house: House) -> None:
+    done = act(house, "incidents/open", {"kind": "fire", "road": "Tolo Highway", "why": "smoke"}, OPERATOR)
+    undo(house, done.entry, {"why": "wrong road"}, OPERATOR)
+    with pytest.raises(NotFound, match="taken back"):
+        life(house, str(done.touched[0]["id"]))
+    with pytest.raises(NotFound, match="no incident is called"):
+        life(house, "OP-1")
+
+
 def test_what_an_operator_opens_beside_an_announced_incident_is_one_of_its_own(house: House) -> None:
     number = opened(house, near="Tai Po Kau", direction="Kowloon")
     hear(house)

@@ -179,7 +179,7 @@ def _get_with_akin(city: City, incident_id: str) -> tuple[Incident, list[Inciden
     if stored is None and asked.opened is None:  # the news may have come after the last run of the job
         untold = [message for message in list_messages(city, back(city.now())) if own_id(message) == incident_id]
         if not untold:
-            raise NotFound(Text(en=f"no incident is called {incident_id!r}", tc=f"沒有編號為 {incident_id} 的事故"))
+            raise _missing(city, incident_id)
     others = {each.id for each in rulings if each.merged_into == incident_id}
     others |= set(stored.merged if stored else ()) | ({asked.merged_into} - {""})
     known = [each for each in (stored, *(_find_stored(city, other) for other in sorted(others))) if each is not None]
@@ -187,10 +187,17 @@ def _get_with_akin(city: City, incident_id: str) -> tuple[Incident, list[Inciden
     told = live(untold, known, concerned, lambda: read_atlas(city), city.now(), lambda incident, _: incident)
     found = next((incident for incident in told if incident.id == incident_id), None)
     if found is None:
-        raise NotFound(
-            Text(en=f"{incident_id} was opened, and that was taken back", tc=f"{incident_id} 的開立已被復原")
-        )
+        raise _missing(city, incident_id)
     return found, [incident for incident in told if incident.id != incident_id]
+
+
+def _missing(city: City, incident_id: str) -> NotFound:
+    """Why there is no such incident: it never was, or an operator took back that they opened it."""
+    try:
+        city.record(RULINGS, incident_id)  # what was taken back is kept, closed
+    except NotFound:
+        return NotFound(Text(en=f"no incident is called {incident_id!r}", tc=f"沒有編號為 {incident_id} 的事故"))
+    return NotFound(Text(en=f"{incident_id} was opened, and that was taken back", tc=f"{incident_id} 的開立已被復原"))
 
 
 def _find_stored(city: City, incident_id: str) -> Incident | None:
