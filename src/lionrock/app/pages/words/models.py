@@ -71,10 +71,9 @@ MODELS: dict[str, Text] = {
     "model.champion_error": said("Champion's error", "當時現用版本誤差"),
     "model.baseline_error": said("Baseline's error", "基線誤差"),
     "model.made": said("How it was made", "訓練詳情"),
-    "model.made_with": said(
-        "Seed {seed}, data {data}, code {engine}",
-        "種子 {seed}，數據 {data}，程式 {engine}",
-    ),
+    "model.made_seed": said("Seed", "種子"),
+    "model.made_data": said("data", "數據"),
+    "model.made_code": said("code", "程式"),
     "model.no_versions": said("Nothing was trained yet.", "尚未有訓練。"),
     "model.decisions": said("Decisions", "決定"),
     "model.no_decisions": said("Nothing was decided yet.", "尚未有決定。"),
