@@ -6,7 +6,7 @@ import { ageInWords, agoInWords, clockTime, dayName } from "./time";
 
 const EVERY_MS = 5000;
 
-interface Feed { id: string; title: Text; state: string; age_s: number | null; every_s: number; error: string | null; set_aside: number; records: number }
+interface Feed { id: string; title: Text; state: string; age_s: number | null; unchanged_s: number | null; every_s: number; error: string | null; set_aside: number; records: number }
 interface SetAside { id: string; feed: string; at: string; reason: string; where: string; remedy: string; bytes: number; href: string }
 interface Status { now: string; backfill: { done: number; total: number; label: Text | string } | null; feeds: Feed[]; set_aside: SetAside[] }
 
@@ -24,11 +24,16 @@ function urgency({ state }: Feed): number {
   return state === "ok" ? 2 : state === "waiting" ? 1 : 0;
 }
 
+function unchangedFor({ state, unchanged_s }: Feed): Node[] {
+  if (state !== "unchanged") return [];
+  return [make("br"), make("span", { class: "quiet" }, word("status.unchanged_for", { age: ageInWords(unchanged_s ?? 0) }))];
+}
+
 function feedRow(feed: Feed): HTMLTableRowElement {
   return make("tr", { "data-feed": feed.id },
     make("th", { scope: "row" }, say(feed.title), make("br"), make("code", {}, feed.id)),
     cell("state", make("span", { class: `tag tag-${feed.state}` }, word(`status.state_${feed.state}`))),
-    cell("age", feed.age_s === null ? word("status.never") : agoInWords(feed.age_s)),
+    cell("age", feed.age_s === null ? word("status.never") : agoInWords(feed.age_s), ...unchangedFor(feed)),
     cell("every", ageInWords(feed.every_s)),
     number("records", feed.records),
     number("aside", feed.set_aside),

@@ -23,6 +23,7 @@ REGISTERS: dict[str, Text] = {
     "status.state_ok": said("OK", "正常"),
     "status.state_late": said("Late", "延誤"),
     "status.state_unchanged": said("Unchanged", "沒有更新"),
+    "status.unchanged_for": said("nothing new for {age}", "已有 {age}沒有新內容"),
     "status.state_failing": said("Failing", "失敗"),
     "status.state_paused": said("Paused", "暫停"),
     "status.state_waiting": said("Waiting", "等候"),
