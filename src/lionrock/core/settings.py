@@ -47,7 +47,7 @@ class Settings:
     archive_days: Annotated[int, msgspec.Meta(ge=1)] | None = _setting(
         None, "Days that raw downloads are kept; by default what each feed declares."
     )
-    memory_mib: Annotated[int, msgspec.Meta(ge=128)] = _setting(320, "What the readings database may use, in MiB.")
+    memory_mib: Annotated[int, msgspec.Meta(ge=128)] = _setting(240, "What the readings database may use, in MiB.")
     tiles_url: str = _setting("", "Raster map tiles, {z}/{x}/{y}; none by default, so nothing leaves the machine.")
     tiles_attribution: str = _setting("", "What the tiles' publisher wants written on the map.")
 

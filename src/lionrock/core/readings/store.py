@@ -49,7 +49,7 @@ class ReadingStore:
         clock_now: Callable[[], datetime],
         *,
         keep_open: timedelta = timedelta(days=3),
-        memory_mib: int = 384,
+        memory_mib: int = 240,
         rollup_mib: int = 128,
         wal_mib: int = 64,
     ) -> Self:
