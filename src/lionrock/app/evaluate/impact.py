@@ -276,7 +276,11 @@ def summary(rows: list[dict[str, Any]], nulls: list[dict[str, Any]]) -> dict[str
     counted = [row for row in rows if row["counts"]]
     errors = sorted(row["error"] for row in counted)
     small = [abs(row["middle"] - row["true"]) for row in rows if not row["counts"]]
-    ended = [row for row in rows if row["true_at_end"] >= LEAST_VEHICLE_HOURS]
+    ended = [
+        {"error": abs(row["middle_at_end"] / row["true_at_end"] - 1)}
+        for row in rows
+        if row["true_at_end"] >= LEAST_VEHICLE_HOURS
+    ]
     true = np.array([row["true"] for row in counted])
     middle = np.array([row["middle"] for row in counted])
     return {
@@ -284,10 +288,7 @@ def summary(rows: list[dict[str, Any]], nulls: list[dict[str, Any]]) -> dict[str
         "median_error": round(float(np.median(errors)), 4),
         "median_error_between": _between(counted),
         "upper_quartile_error": round(float(np.quantile(errors, 0.75)), 4),
-        "pairs_at_end": len(ended),
-        "median_error_at_end": round(
-            float(np.median([abs(row["middle_at_end"] / row["true_at_end"] - 1) for row in ended])), 4
-        ),
+        "at_end": _median_error(ended),
         "total_ratio": round(float(middle.sum() / true.sum()), 3),
         "covered80": round(float(np.mean([row["low"] <= row["true"] <= row["high"] for row in counted])), 3),
         "luck": round(float(np.median([row["luck"] / row["true"] for row in counted])), 4),

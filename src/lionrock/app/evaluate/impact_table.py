@@ -22,10 +22,9 @@ def render_impact(evaluation: dict[str, Any]) -> Iterator[Table | str]:
     for of, groups in evaluation["by"].items():
         told = (f"{name} {one['median_error']:.1%} of {one['pairs']}" for name, one in groups.items() if one["pairs"])
         yield f"Median error by {of}: {', '.join(told)}."
-    yield (
-        f"As the incident ends: median error {evaluation['median_error_at_end']:.1%} of "
-        f"{evaluation['pairs_at_end']} that cost as much by then."
-    )
+    ended = evaluation["at_end"]
+    if ended["pairs"]:
+        yield f"As the incident ends: median error {ended['median_error']:.1%} of {ended['pairs']} that cost so much then."
     yield (
         f"The truths are means of {evaluation['lucks']} pairs of the same trips with other luck at merges and turns; "
         f"their own standard error is {evaluation['luck']:.1%} in the median."

@@ -187,23 +187,22 @@ def recent_columns(history: History, values: Floats, usual: Floats, traits: Trai
     return columns
 
 
-def rows_of(look: Look, base: Floats, minutes: Floats, wanted: Flags | None = None) -> Floats:
-    """The feature rows ``[H * P, F]``, horizon by horizon; ``base[P, H]`` is what is to be corrected.
+def rows_of(look: Look, base: Floats, minutes: Floats, wanted: Flags) -> Floats:
+    """The feature rows of the ``wanted[P, H]``, horizon by horizon; ``base[P, H]`` is what is to be corrected.
 
-    Only the ``wanted[P, H]`` of them where that is given. They are written once, in place: there are many.
+    They are written once, in place: there are many.
     """
     traits = look.traits
     lasting = np.stack([traits.level, traits.scale, traits.low, traits.high], axis=1)
-    counts = [len(base)] * len(minutes) if wanted is None else wanted.sum(axis=0).tolist()
+    counts = wanted.sum(axis=0).tolist()
     ends = np.cumsum([look.recent.shape[1], OWN_AHEAD, lasting.shape[1], look.also.shape[1]])
     rows, first = np.empty((sum(counts), ends[-1]), np.float32), 0
     for h, (ahead_min, count) in enumerate(zip(minutes, counts, strict=True)):
-        some = slice(None) if wanted is None else wanted[:, h]
         ahead = look.ahead[:, h]
         change = (ahead - look.here) / traits.scale
         own = np.stack([base[:, h], ahead, change, look.spread[:, h], np.full_like(ahead, ahead_min)], axis=1)
         told = np.split(rows[first : first + count], ends[:-1], axis=1)
         for part, source in zip(told, (look.recent, own, lasting, look.also), strict=True):
-            part[:] = source[some]
+            part[:] = source[wanted[:, h]]
         first += count
     return rows

@@ -37,13 +37,13 @@ def grow_trees(look: Look, base: Floats, target: Floats, minutes: Floats, seed: 
     shared = grow_shared(look.of(some), base[some], target[some], minutes, seed, rounds=SHARED_ROUNDS)
     usable = ~np.isnan(target)
     settings = {**SETTINGS, "min_data_in_leaf": LEAST_OWN, "seed": seed}
-    grown = []
-    for h in range(len(minutes)):
-        wanted = usable & (np.arange(len(minutes)) == h)
-        data = _data(look, base, target, minutes, wanted)
-        own = OWN_ROUNDS if wanted.any() else 0
-        grown.append(lightgbm.train(settings, data, own, init_model=shared) if own else shared)
-    return tuple(grown)
+    wanted = (usable & (np.arange(len(minutes)) == h) for h in range(len(minutes)))
+    return tuple(
+        lightgbm.train(settings, _data(look, base, target, minutes, own), OWN_ROUNDS, init_model=shared)
+        if own.any()
+        else shared
+        for own in wanted
+    )
 
 
 def grow_shared(
