@@ -24,7 +24,7 @@ def render_impact(evaluation: dict[str, Any]) -> Iterator[Table | str]:
         yield f"Median error by {of}: {', '.join(told)}."
     ended = evaluation["at_end"]
     if ended["pairs"]:
-        yield f"As the incident ends: median error {ended['median_error']:.1%} of {ended['pairs']} that cost so much then."
+        yield f"As the incident ends: median error {ended['median_error']:.1%} of {ended['pairs']} that cost as much."
     yield (
         f"The truths are means of {evaluation['lucks']} pairs of the same trips with other luck at merges and turns; "
         f"their own standard error is {evaluation['luck']:.1%} in the median."
