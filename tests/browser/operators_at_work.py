@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import subprocess
 import sys
-import time
 from typing import Any
 
 import httpx
@@ -15,7 +14,6 @@ from lionrock.core.vocabulary import Language
 
 PASSWORD = "harbour lanterns over slow water"  # noqa: S105 - of an operator who lives in a test
 LIONROCK, ROLE = (sys.executable, "-m", "lionrock"), ("--role", "traffic-operator")
-A_SECOND_S = 1.1  # an operator's incident is called by the second of its opening
 
 
 def add_operator(running: Running, name: str) -> str:
@@ -44,7 +42,5 @@ def act(client: httpx.Client, operator: str, path: str, **fields: Any) -> str:
     if "X-CSRF-Token" not in client.headers:
         told = client.post("/api/v1/session", json={"name": operator, "password": PASSWORD}).raise_for_status()
         client.headers["X-CSRF-Token"] = told.json()["csrf"]
-    if path == "incidents/open":
-        time.sleep(A_SECOND_S)
     done = client.post(f"/api/v1/{path}", json={**fields, "why": "1"}).raise_for_status()
     return str(done.json()["touched"][0]["id"])

@@ -100,10 +100,8 @@ def do(house: House, path: str, **given: Any) -> int:
     return act(house, f"incidents/{path}", {**given, "why": "seen on camera"}, OPERATOR).entry
 
 
-def opened(house: House, clock: SetClock | None = None, **said: str) -> str:
-    """What an operator opened, by its number; with a clock a second later, since a number is a second's."""
-    if clock is not None:
-        clock.set(clock.now() + timedelta(seconds=1))
+def opened(house: House, **said: str) -> str:
+    """What an operator opened, by its number."""
     fields = {"kind": "breakdown", "road": "Tolo Highway", **said}
     return str(act(house, "incidents/open", {**fields, "why": "seen on camera"}, OPERATOR).touched[0]["id"])
 
@@ -162,8 +160,8 @@ def test_a_merged_incident_points_to_its_survivor_until_the_merge_is_undone(hous
     assert life(house).incident.messages == 1
 
 
-def test_what_was_opened_just_now_is_merged_and_separated_before_any_job_ran(house: House, clock: SetClock) -> None:
-    gone, survivor = opened(house, near="Tai Po Kau"), opened(house, clock, near="Tai Wo")
+def test_what_was_opened_just_now_is_merged_and_separated_before_any_job_ran(house: House) -> None:
+    gone, survivor = opened(house, near="Tai Po Kau"), opened(house, near="Tai Wo")
     do(house, "merge", id=gone, into=survivor)
     assert life(house, gone).incident.state == "merged"
     assert life(house, gone).akin[survivor].place.en == "Tolo Highway, near Tai Wo"
@@ -177,8 +175,8 @@ def test_what_was_opened_just_now_is_merged_and_separated_before_any_job_ran(hou
     assert life(house, gone).incident.merged_into == survivor
 
 
-def test_a_merged_word_that_names_no_landmark_takes_none_away(house: House, clock: SetClock) -> None:
-    survivor, gone = opened(house, near="Tai Wo"), opened(house, clock)
+def test_a_merged_word_that_names_no_landmark_takes_none_away(house: House) -> None:
+    survivor, gone = opened(house, near="Tai Wo"), opened(house)
     do(house, "merge", id=gone, into=survivor)
     assert life(house, survivor).incident.place.tc == "吐露港公路近太和"
 
@@ -196,6 +194,14 @@ def test_an_opening_that_is_taken_back_leaves_no_incident(house: House) -> None:
     assert (kept.closed_at is None, kept.record.properties["closed_by"]) == (False, "taken back")
     hear(house)
     assert house.records.get("incidents.incidents", number) == kept
+
+
+def test_what_is_opened_in_the_same_second_has_a_number_of_its_own(house: House) -> None:
+    done = act(house, "incidents/open", {"kind": "fire", "road": "Tolo Highway", "why": "smoke"}, OPERATOR)
+    undo(house, done.entry, {"why": "wrong road"}, OPERATOR)
+    numbers = [str(done.touched[0]["id"]), opened(house, near="Tai Wo"), opened(house, near="Tai Po Kau")]
+    assert numbers == ["OP-20261121-083000", "OP-20261121-083000-2", "OP-20261121-083000-3"]
+    assert {one.id for one in listed(house, source="operator").incidents} == set(numbers[1:])
 
 
 def test_an_opening_that_is_taken_back_before_any_job_told_it_says_so(house: House) -> None:

@@ -7,6 +7,8 @@ its ruling, so that what an operator said stays, and taking an action back (undo
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import datetime
+from itertools import chain, count
 from typing import Annotated, Any, Literal
 
 from msgspec import Meta
@@ -117,10 +119,7 @@ def open_incident(city: City, asked: OpenIncident, _actor: Actor) -> Outcome:
     if (asked.lon is None) != (asked.lat is None):
         raise BadInput(HALF_A_PLACE, where="lon, lat", remedy=BOTH_OR_NEITHER)
     now = city.now()
-    number = f"OP-{now:%Y%m%d-%H%M%S}"
-    if _find_ruling(city, number) is not None:
-        problem = Text(en="another incident was opened in this second", tc="同一秒內已有另一宗事故開立")
-        raise BadInput(problem, remedy=Text(en="try again", tc="請再試"))
+    number = _new_number(city, now)
     title = as_typed(asked.title) if asked.title else TITLES[asked.kind]
     atlas = read_atlas(city)
     opened = Message(
@@ -139,6 +138,22 @@ def open_incident(city: City, asked: OpenIncident, _actor: Actor) -> Outcome:
     return _outcome(
         Ruling(id=number, opened=opened, overrides=overrides), Text(en=f"Opened {number}.", tc=f"已開立 {number}。")
     )
+
+
+def _new_number(city: City, now: datetime) -> str:
+    """The first free number of this second: OP-20261121-080500, then OP-20261121-080500-2 and so on."""
+    second = f"OP-{now:%Y%m%d-%H%M%S}"
+    numbers = chain((second,), (f"{second}-{turn}" for turn in count(2)))
+    return next(number for number in numbers if not _is_taken(city, number))
+
+
+def _is_taken(city: City, incident_id: str) -> bool:
+    """Whether an incident was ever opened under this number, also one that was taken back."""
+    try:
+        city.record(RULINGS, incident_id)
+    except NotFound:
+        return False
+    return True
 
 
 def correct_incident(city: City, asked: CorrectIncident, _actor: Actor) -> Outcome:
