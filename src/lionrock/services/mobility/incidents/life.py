@@ -1,7 +1,8 @@
 """An incident's life, told from all that was said of it: its fields, who said each, and where it stands.
 
 Operators come first, then the news of the second generation, of the first, then detectors; within a
-source the newest word wins. What an operator overrides stays, whatever the sources say later.
+source the newest word wins, and of two at one moment the incident's own. What an operator overrides
+stays, whatever the sources say later.
 """
 
 from __future__ import annotations
@@ -35,7 +36,9 @@ SAID_BEFORE = ("road", "direction", "near", "between", "lanes")
 
 def tell(incident: Incident, atlas: Atlas, now: datetime) -> Incident:
     """The incident with every field derived anew from its messages and overrides, as of ``now``."""
-    spoken = sorted(_words(incident), key=lambda one: (RANK[one.origin], -one.at.timestamp(), one.id))
+    spoken = sorted(
+        _words(incident), key=lambda one: (RANK[one.origin], -one.at.timestamp(), one.thread != incident.id, one.id)
+    )
     read = [(message, read_message(message.place, message.detail)) for message in spoken]
     told, provenance = _told(read)
     kind = _kind(read, provenance)
