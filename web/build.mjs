@@ -26,8 +26,11 @@ function put(name, bytes) {
 async function bundle() {
   const result = await build({
     absWorkingDir: WEB,
-    entryPoints: ["src/console.ts", "src/journeys.ts", "src/weather_effects.ts", "src/status.ts", "src/page.ts", "src/theme.ts", "styles/page.css", "styles/console.css", "styles/journeys.css", "styles/effects_map.css"],
+    entryPoints: ["src/console.ts", "src/journeys.ts", "src/weather_effects.ts", "src/status.ts", "src/page.ts", "src/theme.ts", "styles/page.css", "styles/console.css", "styles/journeys.css", "styles/effects_map.css", "styles/map.css"],
     bundle: true,
+    splitting: true, // what several islands share, the map's library above all, is fetched once
+    entryNames: "[name]",
+    chunkNames: "shared-[hash]",
     minify: true,
     format: "esm",
     target: "es2022",
@@ -37,7 +40,11 @@ async function bundle() {
     outdir: OUT,
     logLevel: "warning",
   });
-  for (const output of result.outputFiles) put(basename(output.path), output.contents);
+  for (const { path, contents } of result.outputFiles) {
+    const file = basename(path);
+    if (file.startsWith("shared-")) writeFileSync(join(OUT, file), contents); // islands name it themselves
+    else put(file, contents);
+  }
 }
 
 rmSync(OUT, { recursive: true, force: true });

@@ -47,7 +47,7 @@ def do(form: Locator, why: str, **fields: str) -> None:
     for name, value in fields.items():
         form.locator(f"input[name={name}]").fill(value)
     form.locator("input[name=why]").fill(why)
-    form.get_by_role("button").click()
+    form.locator("button[type=submit]").click()
 
 
 def test_an_incident_is_opened_corrected_put_back_and_closed_with_every_reason_in_the_journal(
@@ -123,6 +123,23 @@ def test_an_operator_opens_an_incident_on_the_road_that_they_look_at(
     expect(opening.locator("input[name=road]")).to_have_value(segment["properties"]["name"]["en"])
     expect(opening.get_by_label("Kind")).to_be_focused()
     page.close()
+
+
+def test_an_incident_is_opened_at_a_place_picked_on_the_map(desk: Page, running: Running) -> None:
+    opening = deed(desk, "Open an incident")
+    opening.get_by_role("button", name="Pick it on the map").click()
+    shown = opening.get_by_test_id("pick-map")
+    expect(shown).to_have_attribute("data-drawn", "yes", timeout=30_000)
+    shown.scroll_into_view_if_needed()
+    box = shown.bounding_box()
+    assert box is not None
+    desk.mouse.click(box["x"] + box["width"] * 0.5, box["y"] + box["height"] * 0.45)
+    expect(opening.get_by_test_id("picked")).to_contain_text("Taken: 22.")
+    lat, lon = (float(opening.locator(f"input[name={name}]").input_value()) for name in ("lat", "lon"))
+    do(opening, "seen from the air", road="Lantau Link")
+    expect(desk.get_by_test_id("done")).to_be_focused()
+    told = running.get("/api/v1/incidents?source=operator&road=Lantau Link").json()["incidents"]
+    assert [(one["lat"], one["lon"], one["located_by"]) for one in told] == [(lat, lon, "message")]
 
 
 TUEN_MUN_ROAD = {"road": "屯門公路", "direction": "九龍"}
@@ -237,6 +254,26 @@ def test_a_place_is_corrected_on_the_page_and_an_opening_taken_back(phone: Page,
     phone.goto(f"{running.base}/tc/incident?id={number}")
     expect(phone.locator("main")).to_contain_text(f"{number} 的開立已被復原")
     assert phone.get_by_role("heading", level=1).inner_text() == "找不到網頁"
+
+
+def test_a_place_is_picked_by_keyboard_on_a_phone(phone: Page, running: Running) -> None:
+    with httpx.Client(base_url=running.base, timeout=30) as client:
+        number = act(client, "chan", "incidents/open", kind="breakdown", near="深井", **TUEN_MUN_ROAD)
+    incident_at(phone, running, number)
+    form = deed(phone, "更正")
+    tab_to(phone, form.get_by_role("button", name="在地圖上選取"))
+    phone.keyboard.press("Enter")
+    expect(form.get_by_test_id("pick-map")).to_have_attribute("data-drawn", "yes", timeout=30_000)
+    before = running.get(f"/api/v1/incidents/{number}").json()["incident"]
+    phone.keyboard.press("ArrowRight")
+    phone.keyboard.press("Enter")
+    expect(form.get_by_test_id("picked")).to_contain_text("已選取")
+    assert float(form.locator("input[name=lon]").input_value()) > before["lon"]
+    tab_to(phone, form.locator("input[name=why]"))
+    phone.keyboard.type("地圖上所見")
+    phone.keyboard.press("Enter")
+    expect(phone.locator("#facts + dl")).to_contain_text("來源：操作員")
+    assert phone.evaluate(OVERFLOW) == 0
 
 
 def test_what_is_refused_beside_a_form_is_said_in_the_language_of_the_page(phone: Page, running: Running) -> None:

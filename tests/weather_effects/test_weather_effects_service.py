@@ -184,15 +184,12 @@ def test_a_sunday_is_held_against_days_of_rest(house: House) -> None:
 
 
 @pytest.fixture
-def built_assets(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def built_assets(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A manifest of what the frame names, so that no web build is needed here."""
     frame = ("lionrock.svg", "theme.js", "page.css", "page.js")
     names = (*frame, "effects_map.css", "weather_effects.js", "maplibre-worker.js", "coastline.json", "places.json")
     tmp_path.joinpath("manifest.json").write_text(json.dumps({name: f"built-{name}" for name in names}))
     monkeypatch.setattr(render, "STATIC", tmp_path)
-    render.read_manifest.cache_clear()
-    yield
-    render.read_manifest.cache_clear()
 
 
 def rendered(house: House, language: str, query: PredictQuery) -> str:

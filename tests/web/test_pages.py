@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -21,19 +21,25 @@ from lionrock.core.vocabulary import Language, Text
 
 
 @pytest.fixture(autouse=True)
-def built_assets(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def built_assets(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A manifest of every asset that the templates name, so that no web build is needed here."""
     templates = "".join(path.read_text() for path in (render.HERE / "templates").glob("*.html"))
     names = set(re.findall(r"""asset\(['"]([^'"]+)""", templates))
     tmp_path.joinpath("manifest.json").write_text(json.dumps({name: f"built-{name}" for name in names}))
     monkeypatch.setattr(render, "STATIC", tmp_path)
-    render.read_manifest.cache_clear()
-    yield
-    render.read_manifest.cache_clear()
 
 
 def page_in(name: str, language: Language) -> str:
     return render.render_page(name, language, title=TITLE, path="here", **PLACE, **PAGES[name]).decode()
+
+
+def test_assets_built_anew_are_named_from_the_next_page_on(tmp_path: Path) -> None:
+    assert render.asset("page.js") == "/static/built-page.js"
+    manifest = tmp_path / "manifest.json"
+    before_ns = manifest.stat().st_mtime_ns
+    manifest.write_text(json.dumps({"page.js": "newer.js"}))
+    os.utime(manifest, ns=(before_ns + 1, before_ns + 1))
+    assert render.asset("page.js") == "/static/newer.js"
 
 
 @pytest.mark.parametrize("language", list(Language))

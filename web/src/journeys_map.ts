@@ -1,21 +1,18 @@
 // The map of journeys: the ways over the city's roads, and a tap that says from here or to here.
 import type { Feature, FeatureCollection, LineString, Point } from "geojson";
-import { Map as Canvas, Popup, setWorkerUrl, type FilterSpecification, type GeoJSONSource, type LayerSpecification, type LngLat } from "maplibre-gl";
+import { Popup, type FilterSpecification, type GeoJSONSource, type LayerSpecification, type LngLat, type Map as Canvas } from "maplibre-gl";
 import { getJson, TRAFFIC, type Network } from "./api";
+import { AMONG_WORDS, openMap, still } from "./city_map";
 import { make } from "./dom";
 import type { Answered, Door, Journey } from "./journeys_data";
 import { pointWords, type End } from "./journeys_ends";
-import { imageScale, peakImage } from "./map_images";
-import { BOUNDS, mapStyle } from "./map_style";
+import { mapStyle } from "./map_style";
 import { PACES, paceOf, ratioOf, themeColour } from "./pace";
-import { page, say, word } from "./page_data";
-import { onTheme } from "./theme_choice";
+import { say, word } from "./page_data";
 
 const CITY: [number, number, number, number] = [113.9, 22.2, 114.3, 22.52];
 const EMPTY: FeatureCollection = { type: "FeatureCollection", features: [] };
 const FONTS = ["Noto Sans CJK HK", "PingFang HK", "Microsoft JhengHei", "Noto Sans", "sans-serif"];
-const still = matchMedia("(prefers-reduced-motion: reduce)");
-const touched = matchMedia("(pointer: coarse)");
 
 export class JourneyMap {
   private readonly canvas: Canvas;
@@ -28,19 +25,10 @@ export class JourneyMap {
 
   /** Raises where the browser has no WebGL. */
   constructor(container: HTMLElement) {
-    if (page.assets === null) throw new Error("the page has no map assets");
-    setWorkerUrl(new URL(page.assets.worker, location.href).href);
-    this.canvas = new Canvas({
-      container, style: mapStyle("speed"), bounds: CITY, fitBoundsOptions: { padding: 10 }, maxBounds: BOUNDS, minZoom: 8.5, maxZoom: 16.5,
-      attributionControl: false, dragRotate: false, pitchWithRotate: false, touchPitch: false, fadeDuration: still.matches ? 0 : 200,
-      cooperativeGestures: touched.matches, // one finger scrolls the page past the map
-      locale: { "Map.Title": word("journeys.map"), "CooperativeGesturesHandler.MobileHelpText": word("journeys.two_fingers") },
-    });
-    this.canvas.touchZoomRotate.disableRotation();
+    this.canvas = openMap(container, word("journeys.map"), () => mapStyle("speed"), { ...AMONG_WORDS, bounds: CITY, fitBoundsOptions: { padding: 10 }, maxZoom: 16.5 });
     this.canvas.on("style.load", () => this.dress());
     this.canvas.on("click", ({ lngLat }) => this.offer(lngLat));
     this.canvas.on("idle", () => { container.dataset["drawn"] = String(this.answer?.journeys.length ?? 0); });
-    onTheme(() => this.canvas.setStyle(mapStyle("speed"), { diff: false }));
     void this.loadNetwork();
   }
 
@@ -72,7 +60,6 @@ export class JourneyMap {
   }
 
   private dress(): void {
-    if (!this.canvas.hasImage("peak")) this.canvas.addImage("peak", peakImage(), { pixelRatio: imageScale });
     this.canvas.getSource<GeoJSONSource>("network")?.setData(this.network);
     this.names = this.canvas.getFilter("place") as FilterSpecification | undefined;
     for (const source of ["ways", "doors"]) if (!this.canvas.getSource(source)) this.canvas.addSource(source, { type: "geojson", data: EMPTY });

@@ -1,21 +1,20 @@
 // The map itself: made once, recoloured by feature state, restyled when the theme changes.
 import type { Feature, FeatureCollection, Polygon } from "geojson";
-import { Map as Canvas, Popup, ScaleControl, setWorkerUrl, type GeoJSONSource, type MapGeoJSONFeature, type MapMouseEvent } from "maplibre-gl";
+import { Popup, ScaleControl, type GeoJSONSource, type Map as Canvas, type MapGeoJSONFeature, type MapMouseEvent } from "maplibre-gl";
 import { OVER, type CarPark, type Incident, type Network, type Weather } from "./api";
 import { vacancyWords } from "./car_parks";
+import { openMap, still } from "./city_map";
 import { make } from "./dom";
-import { imageScale, incidentImage, peakImage } from "./map_images";
-import { BOUNDS, DETECTORS_FROM_ZOOM, mapStyle, SWITCHES } from "./map_style";
+import { imageScale, incidentImage } from "./map_images";
+import { DETECTORS_FROM_ZOOM, mapStyle, SWITCHES } from "./map_style";
 import { chooseRoad, currentView, onView } from "./moment";
-import { page, say, word } from "./page_data";
+import { say, word } from "./page_data";
 import { currentShown, networkPlace, onShown, type Shown } from "./traffic";
 import { roadWords } from "./words_of_roads";
-import { onTheme } from "./theme_choice";
 
 type Data = FeatureCollection;
 const CLICK_REACH_PX = 8; // thin roads deserve a fair target
 const CITY: [number, number, number, number] = [113.86, 22.19, 114.31, 22.53];
-const still = matchMedia("(prefers-reduced-motion: reduce)");
 
 export class TrafficMap {
   private readonly canvas: Canvas;
@@ -26,15 +25,10 @@ export class TrafficMap {
 
   /** Raises where the browser has no WebGL. */
   constructor(container: HTMLElement) {
-    if (page.assets === null) throw new Error("the page has no map assets");
-    setWorkerUrl(new URL(page.assets.worker, location.href).href);
-    this.canvas = new Canvas({
-      container, style: mapStyle(currentView().measure), bounds: CITY, fitBoundsOptions: { padding: 12 }, maxBounds: BOUNDS, minZoom: 8.5, maxZoom: 17,
-      attributionControl: false, dragRotate: false, pitchWithRotate: false, touchPitch: false, fadeDuration: still.matches ? 0 : 200,
+    this.canvas = openMap(container, `${word("map.label")}. ${word("map.help")}`, () => mapStyle(currentView().measure), {
+      bounds: CITY, fitBoundsOptions: { padding: 12 },
       canvasContextAttributes: { preserveDrawingBuffer: true }, // so that the shown map can be saved as PNG
-      locale: { "Map.Title": `${word("map.label")}. ${word("map.help")}`, "ScaleControl.Kilometers": word("unit.km"), "ScaleControl.Meters": word("unit.m") },
     });
-    this.canvas.touchZoomRotate.disableRotation();
     this.canvas.addControl(new ScaleControl({ maxWidth: 90 }), "bottom-right");
     this.canvas.on("style.load", () => this.dress());
     this.canvas.on("click", (event) => this.click(event));
@@ -45,7 +39,6 @@ export class TrafficMap {
       if (changed.measure) this.restyle(); // painted anew: MapLibre cannot swap kinds of expressions under drawn tiles
       if (changed.road) this.choose(road);
     });
-    onTheme(() => this.restyle());
   }
 
   whenIncidentClicked(listener: (id: string) => void): void {
@@ -125,7 +118,7 @@ export class TrafficMap {
   }
 
   private dress(): void {
-    const images: [string, ImageData][] = [["peak", peakImage()], ["incident", incidentImage(false)], ["incident-closed", incidentImage(true)]];
+    const images: [string, ImageData][] = [["incident", incidentImage(false)], ["incident-closed", incidentImage(true)]];
     for (const [name, image] of images) if (!this.canvas.hasImage(name)) this.canvas.addImage(name, image, { pixelRatio: imageScale });
     for (const [source, data] of this.data) this.canvas.getSource<GeoJSONSource>(source)?.setData(data);
     this.switchLayers();

@@ -2,12 +2,14 @@
 import { getElement } from "./dom";
 import { startDeeds } from "./deeds";
 import { startLive } from "./live";
+import { startPlacesAsked } from "./places_asked";
 import { startRoadNames } from "./road_names";
 import { startThemeChoice } from "./theme_choice";
 
 startThemeChoice(getElement("theme", HTMLButtonElement));
 startLive();
 startRoadNames();
+startPlacesAsked();
 startDeeds();
 
 document.addEventListener("keydown", (event) => {

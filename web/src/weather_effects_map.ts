@@ -1,20 +1,16 @@
 // The map of what some weather takes from each road: whole lines from the road's own days, broken ones from the city's.
-import type { ExpressionSpecification, FilterSpecification, GeoJSONSource, LayerSpecification, MapGeoJSONFeature, MapMouseEvent } from "maplibre-gl";
-import { Map as Canvas, Popup, setWorkerUrl } from "maplibre-gl";
+import { Popup, type ExpressionSpecification, type FilterSpecification, type GeoJSONSource, type LayerSpecification, type Map as Canvas, type MapGeoJSONFeature, type MapMouseEvent } from "maplibre-gl";
 import type { Network } from "./api";
+import { AMONG_WORDS, openMap } from "./city_map";
 import { make } from "./dom";
-import { imageScale, peakImage } from "./map_images";
-import { BOUNDS, DETECTORS_FROM_ZOOM, mapStyle } from "./map_style";
+import { DETECTORS_FROM_ZOOM, mapStyle } from "./map_style";
 import { themeColour } from "./pace";
-import { page, word } from "./page_data";
-import { onTheme } from "./theme_choice";
+import { word } from "./page_data";
 import { LOSS_COLOURS, roadsOf, type Counts, type RoadEffects, type Roads } from "./weather_effects_roads";
 
 const CITY: [number, number, number, number] = [113.88, 22.2, 114.29, 22.52];
 const REACH_PX = 8;
 const NO_ROADS: Roads = { type: "FeatureCollection", features: [] };
-const still = matchMedia("(prefers-reduced-motion: reduce)");
-const touched = matchMedia("(pointer: coarse)");
 // Both directions of a road often share one course: each is drawn on its own side, the left, as it is driven.
 const KEEP_LEFT: ExpressionSpecification = ["interpolate", ["linear"], ["zoom"], 9, -1.2, 11, -2.2, 13, -3.6, 16, -6.5];
 const SEGMENT: ExpressionSpecification = ["==", ["get", "kind"], "segment"];
@@ -28,22 +24,13 @@ export class EffectsMap {
 
   /** Raises where the browser has no WebGL. `address` leads to the page about one road. */
   constructor(private readonly container: HTMLElement, private readonly address: (road: string) => string) {
-    if (page.assets === null) throw new Error("the page has no map assets");
-    setWorkerUrl(new URL(page.assets.worker, location.href).href);
-    this.canvas = new Canvas({
-      container, style: mapStyle("speed"), bounds: CITY, fitBoundsOptions: { padding: 8 }, maxBounds: BOUNDS, minZoom: 8.3, maxZoom: 16,
-      attributionControl: false, dragRotate: false, pitchWithRotate: false, touchPitch: false, fadeDuration: still.matches ? 0 : 200,
-      cooperativeGestures: touched.matches, // one finger scrolls the page past the map
-      locale: { "Map.Title": word("weather_effects.map"), "CooperativeGesturesHandler.MobileHelpText": word("journeys.two_fingers") },
-    });
-    this.canvas.touchZoomRotate.disableRotation();
+    this.canvas = openMap(container, word("weather_effects.map"), () => mapStyle("speed"), { ...AMONG_WORDS, bounds: CITY, fitBoundsOptions: { padding: 8 }, minZoom: 8.3, maxZoom: 16 });
     this.canvas.scrollZoom.disable(); // the page scrolls past; buttons of the keyboard and pinches zoom
     this.canvas.on("style.load", () => this.dress());
     this.canvas.on("mousemove", (event) => { if (!this.pinned) this.tell(event, false); });
     this.canvas.on("mouseout", () => { if (!this.pinned) this.popup.remove(); });
     this.canvas.on("click", (event) => this.tell(event, true));
     this.popup.on("close", () => { this.pinned = false; this.point(""); });
-    onTheme(() => this.canvas.setStyle(mapStyle("speed"), { diff: false }));
   }
 
   show(network: Network, effects: RoadEffects): Counts {
@@ -60,7 +47,6 @@ export class EffectsMap {
   }
 
   private dress(): void {
-    if (!this.canvas.hasImage("peak")) this.canvas.addImage("peak", peakImage(), { pixelRatio: imageScale });
     for (const layer of ["detector", "detector-chosen"]) if (this.canvas.getLayer(layer)) this.canvas.setLayoutProperty(layer, "visibility", "none");
     if (!this.canvas.getSource("effects")) this.canvas.addSource("effects", { type: "geojson", data: NO_ROADS });
     for (const layer of effectLayers()) if (!this.canvas.getLayer(layer.id)) this.canvas.addLayer(layer, "place");

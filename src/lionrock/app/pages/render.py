@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -77,12 +77,19 @@ def asset(name: str) -> str:
     return f"{STATIC_URL}/{read_manifest()[name]}"
 
 
-@cache
 def read_manifest() -> Mapping[str, str]:
-    """Logical names of the built files, and what they are called on disk; raises :class:`NotYet`."""
+    """Logical names of the built files, and what they are called on disk; raises :class:`NotYet`.
+
+    Assets that are built anew under a running server are served from its next page on.
+    """
     path = STATIC / "manifest.json"
     if not path.is_file():
         raise NotYet(f"{path} does not exist: build the web assets first (python web/build.py)")
+    return _manifest_of(path, path.stat().st_mtime_ns)
+
+
+@lru_cache(maxsize=1)
+def _manifest_of(path: Path, _written_ns: int) -> Mapping[str, str]:
     manifest: dict[str, str] = json.loads(path.read_text())
     return manifest
 

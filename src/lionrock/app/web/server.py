@@ -45,7 +45,7 @@ PAGES = (
 )
 
 
-HASHED = re.compile(r"-[0-9a-f]{10}\.\w+$")
+HASHED = re.compile(r"-([0-9a-f]{10}|[0-9A-Z]{8})\.\w+$")  # ours, and those of parts that islands share
 PathLike = str | os.PathLike[str]
 
 
