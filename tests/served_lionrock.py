@@ -67,22 +67,29 @@ def name_of(client: httpx.Client) -> str | None:
 
 
 @contextmanager
+def serve_house(house: House) -> Iterator[str]:
+    """The house's own web server in this process, without feeds or jobs; its address."""
+    server, loop = serve(house, Progress()), asyncio.new_event_loop()
+    thread = threading.Thread(target=lambda: loop.run_until_complete(server.serve()), daemon=True)
+    thread.start()
+    base = f"http://127.0.0.1:{house.settings.port}"
+    wait_for(lambda: _answers(base))
+    yield base
+    loop.call_soon_threadsafe(server.stop)
+    thread.join(5)
+    loop.close()
+
+
+@contextmanager
 def serve_empty(folder: Path, catalogue: Catalogue | None = None) -> Iterator[Served]:
     """Serve an empty store below ``folder`` on a free port, without feeds or jobs."""
     settings = Settings(port=free_port(), data=folder, source=Source.LIVE)
-    with House.open(settings, catalogue=catalogue) as house:
-        server = serve(house, Progress())
-        thread = threading.Thread(target=lambda: asyncio.run(server.serve()), daemon=True)
-        thread.start()
-        base = f"http://127.0.0.1:{settings.port}"
-        wait_for(lambda: _answers(base))
+    with House.open(settings, catalogue=catalogue) as house, serve_house(house) as base:
         yield Served(base, house, Operators(house.engine, lambda: datetime.now(UTC)))
-        server.stop()  # type: ignore[no-untyped-call]  # granian leaves it untyped
-        thread.join(5)
 
 
 def _answers(base: str) -> bool:
     try:
-        return bool(httpx.get(f"{base}/health").status_code)
+        return bool(httpx.get(f"{base}/health", trust_env=False).status_code)
     except httpx.TransportError:
         return False

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
 import shutil
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -14,7 +12,7 @@ from pathlib import Path
 
 import httpx
 import pytest
-from running_lionrock import wait_for
+from served_lionrock import serve_house
 from tiny import MODEL, NOON, SERVICE, catalogue, remember
 from tiny_decisions import decided, fitted_on, kept
 
@@ -22,9 +20,7 @@ from lionrock.app.house import House
 from lionrock.app.jobs.model_watch import look_for_drift, score_hours
 from lionrock.app.jobs.models import Champion, follow, publish_forecast
 from lionrock.app.jobs.training import is_due
-from lionrock.app.progress import Progress
 from lionrock.app.twin_process import free_port
-from lionrock.app.up import serve
 from lionrock.core.clock import SetClock
 from lionrock.core.records.operators import Operators
 from lionrock.core.records.standing import MACHINE, Standing, What
@@ -75,23 +71,8 @@ def served(ten_days: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator
         operators = Operators(house.engine, lambda: datetime.now(UTC))
         operators.add("grace", PASSWORD, ["steward"])
         operators.add("chan", PASSWORD, [])
-        server = serve(house, Progress())
-        loop = asyncio.new_event_loop()
-        thread = threading.Thread(target=lambda: loop.run_until_complete(server.serve()), daemon=True)
-        thread.start()
-        base = f"http://127.0.0.1:{settings.port}"
-        wait_for(lambda: _answers(base))
-        yield Served(base, house, older, newer)
-        loop.call_soon_threadsafe(server.stop)
-        thread.join(5)
-        loop.close()
-
-
-def _answers(base: str) -> bool:
-    try:
-        return httpx.get(f"{base}/status.json", trust_env=False).status_code == 200
-    except httpx.TransportError:
-        return False
+        with serve_house(house) as base:
+            yield Served(base, house, older, newer)
 
 
 def test_everybody_sees_the_life_of_a_model_and_nobody_who_is_signed_out_sees_names(served: Served) -> None:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
 import csv
 import io
 import json
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -17,7 +15,7 @@ from typing import Any
 import httpx
 import jsonschema
 import pytest
-from running_lionrock import wait_for
+from served_lionrock import serve_house
 
 from lionrock.app.discovery import Catalogue, Found, discover
 from lionrock.app.house import House, feed_id
@@ -26,10 +24,8 @@ from lionrock.app.open_data.offer import get_open_offer
 from lionrock.app.open_data.rows import Asked, list_rows
 from lionrock.app.open_data.versions import list_files
 from lionrock.app.pages.words.buses import BUSES
-from lionrock.app.progress import Progress
 from lionrock.app.status import SAMPLES_RECEIVED, sample_download
 from lionrock.app.twin_process import free_port
-from lionrock.app.up import serve
 from lionrock.city.place import address
 from lionrock.core.clock import SetClock
 from lionrock.core.feeds.runner import list_requests
@@ -85,22 +81,8 @@ def with_personal(catalogue: Catalogue) -> Catalogue:
 @contextmanager
 def served(house: House) -> Iterator[httpx.Client]:
     """The house's own web server, without feeds or jobs."""
-    server = serve(house, Progress())
-    thread = threading.Thread(target=lambda: asyncio.run(server.serve()), daemon=True)
-    thread.start()
-    base = f"http://127.0.0.1:{house.settings.port}"
-    with httpx.Client(base_url=base, timeout=30, trust_env=False) as client:
-        wait_for(lambda: answers(client))
+    with serve_house(house) as base, httpx.Client(base_url=base, timeout=30, trust_env=False) as client:
         yield client
-    server.stop()  # type: ignore[no-untyped-call]  # granian leaves it untyped
-    thread.join(5)
-
-
-def answers(client: httpx.Client) -> bool:
-    try:
-        return bool(client.get("/health").status_code)
-    except httpx.TransportError:
-        return False
 
 
 @pytest.fixture(scope="module")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -14,13 +12,11 @@ from typing import Annotated, Any
 import httpx
 import msgspec
 import pytest
-from running_lionrock import wait_for
+from served_lionrock import serve_house
 
 from lionrock.app.discovery import Catalogue, Found
 from lionrock.app.house import House
-from lionrock.app.progress import Progress
 from lionrock.app.twin_process import free_port
-from lionrock.app.up import serve
 from lionrock.city.city import City
 from lionrock.core.manifest import Action, Actor, Outcome, Service
 from lionrock.core.records.operators import Operators
@@ -99,21 +95,8 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
         operators = Operators(house.engine, lambda: datetime.now(UTC))
         operators.add("wong", PASSWORD, ["lamplighter"])
         operators.add("chan", PASSWORD, ["traffic-operator"])
-        server = serve(house, Progress())
-        thread = threading.Thread(target=lambda: asyncio.run(server.serve()), daemon=True)
-        thread.start()
-        base = f"http://127.0.0.1:{settings.port}"
-        wait_for(lambda: _answers(base))
-        yield Served(base, house)
-        server.stop()
-        thread.join(5)
-
-
-def _answers(base: str) -> bool:
-    try:
-        return bool(httpx.get(f"{base}/health").status_code)
-    except httpx.TransportError:
-        return False
+        with serve_house(house) as base:
+            yield Served(base, house)
 
 
 def post(client: httpx.Client, path: str, **fields: Any) -> httpx.Response:
