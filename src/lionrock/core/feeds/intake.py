@@ -14,10 +14,28 @@ from typing import Any
 
 from lionrock.core.feeds.archive import Archive
 from lionrock.core.manifest import Download, Feed, Parsed
-from lionrock.core.readings import ReadingStore
+from lionrock.core.readings import ReadingColumns, ReadingStore
 from lionrock.core.records import FeedStates, RecordStore
 from lionrock.core.records.feed_states import PageSeen
-from lionrock.core.vocabulary import Dataset, Kind, MalformedDownload, Reading, Record
+from lionrock.core.vocabulary import (
+    Alert,
+    BadInput,
+    Dataset,
+    Event,
+    Feature,
+    Kind,
+    MalformedDownload,
+    Reading,
+    Record,
+)
+
+FORM: Mapping[Kind, type[Record]] = {
+    Kind.READINGS: Reading,
+    Kind.FEATURES: Feature,
+    Kind.EVENTS: Event,
+    Kind.ALERTS: Alert,
+}
+Sound = dict[Dataset, ReadingColumns | Sequence[Any]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +63,7 @@ class Intake:
     def take(self, feed_id: str, feed: Feed[Any], download: Download, *, keep: bool = True) -> Taken:
         """Parse and store ``download``; raises MalformedDownload once it has been set aside whole."""
         try:
-            parsed = sort_by_dataset(feed.writes, feed.parse(download))
+            sound = _sound(sort_by_dataset(feed.writes, feed.parse(download)))
         except MalformedDownload as error:
             self._set_aside(feed_id, download, error)
             raise
@@ -56,14 +74,20 @@ class Intake:
             raise unread from bug
         if keep:
             self.archive.keep(download.url, download.received_at, download.body)
-        return self.store(parsed, download.received_at)
+        return self._store(sound, download.received_at)
 
     def store(self, found: Mapping[Dataset, Sequence[Any]], at: datetime) -> Taken:
-        """Store records of several data sets as seen at ``at``; the same ones again change nothing."""
+        """Store records of several data sets as seen at ``at``; the same ones again change nothing.
+
+        Raises BadInput, with nothing stored, where one of them cannot be what its data set declares.
+        """
+        return self._store(_sound(found), at)
+
+    def _store(self, sound: Sound, at: datetime) -> Taken:
         changed, present = {}, {}
-        for dataset, records in found.items():
-            if dataset.kind is Kind.READINGS:
-                changed[dataset.id] = self.readings.append(dataset.id, list(records)).new
+        for dataset, records in sound.items():
+            if isinstance(records, ReadingColumns):
+                changed[dataset.id] = self.readings.append(dataset.id, records).new
             else:
                 changed[dataset.id] = self.records.save(dataset, records, at)
                 present[dataset.id] = {record.id for record in records}
@@ -104,6 +128,29 @@ def sort_by_dataset(writes: Sequence[Dataset], parsed: Parsed) -> dict[Dataset, 
         dataset, record = _pair(pair)
         found[dataset].append(record)
     return found
+
+
+def _sound(found: Mapping[Dataset, Sequence[Any]]) -> Sound:
+    """The same records, each of the kind and property that its data set declares; BadInput where one is not.
+
+    All are looked at before the first is stored: a download comes in whole or not at all.
+    """
+    sound: Sound = {}
+    for dataset, records in found.items():
+        form = FORM[dataset.kind]
+        stranger = next((record for record in records if not isinstance(record, form)), None)
+        if stranger is not None:
+            raise BadInput(f"{dataset.id} holds {dataset.kind}, not a {type(stranger).__name__}", where=dataset.id)
+        sound[dataset] = _readings_of(dataset, records) if dataset.kind is Kind.READINGS else records
+    return sound
+
+
+def _readings_of(dataset: Dataset, readings: Sequence[Reading]) -> ReadingColumns:
+    columns = ReadingColumns.from_readings(readings)
+    strange = set(columns.properties) - {known.id for known in dataset.properties}
+    if strange:
+        raise BadInput(f"{dataset.id} declares no property {min(strange)!r}", where=dataset.id)
+    return columns
 
 
 def digest(body: bytes) -> str:

@@ -65,7 +65,10 @@ class ReadingColumns:
 
     @classmethod
     def from_readings(cls, readings: Iterable[Reading]) -> ReadingColumns:
-        """The same readings as columns (12,000 take about 4 ms); raises :class:`BadInput` for a naive moment."""
+        """The same readings as columns (12,000 take about 4 ms).
+
+        Raises :class:`BadInput` for a naive moment, and for a whole number that no float64 can hold.
+        """
         rows = readings if isinstance(readings, list | tuple) else list(readings)
         sensor, of, at, value, quality = zip(*rows, strict=True) if rows else ((),) * 5
         sensors, sensor_codes = number_names(sensor)
@@ -76,7 +79,7 @@ class ReadingColumns:
             sensor=sensor_codes,
             property=property_codes,
             at_us=moments_us(at),
-            value=np.array(value, dtype=np.float64),  # None becomes NaN
+            value=_floats(value),
             quality=np.fromiter(quality, np.uint16, len(rows)),
         )
 
@@ -153,6 +156,14 @@ def moments_us(moments: Sequence[datetime]) -> NDArray[np.int64]:
     except ValueError as error:
         raise BadInput(str(error), where="moment", remedy="give it a time zone") from error
     return np.fromiter(map(us.__getitem__, moments), np.int64, len(moments))
+
+
+def _floats(values: Sequence[float | None]) -> NDArray[np.float64]:
+    """Values as float64; None becomes NaN."""
+    try:
+        return np.array(values, dtype=np.float64)
+    except OverflowError as error:
+        raise BadInput("a value is too large for a float64", where="value") from error
 
 
 def require_named(codes: NDArray[np.int32], names: Sequence[object], what: str) -> None:
