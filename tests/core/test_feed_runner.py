@@ -18,7 +18,7 @@ from lionrock.core.bus import Bus
 from lionrock.core.clock import SetClock
 from lionrock.core.feeds import fetch
 from lionrock.core.feeds.archive import Archive
-from lionrock.core.feeds.fetch import CIRCUIT_OPENS_AFTER, TRIES, Fetcher
+from lionrock.core.feeds.fetch import CIRCUIT_OPENS_AFTER, TRIES, Fetcher, circuit_open_s
 from lionrock.core.feeds.formats import json_as
 from lionrock.core.feeds.intake import Intake
 from lionrock.core.feeds.runner import FeedRunner, Gap, next_round, next_try
@@ -374,6 +374,11 @@ def test_a_host_that_keeps_failing_is_left_alone_for_a_while(
     assert "not asked" in refusal
     assert "503" in refusal
     assert len(publisher.asked) == CIRCUIT_OPENS_AFTER * TRIES
+
+
+def test_a_host_that_was_gone_for_weeks_is_still_asked_every_quarter_of_an_hour() -> None:
+    failures = [CIRCUIT_OPENS_AFTER - 1, CIRCUIT_OPENS_AFTER, CIRCUIT_OPENS_AFTER + 1, 100, 5000]
+    assert [circuit_open_s(count) for count in failures] == [0, 30, 60, 900, 900]
 
 
 def test_an_address_that_is_gone_does_not_stop_its_neighbours(publisher: Publisher) -> None:

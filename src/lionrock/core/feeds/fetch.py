@@ -23,6 +23,7 @@ AT_ONCE_PER_HOST = 4
 CIRCUIT_OPENS_AFTER = 5  # failed requests in a row
 CIRCUIT_STAYS_OPEN_S = 30.0  # at first; doubles up to LONGEST_OPEN_S
 LONGEST_OPEN_S = 900.0
+MOST_DOUBLINGS = 12  # far beyond LONGEST_OPEN_S; a host that is gone for weeks must not outgrow a float
 NOT_MODIFIED = 304
 AGENT = "Lionrock/0.1 (open-source city platform)"
 
@@ -66,10 +67,8 @@ class Fetcher:
                 answer = await self._try_often(self._route(url), _conditions(seen))
             except _HostFailed as error:
                 host.failures, host.reason = host.failures + 1, str(error)
-                if host.failures >= CIRCUIT_OPENS_AFTER:
-                    doublings = host.failures - CIRCUIT_OPENS_AFTER
-                    open_s = min(CIRCUIT_STAYS_OPEN_S * 2**doublings, LONGEST_OPEN_S)
-                    host.closed_until = time.monotonic() + open_s * random.uniform(0.8, 1.2)  # noqa: S311 - jitter
+                open_s = circuit_open_s(host.failures) * random.uniform(0.8, 1.2)  # noqa: S311 - jitter
+                host.closed_until = time.monotonic() + open_s
                 raise
         host.failures, host.closed_until = 0, 0.0
         return answer
@@ -108,6 +107,14 @@ class Fetcher:
                 return Answer(bytes(body), response.headers.get("etag"), response.headers.get("last-modified"))
         except httpx.HTTPError as error:
             raise _WorthAnotherTry(f"{type(error).__name__}: {error or 'no answer'}") from error
+
+
+def circuit_open_s(failures: int) -> float:
+    """For how many seconds a host is left alone after so many failed requests in a row; 0 where it is not."""
+    if failures < CIRCUIT_OPENS_AFTER:
+        return 0.0
+    doublings = min(failures - CIRCUIT_OPENS_AFTER, MOST_DOUBLINGS)
+    return min(CIRCUIT_STAYS_OPEN_S * (1 << doublings), LONGEST_OPEN_S)
 
 
 class _WorthAnotherTry(Exception):
