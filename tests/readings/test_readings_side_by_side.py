@@ -14,6 +14,7 @@ from lionrock.core.vocabulary import Source, StoreClosed, microseconds
 
 SENSORS = [f"S{number}" for number in range(100)]
 BATCHES = 80
+SEALINGS = 12
 
 
 def batch(number: int) -> ReadingColumns:
@@ -41,6 +42,21 @@ def read_until_full(store: ReadingStore) -> bool:
 
 def seal_again_and_again(store: ReadingStore) -> int:
     return sum(len(store.seal(NOON + 9 * DAY)) for _ in range(12))
+
+
+def test_the_store_is_counted_while_days_are_sealed_over_and_over(store: ReadingStore) -> None:
+    with ThreadPoolExecutor(1) as threads:
+        sealing = threads.submit(write_and_seal, store)
+        while not sealing.done():
+            store.stats()
+        sealing.result()
+    assert (store.stats().readings, store.stats().sealed_days) == (SEALINGS * 100, 1)
+
+
+def write_and_seal(store: ReadingStore) -> None:
+    for number in range(SEALINGS):
+        store.append(DATASET, batch(number))
+        store.seal(NOON + 9 * DAY)
 
 
 def test_two_writers_two_readers_and_a_sealer_get_along(store: ReadingStore) -> None:

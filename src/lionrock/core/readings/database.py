@@ -94,8 +94,11 @@ class Database:
                 cursor.close()
 
     def wal_bytes(self) -> int:
-        """How much was written since the last checkpoint."""
-        return self._wal.stat().st_size if self._wal.exists() else 0
+        """How much was written since the last checkpoint, which takes the log away at any moment."""
+        try:
+            return self._wal.stat().st_size
+        except FileNotFoundError:
+            return 0
 
     def bytes(self) -> int:
         """The database and its log on disk."""

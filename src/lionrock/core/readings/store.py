@@ -214,11 +214,10 @@ class ReadingStore:
 
     def stats(self) -> StoreStats:
         """How much the store holds, for the status page."""
-        days = [(day, state) for book in self._books for day, state in book.days.known().items()]
-        with self._database.snapshot() as cursor:
+        with self._database.snapshot() as cursor:  # no file of a day that is looked at goes away meanwhile
+            days = [(day, state) for book in self._books for day, state in book.days.known().items()]
             readings, forecasts = (book.days.count(cursor) for book in self._books)
             conflicts = cursor.execute("SELECT count(*) AS counted FROM conflicts").fetchnumpy()["counted"][0]
-        with self._database.shelf.borrowed():
             sealed_bytes = self._database.shelf.bytes(state.file for _, state in days if state.file)
         return StoreStats(
             readings=readings,
