@@ -133,6 +133,24 @@ def test_an_override_without_a_value_releases_the_field(house: House) -> None:
     assert life(house).incident.lanes == ("fast",)
 
 
+@pytest.mark.parametrize("half", ["lon", "lat"])
+def test_a_place_is_released_as_a_whole_since_half_of_one_lies_nowhere(house: House, half: str) -> None:
+    before = life(house).incident
+    do(house, "correct", id=NUMBER, lon=114.17, lat=22.31)
+    do(house, "override", id=NUMBER, field=half, value="")
+    after = life(house).incident
+    assert (after.lon, after.lat, after.located_by) == (before.lon, before.lat, before.located_by)
+    assert after.overridden == ()
+
+
+def test_one_coordinate_alone_is_set_only_where_both_are_an_operators(house: House) -> None:
+    with pytest.raises(BadInput, match="longitude and a latitude"):
+        do(house, "override", id=NUMBER, field="lat", value="22.3")
+    do(house, "correct", id=NUMBER, lon=114.17, lat=22.31)
+    do(house, "override", id=NUMBER, field="lat", value="22.32")
+    assert (life(house).incident.lon, life(house).incident.lat) == (114.17, 22.32)
+
+
 def test_several_fields_are_corrected_at_once(house: House) -> None:
     do(house, "correct", id=NUMBER, road="Nathan Road", lon=114.17, lat=22.31, title="Lorry on its side")
     incident = life(house).incident

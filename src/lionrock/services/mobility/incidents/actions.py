@@ -58,6 +58,7 @@ STATES = {
 }
 HALF_A_PLACE = Text(en="a place is a longitude and a latitude", tc="位置須同時有經度及緯度")
 BOTH_OR_NEITHER = Text(en="give both or neither", tc="請同時填寫或同時留空")
+PLACE: tuple[Field, ...] = ("lon", "lat")
 LANES = ("fast", "middle", "slow", "all", "only", "part", *map(str, range(1, 10)))
 
 
@@ -175,7 +176,10 @@ def correct_incident(city: City, asked: CorrectIncident, _actor: Actor) -> Outco
 
 
 def override_field(city: City, asked: OverrideField, _actor: Actor) -> Outcome:
-    """Put one field in the place of what the sources say, or release it; raises NotFound and BadInput."""
+    """Put one field in the place of what the sources say, or release it; raises NotFound and BadInput.
+
+    A place is released as a whole; a single coordinate can be set where both are an operator's already.
+    """
     incident, title = get_incident(city, asked.id), FIELDS[asked.field]
     if not asked.value:
         ruling = _ruling(city, incident.id)
@@ -183,11 +187,17 @@ def override_field(city: City, asked: OverrideField, _actor: Actor) -> Outcome:
             problem = Text(en=f"{asked.field} is not overridden", tc=f"「{title.tc}」沒有更正可取消")
             remedy = Text(en="give a value to override it", tc="如要更正，請填寫內容")
             raise BadInput(problem, where="field", remedy=remedy)
-        kept = {name: override for name, override in ruling.overrides.items() if name != asked.field}
+        released = PLACE if asked.field in PLACE else (asked.field,)
+        kept = {name: override for name, override in ruling.overrides.items() if name not in released}
+        title = Text(en="place", tc="位置") if asked.field in PLACE else title
         says = Text(en=f"Released the {title.en} of {incident.id}.", tc=f"已取消更正 {incident.id} 的{title.tc}。")
         return _outcome(replace(ruling, overrides=kept), says)
+    value = _value(asked.field, asked.value)
+    if asked.field in PLACE and not incident.overrides.keys() >= set(PLACE):
+        remedy = Text(en="correct both at once", tc="請同時更正兩者")
+        raise BadInput(HALF_A_PLACE, where="field", remedy=remedy)
     says = Text(en=f"Set the {title.en} of {incident.id}.", tc=f"已設定 {incident.id} 的{title.tc}。")
-    return _overriding(city, incident, {asked.field: _value(asked.field, asked.value)}, says)
+    return _overriding(city, incident, {asked.field: value}, says)
 
 
 def merge_incidents(city: City, asked: MergeIncidents, _actor: Actor) -> Outcome:
