@@ -98,6 +98,18 @@ def test_an_issue_in_matrices_is_the_same_as_one_by_one(store: ReadingStore) -> 
     assert store.append_forecasts(DATASET, issue()).duplicate == 6
 
 
+def test_an_issue_in_matrices_of_another_shape_is_refused_and_not_read_crosswise() -> None:
+    crosswise = np.full((3, 2), 50.0)
+    with pytest.raises(BadInput, match=r"\(3, 2\).*\(2, 3\): a row a sensor"):
+        ForecastColumns.of_issue("speed", NOON, ["A", "B"], HORIZONS, (crosswise,) * 3, ("profile", "1"))
+
+
+def test_an_issue_in_matrices_needs_a_moment_with_a_zone() -> None:
+    middle, naive = np.full((2, 3), 50.0), NOON.replace(tzinfo=None)
+    with pytest.raises(BadInput, match="time zone"):
+        ForecastColumns.of_issue("speed", naive, ["A", "B"], HORIZONS, (middle,) * 3, ("profile", "1"))
+
+
 def test_forecasts_are_exported_as_arrow(store: ReadingStore) -> None:
     assert store.latest_forecasts(DATASET, "speed").to_arrow().num_rows == 0
     store.append_forecasts(DATASET, issue())

@@ -11,7 +11,7 @@ import pyarrow as pa
 from numpy.typing import ArrayLike, NDArray
 
 from lionrock.core.readings.columns import MOMENT, NAME, moments_us, number_names, require_named
-from lionrock.core.vocabulary import BadInput, Forecast, microseconds, moment_of
+from lionrock.core.vocabulary import BadInput, Forecast, moment_of
 
 MICROSECOND = timedelta(microseconds=1)
 FORECAST_SCHEMA = pa.schema(
@@ -109,9 +109,14 @@ class ForecastColumns:
     ) -> ForecastColumns:
         """One issue of one property: ``quantiles`` are (low, middle, high), each [sensors, horizons].
 
-        ``model`` is (name, version).
+        ``model`` is (name, version). Raises :class:`BadInput` for another shape, and for a naive ``issued_at``.
         """
-        low, middle, high = (np.asarray(quantile, np.float64).reshape(-1) for quantile in quantiles)
+        shape = len(sensors), len(horizons)
+        cubes = [np.asarray(quantile, np.float64) for quantile in quantiles]
+        if any(cube.shape != shape for cube in cubes):
+            given = ", ".join(str(cube.shape) for cube in cubes)
+            raise BadInput(f"the quantiles have shapes {given}", where="forecasts", remedy=f"{shape}: a row a sensor")
+        low, middle, high = (cube.reshape(-1) for cube in cubes)
         names, codes = number_names(sensors)
         rows = len(sensors) * len(horizons)
         return cls(
@@ -121,7 +126,7 @@ class ForecastColumns:
             sensor=np.repeat(codes, len(horizons)),
             property=np.zeros(rows, np.int32),
             model=np.zeros(rows, np.int32),
-            issued_at_us=np.full(rows, microseconds(issued_at)),
+            issued_at_us=np.repeat(moments_us([issued_at]), rows),
             horizon_us=np.tile(np.array([ahead // MICROSECOND for ahead in horizons], np.int64), len(sensors)),
             low=low,
             middle=middle,
