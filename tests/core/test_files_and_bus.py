@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -19,6 +20,15 @@ def test_a_file_is_given_back_as_it_was_put(tmp_path: Path) -> None:
     files.put("models/traffic/3f2a", b"two")
     assert files.get("models/traffic/3f2a") == b"two"
     assert list(files.list_keys("models")) == ["models/traffic/3f2a"]
+
+
+def test_a_file_that_many_threads_put_at_once_is_one_of_theirs_and_whole(tmp_path: Path) -> None:
+    files, bodies = Files(tmp_path), [bytes([number]) * 300_000 for number in range(8)]
+    with ThreadPoolExecutor(8) as threads:
+        for _ in range(5):
+            list(threads.map(lambda body: files.put("models/one", body), bodies))
+            assert files.get("models/one") in bodies
+    assert list(files.list_keys()) == ["models/one"]
 
 
 def test_a_file_that_was_never_put_is_not_found(tmp_path: Path) -> None:

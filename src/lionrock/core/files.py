@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -20,10 +21,13 @@ class Files:
         folder.mkdir(parents=True, exist_ok=True)
 
     def put(self, key: str, body: bytes) -> None:
-        """Keep ``body`` under ``key``, durably and whole: a crash leaves the old file or the new one."""
+        """Keep ``body`` under ``key``, durably and whole: a crash leaves the old file or the new one.
+
+        Of several writers at once the last one's file stays.
+        """
         path = self._path(key)
         path.parent.mkdir(parents=True, exist_ok=True)
-        draft = path.with_name(f".{path.name}.{os.getpid()}")
+        draft = path.with_name(f".{path.name}.{os.getpid()}.{threading.get_ident()}")
         with draft.open("wb") as file:
             file.write(body)
             file.flush()
