@@ -10,9 +10,11 @@ from typing import Any
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Engine, create_engine, event, text
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import URL, Connection, Engine, create_engine, event, text
 
-from lionrock.core.vocabulary import Source, WrongSource
+from lionrock.core.vocabulary import BadInput, Source, WrongSource
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 OWNER_ONLY = 0o600
@@ -21,12 +23,12 @@ OWNER_ONLY = 0o600
 def open_database(folder: Path, source: Source) -> Engine:
     """Open (or make) ``records.sqlite`` in ``folder``, apply every migration, and check whose data it keeps.
 
-    Raises WrongSource when the database belongs to another source.
+    Raises WrongSource when the database belongs to another source, and BadInput when a newer Lionrock wrote it.
     """
     folder.mkdir(parents=True, exist_ok=True)
     file = folder / "records.sqlite"
     _keep_to_owner(file)
-    address = f"sqlite:///{file}"
+    address = URL.create("sqlite", database=str(file))
     _migrate(address)
     engine = create_engine(address, connect_args={"timeout": 30}, hide_parameters=True)  # errors are logged
     event.listen(engine, "connect", _prepare)
@@ -55,14 +57,28 @@ def _prepare(connection: sqlite3.Connection, _: Any) -> None:
     connection.execute("PRAGMA foreign_keys=ON")
 
 
-def _migrate(address: str) -> None:
+def _migrate(address: URL) -> None:
     """Bring the database to today's tables, all or nothing: sqlite3 would commit every statement by itself."""
     engine = create_engine(address, connect_args={"timeout": 30, "isolation_level": None})
     event.listen(engine, "connect", _prepare)
     event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
-    with engine.begin() as connection:
-        config.attributes["connection"] = connection
-        command.upgrade(config, "heads")
-    engine.dispose()
+    try:
+        with engine.begin() as connection:
+            _refuse_newer(connection, ScriptDirectory.from_config(config), address)
+            config.attributes["connection"] = connection
+            command.upgrade(config, "heads")
+    finally:
+        engine.dispose()
+
+
+def _refuse_newer(connection: Connection, script: ScriptDirectory, address: URL) -> None:
+    known = {revision.revision for revision in script.walk_revisions()}
+    strange = set(MigrationContext.configure(connection).get_current_heads()) - known
+    if strange:
+        raise BadInput(
+            f"its tables are of version {min(strange)}, which this Lionrock does not know",
+            where=str(address.database),
+            remedy="run the newer Lionrock that wrote it",
+        )
