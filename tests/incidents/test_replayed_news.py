@@ -65,6 +65,7 @@ def test_an_incident_of_a_recording_has_all_its_words_with_their_times(house: Ho
     assert [entry.at - LATELY for entry in life.timeline if entry.detail.en] == [
         timedelta(minutes=minutes) for minutes in (0, 20, 50, 110)
     ]
+    assert [entry.what for entry in life.timeline][-1] == "withdrawn"  # the file says nothing anew by leaving it out
     assert life.incident.began == LATELY
     assert life.incident.cleared_at == LATELY + timedelta(minutes=50)
 

@@ -89,6 +89,7 @@ LIFE = {
         "links": [],
         "error_m": None,
         "located_by": "",
+        "cleared_at": None,
         "closed_at": None,
         "merged": [],
         "merged_into": "",

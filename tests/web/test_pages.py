@@ -147,6 +147,31 @@ def test_lanes_and_what_was_done_by_hand_are_said_in_the_language_of_the_page() 
     assert "種類：交通" in html
 
 
+def moment(what: str, title: str, detail: str) -> dict[str, object]:
+    """A word of the first generation of the news, in a timeline."""
+    words = {"title": Text(en=title), "detail": Text(en=detail), "place": Text()}
+    return {"at": "2026-11-21T05:11:00Z", "source": "news_v1", "what": what, **words}
+
+
+def test_a_word_that_its_source_withdrew_is_not_said_a_second_time_and_no_sentence_twice_in_one() -> None:
+    closed = "The slow lane is closed. Traffic is busy."
+    told = [moment("blocked", "The slow lane is closed.", closed), moment("withdrawn", closed, closed)]
+    page = {**PAGES["incident"], "answer": {**LIFE, "timeline": told}}
+    html = render.render_page("incident", Language.EN, title=TITLE, path="incident", **PLACE, **page).decode()
+    assert html.count("The slow lane is closed.") == 1
+    assert html.count("Traffic is busy.") == 1
+    assert words.WORDS["incident.withdrawn"].en in html
+
+
+def test_lanes_that_opened_are_not_said_to_be_closed() -> None:
+    one = {**LIFE["incident"], "lanes": ["slow"], "cleared_at": "2026-11-21T05:20:00Z"}
+    page = {**PAGES["incident"], "answer": {**LIFE, "incident": one}}
+    html = render.render_page("incident", Language.EN, title=TITLE, path="incident", **PLACE, **page).decode()
+    facts = html.partition('<dl class="facts">')[2].partition("</dl>")[0]
+    assert "Lanes that were closed" in facts
+    assert "Lanes closed" not in facts
+
+
 def test_a_page_says_which_of_its_feeds_gave_nothing_good_for_long() -> None:
     silent = [{**STATUS["feeds"][0], "age_s": 1200.0}, STATUS["feeds"][0]]
     page = {**PAGES["incidents"], "answer": {"at": "2026-11-21T05:30:00Z", "incidents": []}, "silent": silent}

@@ -70,9 +70,15 @@ INCIDENTS: dict[str, Text] = {
     "incident.between": said("between {low} and {high}", "介乎 {low} 至 {high}"),
     "incident.extent": said("{links} road segments, queue of {km} km", "{links} 個路段，車龍長 {km} 公里"),
     "incident.no_impact": said(
-        "Not estimated yet: it takes measurements before and after the first message.",
-        "尚未估算：須有首個消息前後的測量數據。",
+        "Not estimated yet: it takes measurements of its roads before and after the first message, and of several past "
+        "days of the same kind (weekdays, or days of rest).",
+        "尚未估算：須有首個消息前後的路段測量數據，以及過去數個同類日子（平日或假日）的數據。",
     ),
+    "incident.no_link": said(
+        "Not estimated: no road segment is known for it. Correct its place to give it one.",
+        "未能估算：未知所在路段。更正位置後即可估算。",
+    ),
+    "incident.withdrawn": said("Nothing more from this source", "此來源再無消息"),
     "incident.timeline": said("What was said", "消息紀錄"),
     "incident.source_operator": said("Operator", "操作員"),
     "incident.source_news": said("News", "交通消息"),
@@ -83,6 +89,7 @@ INCIDENTS: dict[str, Text] = {
     "incident.direction": said("Direction", "方向"),
     "incident.near": said("Near", "鄰近"),
     "incident.lanes": said("Lanes closed", "封閉行車線"),
+    "incident.lanes_then": said("Lanes that were closed", "曾封閉行車線"),
     "incident.links": said("Segments", "路段"),
     "incident.where": said("Place", "位置"),
     "incident.give_or_take": said("± {m} m", "± {m} 米"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -20,6 +20,7 @@ from lionrock.services.mobility.incidents.wording import read_message
 
 LEVELS = (0.1, 0.25, 0.5, 0.75, 0.9)
 IMPACTS_SHOWN_FOR = timedelta(days=31)
+WITHDRAWN = "withdrawn"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,8 +131,17 @@ def show(incident: Incident, clearance: Clearance, now: datetime, impact: Mappin
 
 
 def timeline(incident: Incident) -> list[Moment]:
-    """The words of all sources with what followed from them, in their order."""
-    moments = [_moment(message) for message in incident.messages]
+    """The words of all sources with what followed from them, in their order.
+
+    A message that its source's file leaves out is closed with its last words, which say nothing anew: WITHDRAWN.
+    """
+    said = {(message.origin, message.id, message.detail) for message in incident.messages if not message.closes}
+    moments = [
+        replace(_moment(message), what=WITHDRAWN)
+        if message.closes and (message.origin, message.id, message.detail) in said
+        else _moment(message)
+        for message in incident.messages
+    ]
     for name, override in incident.overrides.items():
         what = f"{name}: {_as_words(override.value)}"
         moments.append(Moment(at=override.at, source="operator", what=what, title=Text(), detail=Text()))
