@@ -15,7 +15,7 @@ from lionrock.engines.anomaly.features import LANE_COLUMNS, SHARE_OF_USUAL, feat
 from lionrock.engines.anomaly.lanes import idle_lane
 from lionrock.engines.anomaly.mcmaster import McMasterSettings, fit_diagram, mcmaster
 from lionrock.engines.anomaly.stations import NONE, Alarm, Stations, list_alarms, trailing_mean
-from lionrock.engines.anomaly.usual import learn_usual
+from lionrock.engines.anomaly.usual import learn_usual, middle_of
 
 PERIOD = timedelta(seconds=30)
 A_DAY, NOON = 2880, 1440
@@ -161,6 +161,12 @@ def test_trained_trees_are_told_without_what_only_training_needs() -> None:
     assert model.predict([[0.9, 0.5]])[0] > 0.95
     assert model.predict([[0.1, 0.5]])[0] < 0.05
     assert "split_gain" not in shipped_model().model_to_string().split("Tree=0")[0]
+
+
+def test_what_was_never_measured_has_no_middle_and_warns_nobody() -> None:
+    nan = np.nan
+    values = np.array([[1.0, nan, 7.0], [nan, nan, 3.0], [5.0, nan, 4.0]])
+    np.testing.assert_array_equal(middle_of(values), [3.0, nan, 4.0])
 
 
 def test_an_hour_without_readings_keeps_an_alarm_as_it_was() -> None:

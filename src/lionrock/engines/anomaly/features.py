@@ -9,12 +9,11 @@ the station, and all stations, stood against their usual day a while ago: a wet 
 from __future__ import annotations
 
 from datetime import timedelta
-from warnings import catch_warnings, simplefilter
 
 import numpy as np
 
 from lionrock.engines.anomaly.stations import NONE, Floats, Numbers, Stations, at_downstream, trailing_mean
-from lionrock.engines.anomaly.usual import Usual
+from lionrock.engines.anomaly.usual import Usual, middle_of
 
 SHORT, MIDDLE, LONG = timedelta(minutes=2), timedelta(minutes=5), timedelta(minutes=15)
 AGO, LONG_AGO = timedelta(minutes=10), timedelta(minutes=20)
@@ -72,9 +71,7 @@ def upstream_of(downstream: Numbers) -> Numbers:
 
 def everywhere(values: Floats) -> Floats:
     """The middle of all stations, at every station; NaN in a period in which nothing was measured."""
-    with catch_warnings():
-        simplefilter("ignore", RuntimeWarning)  # a period without any reading has no middle, and says so by NaN
-        return np.repeat(np.nanmedian(values, axis=1, keepdims=True), values.shape[1], axis=1)
+    return np.repeat(middle_of(values.T)[:, np.newaxis], values.shape[1], axis=1)
 
 
 def _before(values: Floats, steps: int) -> Floats:

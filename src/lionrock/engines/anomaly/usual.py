@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
-from warnings import catch_warnings, simplefilter
 
 import numpy as np
 
@@ -68,10 +67,19 @@ def usual_of(speed_kmh: Floats, occupancy_pct: Floats, bin_of_day: timedelta) ->
 def _profile(means: Floats) -> tuple[Floats, Floats]:
     """Median and spread of each bin over all days, with the bins beside it: a queue comes now earlier, now later."""
     wide = np.concatenate([np.roll(means, 1, axis=1), means, np.roll(means, -1, axis=1)], axis=0)
-    with catch_warnings():
-        simplefilter("ignore", RuntimeWarning)  # a bin that was never measured has no median, and says so by NaN
-        middle = np.nanmedian(wide, axis=0)
-        return middle, MAD_TO_SIGMA * np.nanmedian(np.abs(wide - middle), axis=0)
+    middle = middle_of(wide)
+    return middle, MAD_TO_SIGMA * middle_of(np.abs(wide - middle))
+
+
+def middle_of(values: Floats) -> Floats:
+    """The median along the first axis; NaN where nothing was measured, which numpy would warn of.
+
+    Its warnings are switched off for a whole process at a time, and other threads switch them on again.
+    """
+    middle = np.full(values.shape[1:], np.nan)
+    known = ~np.isnan(values).all(axis=0)
+    middle[known] = np.nanmedian(values[:, known], axis=0)
+    return middle
 
 
 def _mean(values: Floats) -> Floats:
