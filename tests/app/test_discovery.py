@@ -17,9 +17,11 @@ from lionrock.core.manifest import (
     AiRecord,
     Download,
     Feed,
+    Job,
     Model,
     Page,
     Question,
+    Request,
     Review,
     Risk,
     Service,
@@ -38,6 +40,9 @@ class TreeQuery:
     species: str = "banyan"
 
 
+TREE = TreeQuery()
+
+
 def dataset(name: str, kind: Kind = Kind.FEATURES) -> Dataset:
     return Dataset(id=name, title=WORDS, kind=kind, rhythm=minutes(5), licence="ours")
 
@@ -54,10 +59,20 @@ def feed(name: str = "trees", *writes: Dataset, **other: Any) -> Feed[Any]:
     return Feed(name=name, **(given | other))
 
 
-def question(path: str = "trees/all") -> Question[Any, Any]:
+def job(*writes: Dataset) -> Job[Any]:
+    return Job(
+        name="counting",
+        title=WORDS,
+        writes=writes or (dataset("trees.all"),),
+        every=minutes(5),
+        does=lambda _city: iter(()),
+    )
+
+
+def question(path: str = "trees/all", example: Any = TREE) -> Question[Any, Any]:
     return Question(
         path=path, title=WORDS, asks=TreeQuery, answer=lambda _city, query, _caller: [query.number, query.species],
-        example=TreeQuery(),
+        example=example,
     )  # fmt: skip
 
 
@@ -72,13 +87,14 @@ def ai_record(risk: Risk = Risk.LOW, review: Review = Review.NONE, reviewer: str
     )  # fmt: skip
 
 
-def model(name: str = "growth", kind: Kind = Kind.FORECASTS) -> Model[Any]:
-    return Model(
-        name=name, title=WORDS, writes=dataset("trees.ahead", kind), every=minutes(5), retrain_every=minutes(60),
-        horizons=(minutes(15),), gather=lambda *_: None, learns_from=minutes(60), looks_back=minutes(60),
-        pack=lambda _: b"", fit=lambda _: b"", predict=lambda *_: [], baseline="the last value", trials=(),
-        ai=ai_record(),
-    )  # fmt: skip
+def model(name: str = "growth", kind: Kind = Kind.FORECASTS, **other: Any) -> Model[Any]:
+    given: dict[str, Any] = {
+        "title": WORDS, "writes": dataset("trees.ahead", kind), "every": minutes(5), "retrain_every": minutes(60),
+        "horizons": (minutes(15),), "gather": lambda *_: None, "learns_from": minutes(60), "looks_back": minutes(60),
+        "pack": lambda _: b"", "fit": lambda _: b"", "predict": lambda *_: [], "baseline": "the last value",
+        "trials": (), "ai": ai_record(),
+    }  # fmt: skip
+    return Model(name=name, **(given | other))
 
 
 def service(name: str = "trees", **declared: Any) -> Service[Any]:
@@ -122,7 +138,7 @@ def test_services_that_get_on_with_each_other_are_accepted() -> None:
         ((service(reads=("parks.all",)),), "reads parks.all, which nobody publishes"),
         *[
             ((service(questions=(question(),), pages=(page(path),)),), f"the page '{path}' of trees is the house's own")
-            for path in [*sorted(OWN_PAGES), "/status"]
+            for path in sorted(OWN_PAGES - {""})
         ],
         ((service(questions=(question("stream"),)),), "the question 'stream' of trees is the house's own"),
     ],
@@ -143,17 +159,34 @@ def test_services_that_contradict_each_other_or_the_house_are_refused(
         (lambda: feed(requests=()), "must name what it writes and whom it asks"),
         (lambda: feed(every=timedelta(seconds=4.9)), "politeness begins at 5 seconds"),
         (lambda: feed("trees", dataset("trees.all", Kind.READINGS), snapshot=True), "absence cannot close them"),
+        (lambda: feed("trees", dataset("trees.ahead", Kind.FORECASTS)), "only a model writes those"),
+        (lambda: job(dataset("trees.ahead", Kind.FORECASTS)), "only a model writes those"),
+        (lambda: feed(requests=("td/trees-{lang}.json",)), "a Request(url=..., each=...) fills its holes"),
+        (lambda: Request(url="td/{lang}/{page}.json", each=({"lang": "en"},)), "nothing fills page"),
+        (lambda: feed(keep=timedelta()), "longer than none"),
+        (lambda: feed(backfill=timedelta()), "longer than none"),
         (lambda: ai_record(Risk.MODERATE), "must say which person reviews it"),
         (lambda: ai_record(Risk.HIGH, Review.BEFORE), "must say which person reviews it"),
         (lambda: ai_record(Risk.HIGH, Review.NONE, "an officer"), "must say which person reviews it"),
         (lambda: model("9 lives"), "a model's name is small letters"),
         (lambda: model(kind=Kind.READINGS), "which holds no forecasts"),
+        (lambda: model(horizons=()), "must say how far ahead"),
+        (lambda: model(horizons=(minutes(-5),)), "must say how far ahead"),
+        (lambda: model(every=timedelta()), "at most once in 5 seconds"),
+        (lambda: model(retrain_every=timedelta()), "at most once in 5 seconds"),
+        (lambda: model(measured=lambda *_: None), "declare both or none"),
         (lambda: question("trees/{height}/{number}"), "TreeQuery lacks height"),
+        (lambda: question("/trees"), "a question's path is small letters"),
+        (lambda: question("trees/"), "a question's path is small letters"),
+        (lambda: question(example="banyan"), "its example is a str, it asks a TreeQuery"),
+        *[(lambda path=path: page(path), "a page's path is small letters") for path in ("", "/status", "Trees")],
         (lambda: service("my-trees"), "a service's id is small letters"),
         (lambda: service(pages=(page(),)), "shows 'trees/all', which nobody answers"),
         (lambda: service(feeds=(feed(), feed())), "declares the feed trees twice"),
         (lambda: service(models=(model(), model())), "declares the model growth twice"),
         (lambda: service(questions=(question(), question())), "declares the question trees/all twice"),
+        (lambda: service(feeds=(feed(), feed("more", snapshot=True))), "would close what others write into trees.all"),
+        (lambda: service(feeds=(feed(snapshot=True),), jobs=(job(),)), "would close what others write into trees.all"),
     ],
 )
 def test_a_declaration_that_contradicts_itself_cannot_be_made(declare: Callable[[], object], told: str) -> None:
@@ -181,4 +214,17 @@ def test_a_service_file_without_a_declaration_is_refused(tmp_path: Path, monkeyp
     folder.mkdir(parents=True)
     (folder / "service.py").write_text("SERVICE = 'trees'\n", encoding="utf-8")
     with pytest.raises(BadDeclaration, match="has no SERVICE"):
+        discover(tmp_path)
+
+
+def test_a_service_that_says_to_be_another_than_its_folder_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "path", list(sys.path))
+    folder = tmp_path / "strange_area" / "strange"
+    folder.mkdir(parents=True)
+    declared = "Service(id='stranger', title=Text(), owner='us', area='living', summary=Text())"
+    imports = "from lionrock.core.manifest import Service\nfrom lionrock.core.vocabulary import Text\n"
+    (folder / "service.py").write_text(f"{imports}SERVICE = {declared}\n", encoding="utf-8")
+    with pytest.raises(BadDeclaration, match="declares the service living/stranger: say area='strange_area'"):
         discover(tmp_path)

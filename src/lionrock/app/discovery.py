@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import importlib
 import importlib.util
-import re
 import sys
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
@@ -17,6 +16,7 @@ from pathlib import Path
 import lionrock.services
 from lionrock.city.city import City
 from lionrock.core.manifest import Service
+from lionrock.core.manifest.names import HOLE
 from lionrock.core.vocabulary import BadDeclaration, Dataset
 
 OWN_SERVICES = Path(lionrock.services.__file__).parent
@@ -25,7 +25,6 @@ OWN_PAGES = frozenset(
     {"", "status", "services", "ai-register", "data-flow", "datasets", "sign-in", "sign-out", "journal"}
 )
 OWN_QUESTIONS = frozenset({"stream", "session", "journal", "models", "models/{}/{}"})
-HOLE = re.compile(r"{\w+}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,13 +53,18 @@ class Catalogue:
 
 
 def discover(private: Path | None = None) -> Catalogue:
-    """Find the house's own services and those in the folder ``private``; raises BadDeclaration when they clash."""
+    """Find the house's own services and those in the folder ``private``.
+
+    Raises BadDeclaration when they clash, or when one is not what its folder says.
+    """
     found = [Found(_imported(f"lionrock.services.{area}.{name}.service"), folder) for area, name, folder in scan()]
     if private is not None:
         if not private.is_dir():
             raise BadDeclaration(f"LIONROCK_SERVICES={private} is no folder")
         sys.path.insert(0, str(private.resolve()))
         found += [Found(_imported(f"{area}.{name}.service"), folder) for area, name, folder in scan(private)]
+    for one in found:
+        _at_home(one)
     ordered = sorted(found, key=lambda one: (one.service.area, one.service.id))
     check([one.service for one in ordered])
     return Catalogue(tuple(ordered))
@@ -94,6 +98,15 @@ def check(
     _own_names_and_known_reads(services)
 
 
+def _at_home(found: Found) -> None:
+    service, (area, name) = found.service, found.folder.parts[-2:]
+    if (service.area, service.id) != (area, name):
+        raise BadDeclaration(
+            f"{found.folder}/service.py declares the service {service.area}/{service.id}: "
+            f"say area={area!r} and id={name!r}, or move the folder"
+        )
+
+
 def _own_names_and_known_reads(services: list[Service[City]]) -> None:
     published = {dataset.id for service in services for dataset in service.publishes}
     for service in services:
@@ -115,7 +128,7 @@ def _one_owner(what: str, owned: list[tuple[str, str]]) -> None:
 
 def _not_the_houses(what: str, owned: list[tuple[str, str]], own: Collection[str]) -> None:
     for path, service in owned:
-        if path.strip("/") in own:
+        if path in own:
             raise BadDeclaration(f"{what} {path!r} of {service} is the house's own: choose another path")
 
 

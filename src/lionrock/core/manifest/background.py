@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any, Generic, TypeVar
 
-from lionrock.core.manifest.feed import Parsed
+from lionrock.core.manifest.feed import Parsed, must_hold_records
 from lionrock.core.manifest.names import MOST_OFTEN, must_be_name
 from lionrock.core.vocabulary import BadDeclaration, Dataset, Kind, Severity, Text
 
@@ -33,6 +33,7 @@ class Job(Generic[C]):
         must_be_name(self.name, "a job's name")
         if not self.writes:
             raise BadDeclaration(f"job {self.name} must name what it writes")
+        must_hold_records(self.writes, f"job {self.name}")
         if self.every < MOST_OFTEN:
             raise BadDeclaration(f"job {self.name} runs every {self.every}: at most once in 5 seconds")
 

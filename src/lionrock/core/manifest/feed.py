@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Generic, TypeVar
 
-from lionrock.core.manifest.names import MOST_OFTEN, must_be_name
+from lionrock.core.manifest.names import MOST_OFTEN, list_holes, must_be_name
 from lionrock.core.vocabulary import BadDeclaration, Dataset, Kind, Record, Text
 
 C = TypeVar("C")
@@ -36,11 +36,18 @@ class Request(Generic[C]):
     """Addresses of one shape: ``url`` with ``{name}`` holes, filled from each mapping of ``each``.
 
     ``url`` begins with a host's short name from ``city.place`` (``td/...``). ``each`` is a tuple
-    known in advance (languages) or a function of the city (every stop that a data set knows).
+    known in advance (languages) or a function of the city (every stop that a data set knows). What a
+    mapping has beyond the holes is told to the parser alone.
     """
 
     url: str
     each: tuple[Mapping[str, str], ...] | Callable[[C], Iterable[Mapping[str, str]]] = ({},)
+
+    def __post_init__(self) -> None:
+        for params in self.each if isinstance(self.each, tuple) else ():
+            empty = [hole for hole in list_holes(self.url) if hole not in params]
+            if empty:
+                raise BadDeclaration(f"request {self.url}: nothing fills {', '.join(empty)} where each is {params}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,12 +82,25 @@ class Feed(Generic[C]):
         must_be_name(self.name, "a feed's name")
         if not self.writes or not self.requests:
             raise BadDeclaration(f"feed {self.name} must name what it writes and whom it asks")
+        must_hold_records(self.writes, f"feed {self.name}")
+        for request in self.requests:
+            if isinstance(request, str) and list_holes(request):
+                raise BadDeclaration(f"feed {self.name} asks {request}: a Request(url=..., each=...) fills its holes")
+        if self.keep <= timedelta() or (self.backfill is not None and self.backfill <= timedelta()):
+            raise BadDeclaration(f"feed {self.name}: keep and backfill are spans of time, longer than none")
         if self.every < MOST_OFTEN:
             raise BadDeclaration(f"feed {self.name} asks every {self.every}: politeness begins at 5 seconds")
         if self.changes_within is not None and self.changes_within < self.every:
             raise BadDeclaration(f"feed {self.name} is asked every {self.every}, seldomer than it is said to change")
         if self.snapshot and any(dataset.kind is Kind.READINGS for dataset in self.writes):
             raise BadDeclaration(f"feed {self.name}: readings are moments, absence cannot close them")
+
+
+def must_hold_records(writes: tuple[Dataset, ...], who: str) -> None:
+    """Raise BadDeclaration where one of ``writes`` holds forecasts, which only a model writes."""
+    for dataset in writes:
+        if dataset.kind is Kind.FORECASTS:
+            raise BadDeclaration(f"{who} writes {dataset.id}, which holds forecasts: only a model writes those")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

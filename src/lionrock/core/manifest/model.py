@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import Any, Generic, TypeVar
 
 from lionrock.core.hindsight import Hindcast, Measured
-from lionrock.core.manifest.names import hours, must_be_name
+from lionrock.core.manifest.names import MOST_OFTEN, hours, must_be_name
 from lionrock.core.vocabulary import BadDeclaration, Dataset, Forecast, Kind, Text
 
 C = TypeVar("C")
@@ -108,6 +108,12 @@ class Model(Generic[C]):
         must_be_name(self.name, "a model's name")
         if self.writes.kind is not Kind.FORECASTS:
             raise BadDeclaration(f"model {self.name} writes {self.writes.id}, which holds no forecasts")
+        if not self.horizons or min(self.horizons) < timedelta():
+            raise BadDeclaration(f"model {self.name} must say how far ahead it looks: horizons, none of them negative")
+        if self.every < MOST_OFTEN or self.retrain_every < MOST_OFTEN:
+            raise BadDeclaration(f"model {self.name} forecasts and learns at most once in 5 seconds")
+        if (self.hindcast is None) != (self.measured is None):
+            raise BadDeclaration(f"model {self.name} is judged by hindcast and measured together: declare both or none")
 
     @property
     def alerts(self) -> Dataset:

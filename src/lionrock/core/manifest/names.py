@@ -1,4 +1,4 @@
-"""How declared things may be called, and spans of time in words."""
+"""How declared things may be called and reached, and spans of time in words."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from datetime import timedelta
 from lionrock.core.vocabulary import BadDeclaration
 
 NAME = re.compile(r"[a-z][a-z0-9_]*")
+HOLE = re.compile(r"{(\w+)}")
+PATH = re.compile(r"([a-z0-9_.-]+|{\w+})(/([a-z0-9_.-]+|{\w+}))*")
 MOST_OFTEN = timedelta(seconds=5)
 
 
@@ -30,3 +32,16 @@ def must_be_name(name: str, what: str) -> None:
     """Raise BadDeclaration unless ``name`` may be part of a path, a file and a verb."""
     if not NAME.fullmatch(name):
         raise BadDeclaration(f"{what} is small letters, digits and underscores, beginning with a letter: not {name!r}")
+
+
+def must_be_path(path: str, what: str) -> None:
+    """Raise BadDeclaration unless ``path`` may stand behind ``/api/v1/`` or a language."""
+    if not PATH.fullmatch(path):
+        raise BadDeclaration(
+            f"{what} is small letters, digits, - _ . and {{holes}} with / between them, none at its ends: not {path!r}"
+        )
+
+
+def list_holes(template: str) -> list[str]:
+    """The names in a template's ``{holes}``, in order."""
+    return HOLE.findall(template)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Generic, TypeVar
 
+from lionrock.core.manifest.names import list_holes, must_be_path
 from lionrock.core.vocabulary import Alert, BadDeclaration, Dataset, Event, Feature, Text
 
 C = TypeVar("C")
@@ -44,8 +44,9 @@ class Question(Generic[C, Q]):
     access: str | None = None
 
     def __post_init__(self) -> None:
-        holes = set(re.findall(r"{(\w+)}", self.path))
-        unknown = holes - set(getattr(self.asks, "__dataclass_fields__", {}))
+        must_be_path(self.path, "a question's path")
+        _must_be_asked(self.path, self.example, self.asks)
+        unknown = set(list_holes(self.path)) - set(getattr(self.asks, "__dataclass_fields__", {}))
         if unknown:
             raise BadDeclaration(f"question {self.path}: {self.asks.__name__} lacks {', '.join(sorted(unknown))}")
 
@@ -87,6 +88,8 @@ class Action(Generic[C, Q]):
     undo: bool = True
 
     def __post_init__(self) -> None:
+        must_be_path(self.path, "an action's path")
+        _must_be_asked(self.path, self.example, self.asks)
         if not self.needs:
             raise BadDeclaration(f"action {self.path} must name the role that it needs")
         if "{" in self.path:
@@ -106,3 +109,11 @@ class Page:
     title: Text
     shows: str
     template: str = "answer.html"
+
+    def __post_init__(self) -> None:
+        must_be_path(self.path, "a page's path")
+
+
+def _must_be_asked(path: str, example: object, asks: type) -> None:
+    if not isinstance(example, asks):
+        raise BadDeclaration(f"{path}: its example is a {type(example).__name__}, it asks a {asks.__name__}")

@@ -51,13 +51,28 @@ class Service(Generic[C]):
             twice = {name for name in names if names.count(name) > 1}
             if twice:
                 raise BadDeclaration(f"service {self.id} declares the {what} {', '.join(sorted(twice))} twice")
+        self._refuse_second_writers()
 
     @property
     def publishes(self) -> tuple[Dataset, ...]:
         """Every data set that this service writes, each once, in the order of declaration."""
+        return tuple({dataset.id: dataset for dataset in self._written()}.values())
+
+    def _written(self) -> list[Dataset]:
+        """What each declaration writes, in their order."""
         written = [dataset for feed in self.feeds for dataset in feed.writes]
         written += [dataset for model in self.models for dataset in (model.writes, model.alerts)]
         written += [dataset for job in self.jobs for dataset in job.writes]
         written += [dataset for action in self.actions for dataset in action.writes]
-        written += [watch.writes for watch in self.watches]
-        return tuple({dataset.id: dataset for dataset in written}.values())
+        return written + [watch.writes for watch in self.watches]
+
+    def _refuse_second_writers(self) -> None:
+        """A snapshot closes all that it leaves out, so what anybody else wrote into its data set would be closed."""
+        written = [dataset.id for dataset in self._written()]
+        for feed in self.feeds:
+            for dataset in feed.writes if feed.snapshot else ():
+                if written.count(dataset.id) > 1:
+                    raise BadDeclaration(
+                        f"service {self.id}: every snapshot of feed {feed.name} would close what others write into "
+                        f"{dataset.id}"
+                    )
