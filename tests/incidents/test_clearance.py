@@ -6,9 +6,11 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from statistics import NormalDist
 
+import msgspec
 import numpy as np
 import pytest
 
+from lionrock.services.mobility.incidents.answers.clearance import ClearanceQuery
 from lionrock.services.mobility.incidents.clearance import (
     Lasted,
     as_features,
@@ -132,3 +134,9 @@ def test_what_was_learned_survives_storage() -> None:
         remaining_min(clearance, ACCIDENT, 12, LEVELS), abs=0.5
     )
     assert again.learned_from[ACCIDENT] == len([10, 20, 30, 40, 200])
+
+
+@pytest.mark.parametrize("minutes", ["-1", "nan", "inf", "1e23"])
+def test_minutes_that_no_incident_lasts_are_refused(minutes: str) -> None:
+    with pytest.raises(msgspec.ValidationError):
+        msgspec.convert({"elapsed_min": minutes}, ClearanceQuery, strict=False)

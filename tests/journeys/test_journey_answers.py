@@ -141,9 +141,10 @@ def test_a_road_is_avoided_by_its_name_in_any_language(city: City, words: str) -
     assert "Lion Rock Tunnel" not in roads_of(route(city, "Tai Wai", "Kowloon Tong", avoid_road=words))
 
 
-def test_a_road_to_avoid_that_nobody_knows_is_an_error_not_ignored(city: City) -> None:
+@pytest.mark.parametrize("words", ["Nowhere Lane", "Lion Rock Tunnel; ?", "🚗"])
+def test_a_road_to_avoid_that_nobody_knows_is_an_error_not_ignored(city: City, words: str) -> None:
     with pytest.raises(NotFound, match="no road known here"):
-        route(city, avoid_road="Nowhere Lane")
+        route(city, avoid_road=words)
 
 
 def test_alternatives_differ_and_the_quickest_comes_first(city: City) -> None:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Annotated
+
+from msgspec import Meta
 
 from lionrock.city.city import City
 from lionrock.core.manifest import Caller
@@ -13,13 +16,14 @@ from lionrock.services.mobility.incidents.jobs import read_clearance
 from lionrock.services.mobility.incidents.kinds import TITLES, IncidentKind
 
 LEVELS = (0.1, 0.5, 0.9)
+Elapsed = Annotated[float, Meta(ge=0, le=7 * 24 * 60, description="Minutes since the first word; a week at most.")]
 
 
 @dataclass(frozen=True, slots=True)
 class ClearanceQuery:
     """After ``elapsed_min`` minutes without an end."""
 
-    elapsed_min: float = 0.0
+    elapsed_min: Elapsed = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +54,7 @@ def list_clearance(city: City, query: ClearanceQuery, _caller: Caller) -> Cleara
     clearance = read_clearance(city)
     kinds = []
     for kind in clearance.hazards:
-        low, middle, high = (
-            round(left, 1) for left in remaining_min(clearance, kind, max(0.0, query.elapsed_min), LEVELS)
-        )
+        low, middle, high = (round(left, 1) for left in remaining_min(clearance, kind, query.elapsed_min, LEVELS))
         kinds.append(KindClearance(kind, TITLES[kind], low, middle, high, clearance.learned_from.get(kind, 0)))
     kinds.sort(key=lambda one: -one.learned_from)
     return ClearanceTimes(city.now(), city.source.value, city.simulated, query.elapsed_min, kinds)

@@ -90,7 +90,7 @@ def closed_links(known: Knowledge, tolls: bool, tunnels: bool, road: str) -> Clo
     if tunnels:
         closed |= {number for number, link in enumerate(known.roads.links) if link.tunnel}
     for one in road.replace("；", ";").split(";"):
-        if plain(one):
+        if one.strip():
             closed |= _links_called(known, one)
     return frozenset(closed)
 
@@ -98,7 +98,7 @@ def closed_links(known: Knowledge, tolls: bool, tunnels: bool, road: str) -> Clo
 def _links_called(known: Knowledge, road: str) -> set[int]:
     wanted = plain(road)
     names = {
-        link.name: any(wanted in plain(name) for name in (link.name.en, link.name.tc, link.name.sc))
+        link.name: wanted != "" and any(wanted in plain(name) for name in (link.name.en, link.name.tc, link.name.sc))
         for link in known.roads.links
     }
     named = {number for number, link in enumerate(known.roads.links) if names[link.name]}
