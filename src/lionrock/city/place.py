@@ -27,6 +27,12 @@ HOSTS = {
 }
 
 
+def in_city(lon: float, lat: float) -> bool:
+    """Whether a point (degrees, WGS 84) lies within the city's bounds; False for NaN."""
+    west, south, east, north = BOUNDS
+    return west <= lon <= east and south <= lat <= north
+
+
 def address(short: str) -> str:
     """The full address of ``short`` (``td/carpark/vacancy_all.json``); its first part names a host."""
     host, _, path = short.partition("/")

@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from lionrock.city.place import BOUNDS
+from lionrock.city.place import in_city
 from lionrock.core.feeds.formats import FORMAT_CHANGED, filled, json_as, number, one_of
 from lionrock.core.feeds.moments import moment_in_time
 from lionrock.core.manifest import Download
@@ -130,8 +130,7 @@ def parse_stops(download: Download) -> Iterator[Feature]:
     for index, row in enumerate(_rows(download, Stop, ("StopList", "Stop"))):
         where = f"data[{index}]"
         lon, lat = number(str(row.long), f"{where}.long"), number(str(row.lat), f"{where}.lat")
-        west, south, east, north = BOUNDS
-        if not (west <= lon <= east and south <= lat <= north):
+        if not in_city(lon, lat):
             raise MalformedDownload(f"({lon}, {lat}) lies outside the city", where=where, remedy=FORMAT_CHANGED)
         yield Feature(
             id=filled(row.stop.strip(), f"{where}.stop"),

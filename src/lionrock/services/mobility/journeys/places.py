@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from lionrock.city.place import BOUNDS
+from lionrock.city.place import in_city
 from lionrock.core.records import Kept
 from lionrock.core.vocabulary import BadInput, NotFound, Text
 from lionrock.services.mobility.journeys.gazetteer import PLACES
@@ -86,8 +86,7 @@ def plain(words: str) -> str:
 
 def _point(text: str, first: float, second: float, where: str) -> Place:
     lon, lat = (first, second) if abs(first) > HALF_A_CIRCLE else (second, first)
-    west, south, east, north = BOUNDS
-    if not (west <= lon <= east and south <= lat <= north):
+    if not in_city(lon, lat):
         raise BadInput(Text(en=f"{lat}, {lon} lies outside the city", tc=f"{lat}, {lon} 在本市範圍以外"), where=where)
     words = TWO_NUMBERS.sub("", text).strip(" ()（）") or f"{lat:.4f}, {lon:.4f}"
     return Place(Text(en=words, tc=words, sc=words), "point", lon, lat)

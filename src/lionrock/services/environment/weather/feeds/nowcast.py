@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from lionrock.city.place import BOUNDS
+from lionrock.city.place import in_city
 from lionrock.core.feeds.formats import ASK_AGAIN, FORMAT_CHANGED, csv_rows, number
 from lionrock.core.manifest import Download
 from lionrock.core.vocabulary import MalformedDownload, Property, Quality, Reading
@@ -80,5 +80,4 @@ def _refuse_uneven(halves: dict[tuple[datetime, Property], list[CellAndRain]]) -
 
 def _in_city(cell: CellAndRain) -> bool:
     lat, lon = number(cell[0], LAT), number(cell[1], LON)
-    west, south, east, north = BOUNDS
-    return west <= lon <= east and south <= lat <= north
+    return in_city(lon, lat)

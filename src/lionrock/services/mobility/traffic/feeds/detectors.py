@@ -12,7 +12,7 @@ from sys import intern
 
 from lxml import etree
 
-from lionrock.city.place import BOUNDS
+from lionrock.city.place import in_city
 from lionrock.core.feeds.formats import FORMAT_CHANGED, csv_rows, number, one_of, xml_root
 from lionrock.core.manifest import Download
 from lionrock.core.vocabulary import Feature, MalformedDownload, Property, Quality, Reading, Text
@@ -144,11 +144,9 @@ def parse_detectors(download: Download) -> Iterator[Feature]:
         if not row["AID_ID_Number"]:
             raise MalformedDownload("a detector without its id", where=f"line {line}", remedy=FORMAT_CHANGED)
         lon, lat = (number(row[name], f"line {line}, {name}") for name in ("Longitude", "Latitude"))
-        west, south, east, north = BOUNDS
-        inside = west <= lon <= east and south <= lat <= north
         yield Feature(
             id=row["AID_ID_Number"],
-            geometry={"type": "Point", "coordinates": [lon, lat]} if inside else None,
+            geometry={"type": "Point", "coordinates": [lon, lat]} if in_city(lon, lat) else None,
             title=Text(en=row["Road_EN"], tc=row["Road_TC"], sc=row["Road_SC"]),
             properties={
                 "district": row["District"],

@@ -14,7 +14,7 @@ from typing import Any
 
 from pyproj import Transformer
 
-from lionrock.city.place import BOUNDS, GRID
+from lionrock.city.place import GRID, in_city
 from lionrock.core.feeds.formats import FORMAT_CHANGED, json_as
 from lionrock.core.manifest import Download
 from lionrock.core.vocabulary import Feature, MalformedDownload, Text
@@ -131,8 +131,7 @@ def _point(point: Any, where: str) -> list[float]:
         lat, lon = first, second
     else:
         lon, lat = first, second
-    west, south, east, north = BOUNDS
-    if not (west <= lon <= east and south <= lat <= north):
+    if not in_city(lon, lat):
         raise MalformedDownload(
             f"{point!r} lies outside the city", where=where, remedy="look which coordinates the server sends"
         )

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from lionrock.city.place import BOUNDS, ZONE
+from lionrock.city.place import ZONE, in_city
 from lionrock.core.feeds.formats import FORMAT_CHANGED, local_moment, number, one_of, xml_root
 from lionrock.core.feeds.moments import moment_in_time
 from lionrock.core.manifest import Download
@@ -104,8 +104,7 @@ def _coordinates(lon_text: str, lat_text: str, incident: str) -> tuple[float, fl
     if not lon_text or not lat_text:
         return None, None
     lon, lat = number(lon_text, f"{incident}, LONGITUDE"), number(lat_text, f"{incident}, LATITUDE")
-    west, south, east, north = BOUNDS
-    return (lon, lat) if west <= lon <= east and south <= lat <= north else (None, None)
+    return (lon, lat) if in_city(lon, lat) else (None, None)
 
 
 def parse_news_v1(download: Download) -> Iterator[Event]:
