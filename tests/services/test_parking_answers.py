@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import datetime, timedelta
 
 import pytest
@@ -121,6 +122,25 @@ def test_one_car_park_tells_every_tariff_with_its_quality(house: House, take: Ta
         ("P", "MONTHLY"): 3,
         ("M", "HOURLY"): 0,
     }
+
+
+def test_one_car_park_tells_how_old_each_word_is_and_whether_it_is_simulated(house: House, take: Take) -> None:
+    take("parking.vacancy")
+    told_of = describe_car_park(house.cities["parking"], CarParkQuery("tdx101"), LOOPBACK_CALLER)
+    assert {one.age_s for one in told_of.tariffs} == {55, 109}
+    assert (told_of.at, told_of.simulated, told_of.left_list_at) == (house.clock.now(), False, None)
+
+
+def test_a_car_park_that_left_the_list_is_not_offered_and_says_since_when(
+    house: House, take: Take, clock: SetClock
+) -> None:
+    take("parking.vacancy")
+    clock.set(clock.now() + timedelta(days=1))
+    listed = json.loads(sample_of("parking.car_parks").decode("utf-8-sig"))["car_park"]
+    take("parking.car_parks", json.dumps({"car_park": listed[1:]}).encode())
+    city = house.cities["parking"]
+    assert "tdx101" not in {one.id for one in list_vacancy(city, VacancyQuery(), LOOPBACK_CALLER).car_parks}
+    assert describe_car_park(city, CarParkQuery("tdx101"), LOOPBACK_CALLER).left_list_at == clock.now()
 
 
 @pytest.mark.parametrize("wanted", ["tdx101", "nowhere"])

@@ -1,13 +1,20 @@
-"""What the car parks' downloads say, read strictly."""
+"""What the downloads of car parks and parking meters say, read strictly."""
 
 from __future__ import annotations
+
+from datetime import UTC, datetime
 
 import pytest
 from feeds_at_hand import download, sample_of
 
-from lionrock.core.vocabulary import MalformedDownload, Quality, Reading
-from lionrock.services.mobility.parking.datasets import HAS_VACANCY, VACANT_SPACES
-from lionrock.services.mobility.parking.feeds import parse_car_parks, parse_vacancy
+from lionrock.core.vocabulary import MalformedDownload, Quality, Reading, Text
+from lionrock.services.mobility.parking.datasets import HAS_VACANCY, OCCUPIED, VACANT_SPACES
+from lionrock.services.mobility.parking.feeds import (
+    parse_car_parks,
+    parse_meter_occupancy,
+    parse_meter_spaces,
+    parse_vacancy,
+)
 
 HARBOUR = "tdx101/P/HOURLY"
 
@@ -56,3 +63,32 @@ def test_an_id_that_could_be_mistaken_for_another_sets_the_download_aside(name: 
 def test_a_car_park_is_not_listed_under_an_id_that_no_vacancy_can_have() -> None:
     with pytest.raises(MalformedDownload, match="has a /"):
         list(parse_car_parks(download(sample_of("parking.car_parks").replace(b"tdx101", b"tdx/101"))))
+
+
+def test_a_car_park_outside_the_city_sets_the_list_aside() -> None:
+    swapped = sample_of("parking.car_parks").replace(
+        b'"latitude":22.2855,"longitude":114.1577', b'"latitude":114.1577,"longitude":22.2855'
+    )
+    with pytest.raises(MalformedDownload, match="lies outside the city") as raised:
+        list(parse_car_parks(download(swapped)))
+    assert raised.value.where == "tdx101"
+
+
+def test_a_metered_space_is_a_point_and_the_publishers_test_poles_are_none() -> None:
+    spaces = {space.id: space for space in parse_meter_spaces(download(sample_of("parking.meter_spaces")))}
+    assert set(spaces) == {"90A", "90B", "91A"}
+    assert spaces["90A"].geometry == {"type": "Point", "coordinates": [114.1889, 22.3212]}
+    assert spaces["90A"].title == Text(en="PAK TAI STREET", tc="北帝街")
+
+
+def test_the_last_pole_that_is_no_test_is_kept() -> None:
+    body = sample_of("parking.meter_spaces").replace(b"90001,T1", b"90000,T1")
+    assert "T1" in {space.id for space in parse_meter_spaces(download(body))}
+
+
+def test_a_meter_says_taken_or_vacant_at_the_moment_it_changed_and_out_of_order_is_invalid() -> None:
+    assert list(parse_meter_occupancy(download(sample_of("parking.meter_occupancy")))) == [
+        Reading("90A", OCCUPIED.id, datetime(2026, 11, 21, 0, 14, 33, tzinfo=UTC), 1, Quality.GOOD),
+        Reading("90B", OCCUPIED.id, datetime(2026, 11, 20, 16, 3, 10, tzinfo=UTC), 0, Quality.GOOD),
+        Reading("91A", OCCUPIED.id, datetime(2026, 11, 20, 15, 59, 59, tzinfo=UTC), 0, Quality.INVALID),
+    ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated
@@ -16,6 +17,9 @@ from lionrock.services.mobility.parking.datasets import CAR_PARKS, HAS_VACANCY, 
 
 PRIVATE_CAR = "P"
 BY_THE_HOUR = "HOURLY"
+
+Word = tuple[float | None, Quality, datetime]  # value (None where not known), what is known against it, since when
+Newest = dict[str, Word]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +63,11 @@ class Room:
 
 @dataclass(frozen=True, slots=True)
 class TariffRoom:
-    """The newest word of one vehicle type and tariff; ``value`` is None and ``quality`` says why where unknown."""
+    """The newest word of one vehicle type and tariff, of the moment ``at``.
+
+    ``value`` is in ``property``'s unit, and None where it is not known. Only a GOOD ``quality`` (0) can be
+    believed; its other bits say what is known against the value.
+    """
 
     vehicle_type: str
     category: str
@@ -67,16 +75,20 @@ class TariffRoom:
     value: float | None
     quality: Quality
     at: datetime
+    age_s: float
 
 
 @dataclass(frozen=True, slots=True)
 class CarParkDetail:
-    """One car park with every tariff it reports."""
+    """One car park with every tariff it reports; ``left_list_at`` is None while the publisher lists it."""
 
+    at: datetime
+    simulated: bool
     id: str
     name: Text
     address: Text
     height_limit_m: float | None
+    left_list_at: datetime | None
     tariffs: list[TariffRoom]
 
 
@@ -92,27 +104,36 @@ def list_vacancy(city: City, _query: VacancyQuery, _caller: Caller) -> Room:
 
 
 def describe_car_park(city: City, query: CarParkQuery, _caller: Caller) -> CarParkDetail:
-    """Answer everything that one car park last said; raises NotFound."""
-    kept = city.record(CAR_PARKS, query.car_park)
-    tariffs = []
-    for property_id in (VACANT_SPACES.id, HAS_VACANCY.id):
-        for sensor, (value, quality, at) in _newest(city, property_id).items():
-            park, vehicle_type, category = sensor.split("/")
-            if park == kept.id:
-                tariffs.append(TariffRoom(vehicle_type, category, property_id, value, quality, at))
+    """Answer everything that one car park last said; raises NotFound for one unknown, or that never spoke."""
+    now, kept = city.now(), city.record(CAR_PARKS, query.car_park)
+    tariffs = list(_list_tariffs(city, kept.id, now))
     if not tariffs:
         raise NotFound(
             Text(en=f"car park {kept.id} has not reported any vacancy yet", tc=f"停車場 {kept.id} 尚未匯報空位")
         )
-    height = kept.record.properties["height_limit_m"]
-    return CarParkDetail(kept.id, kept.record.title, _address(kept), height, tariffs)
+    return CarParkDetail(
+        at=now,
+        simulated=city.simulated,
+        id=kept.id,
+        name=kept.record.title,
+        address=_address(kept),
+        height_limit_m=kept.record.properties["height_limit_m"],
+        left_list_at=kept.closed_at,
+        tariffs=tariffs,
+    )
 
 
-Word = tuple[float | None, Quality, datetime]
-Newest = dict[str, Word]
+def _list_tariffs(city: City, car_park: str, now: datetime) -> Iterator[TariffRoom]:
+    for property_id in (VACANT_SPACES.id, HAS_VACANCY.id):
+        for sensor, (value, quality, at) in _newest(city, property_id).items():
+            park, vehicle_type, category = sensor.split("/")
+            if park == car_park:
+                age_s = (now - at).total_seconds()
+                yield TariffRoom(vehicle_type, category, property_id, value, quality, at, age_s)
 
 
 def _newest(city: City, property_id: str) -> Newest:
+    """The newest word of every sensor (park/type/category)."""
     latest = city.latest(VACANCY, property_id)
     rows = zip(latest.sensors, latest.value.tolist(), latest.quality.tolist(), latest.at_us.tolist(), strict=True)
     return {

@@ -41,6 +41,10 @@ VACANCY = Dataset(
 METER_SPACES = Dataset(
     id="parking.meter_spaces",
     title=Text(en="Metered parking spaces", tc="路旁咪錶車位"),
+    description=Text(
+        en="Street and place of every metered space, for which vehicles, for how many minutes at most and when.",
+        tc="每個咪錶車位的街道及位置、適用車輛、最長泊車時間（分鐘）及收費時段。",
+    ),
     kind=Kind.FEATURES,
     rhythm=days(1),
     licence=DATA_GOV_HK,
@@ -49,6 +53,10 @@ METER_SPACES = Dataset(
 METER_OCCUPANCY = Dataset(
     id="parking.meter_occupancy",
     title=Text(en="Parking meter occupancy", tc="咪錶車位使用情況"),
+    description=Text(
+        en="Whether each metered space is taken, at the moment when that last changed.",
+        tc="每個咪錶車位是否已被佔用，以最近一次轉變的時間為準。",
+    ),
     kind=Kind.READINGS,
     rhythm=minutes(5),
     licence=DATA_GOV_HK,

@@ -10,8 +10,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
-from lionrock.city.place import ZONE
+from lionrock.city.place import ZONE, in_city
 from lionrock.core.feeds.formats import FORMAT_CHANGED, csv_rows, filled, json_as, local_moment, number, one_of
 from lionrock.core.feeds.moments import moment_in_time
 from lionrock.core.manifest import Download
@@ -20,7 +21,7 @@ from lionrock.services.mobility.parking.datasets import HAS_VACANCY, OCCUPIED, V
 
 NOT_KNOWN = -1
 CLOSED = "C"
-TEST_POLE = 90000  # the publisher numbers its test poles from here on
+LAST_POLE = 90000  # poles of a higher number are the publisher's test data
 
 PROPERTY_OF_VACANCY_TYPE = {"A": VACANT_SPACES, "B": HAS_VACANCY, CLOSED: VACANT_SPACES}
 
@@ -93,9 +94,10 @@ class Vacancies:
 def parse_car_parks(download: Download) -> Iterator[Feature]:
     """Yield a point Feature for every car park of basic_info_all.json."""
     for park in json_as(download, BasicInfo).car_park:
+        park_id = _id_part(park.park_id, "park_id")
         yield Feature(
-            id=_id_part(park.park_id, "park_id"),
-            geometry={"type": "Point", "coordinates": [park.longitude, park.latitude]},
+            id=park_id,
+            geometry=_point(park.longitude, park.latitude, park_id),
             title=Text(en=park.name_en.strip(), tc=park.name_tc.strip(), sc=park.name_sc.strip()),
             properties={
                 "address_en": park.displayAddress_en.strip(),
@@ -134,12 +136,12 @@ def _vacancy_of(tariff: ServiceCategory, sensor: str, download: Download) -> Rea
 def parse_meter_spaces(download: Download) -> Iterator[Feature]:
     """Yield a point Feature for every metered space of parkingspaces.csv, without the publisher's test poles."""
     for line, row in csv_rows(download, SPACE_COLUMNS, header_line=3):
-        if number(row["PoleId"], f"line {line}, PoleId") > TEST_POLE:
+        if number(row["PoleId"], f"line {line}, PoleId") > LAST_POLE:
             continue
-        place = [number(row[name], f"line {line}, {name}") for name in ("Longitude", "Latitude")]
+        lon, lat = (number(row[name], f"line {line}, {name}") for name in ("Longitude", "Latitude"))
         yield Feature(
             id=filled(row["ParkingSpaceId"], f"line {line}, ParkingSpaceId"),
-            geometry={"type": "Point", "coordinates": place},
+            geometry=_point(lon, lat, f"line {line}"),
             title=Text(en=row["Street"], tc=row["Street_tc"], sc=row["Street_sc"]),
             properties={
                 "section_en": row["SectionOfStreet"],
@@ -166,6 +168,13 @@ def parse_meter_occupancy(download: Download) -> Iterator[Reading]:
 
 def _property_of(vacancy_type: str, sensor: str) -> Property:
     return one_of(vacancy_type, PROPERTY_OF_VACANCY_TYPE, f"{sensor} vacancy_type")
+
+
+def _point(lon: float, lat: float, where: str) -> dict[str, Any]:
+    """A GeoJSON point; one outside the city (degrees in the wrong order, another grid) is a changed format."""
+    if not in_city(lon, lat):
+        raise MalformedDownload(f"({lon}, {lat}) lies outside the city", where=where, remedy=FORMAT_CHANGED)
+    return {"type": "Point", "coordinates": [lon, lat]}
 
 
 def _id_part(text: str, where: str) -> str:
