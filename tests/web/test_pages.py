@@ -172,10 +172,20 @@ def test_lanes_that_opened_are_not_said_to_be_closed() -> None:
     assert "Lanes closed" not in facts
 
 
-def test_a_page_says_which_of_its_feeds_gave_nothing_good_for_long() -> None:
+@pytest.mark.parametrize(
+    ("name", "answer"),
+    [
+        ("incidents", {"incidents": []}),
+        ("incident", LIFE),
+        ("parking", {"car_parks": []}),
+        ("buses", {"measured": [], "sections": 0}),
+        ("volumes", {"hours": []}),
+    ],
+)
+def test_a_page_says_which_of_its_feeds_gave_nothing_good_for_long(name: str, answer: dict[str, Any]) -> None:
     silent = [{**STATUS["feeds"][0], "age_s": 1200.0}, STATUS["feeds"][0]]
-    page = {**PAGES["incidents"], "answer": {"at": "2026-11-21T05:30:00Z", "incidents": []}, "silent": silent}
-    html = render.render_page("incidents", Language.EN, title=TITLE, path="incidents", **PLACE, **page).decode()
+    page = {**PAGES["incidents"], "answer": {"at": "2026-11-21T05:30:00Z", **answer}, "silent": silent}
+    html = render.render_page(name, Language.EN, title=TITLE, path=name, **PLACE, **page).decode()
     assert "no good data for 20 min" in html
     assert "no good data yet" in html
     assert HOSTILE not in html

@@ -77,7 +77,7 @@ JOURNEYS: dict[str, Text] = {
     "journeys.measured_at": said("Speeds measured {age} ago", "車速於 {age}前量度"),
     "journeys.issued_at": said("forecast issued {time}", "預測於 {time} 發出"),
     "journeys.no_forecast": said("no forecast yet", "尚未有預測"),
-    "journeys.usual_days": said("usual day of {n} days", "平常日取自 {n} 日"),
+    "journeys.usual_days": said("days in the usual day: {n}", "平常日取自 {n} 日"),
     "journeys.no_usual": said("no usual day yet", "尚未有平常日"),
     "journeys.stale": said(
         "Traffic data are missing or out of date: this answer leans on older speeds and assumptions.",
