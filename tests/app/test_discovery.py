@@ -105,6 +105,7 @@ def test_services_that_get_on_with_each_other_are_accepted() -> None:
     check(
         [
             service(feeds=(feed(),), models=(model(),), questions=(question(),), pages=(page(),)),
+            service("ponds", feeds=(feed("ponds", dataset("ponds.all"), requests=("https://ponds.hk/all?of=hk",)),)),
             service("birds", reads=("trees.all",), questions=(question("birds/{number}"), question("birds/stream"))),
         ]
     )
@@ -135,6 +136,8 @@ def test_services_that_get_on_with_each_other_are_accepted() -> None:
         ),
         ((service(questions=(question(),), pages=(page(), page())),), "the page trees is declared twice"),
         ((service(feeds=(feed("trees", dataset("parks.all")),)),), "its data sets begin with trees."),
+        ((service(feeds=(feed(requests=("forest/trees.json",)),)),), "no host is called 'forest'"),
+        ((service(feeds=(feed(requests=("http://forest.hk/trees.json",)),)),), "no host is called 'http:'"),
         ((service(reads=("parks.all",)),), "reads parks.all, which nobody publishes"),
         *[
             ((service(questions=(question(),), pages=(page(path),)),), f"the page '{path}' of trees is the house's own")

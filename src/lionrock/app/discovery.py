@@ -15,6 +15,7 @@ from pathlib import Path
 
 import lionrock.services
 from lionrock.city.city import City
+from lionrock.city.place import address
 from lionrock.core.manifest import Service
 from lionrock.core.manifest.names import HOLE
 from lionrock.core.vocabulary import BadDeclaration, Dataset
@@ -96,6 +97,8 @@ def check(
     _not_the_houses("the page", pages, own_pages)
     _not_the_houses("the question", questions, own_questions)
     _own_names_and_known_reads(services)
+    for url in (url for service in services for feed in service.feeds for url in feed.urls):
+        address(url)  # raises where city/place.py knows no such host
 
 
 def _at_home(found: Found) -> None:

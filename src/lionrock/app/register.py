@@ -167,12 +167,11 @@ def list_flows(catalogue: Catalogue) -> list[Flow]:
     for service in catalogue.services:
         for feed in service.feeds:
             writes = [dataset.id for dataset in feed.writes]
-            shapes = [request if isinstance(request, str) else request.url for request in feed.requests]
             flows.append(
                 Flow(
                     feed=feed_id(service, feed),
                     title=feed.title,
-                    addresses=[address(shape) for shape in shapes],
+                    addresses=[address(url) for url in feed.urls],
                     service=service.id,
                     service_title=service.title,
                     writes=writes,

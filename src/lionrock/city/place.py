@@ -34,8 +34,16 @@ def in_city(lon: float, lat: float) -> bool:
 
 
 def address(short: str) -> str:
-    """The full address of ``short`` (``td/carpark/vacancy_all.json``); its first part names a host."""
+    """The full address of ``short`` (``td/carpark/vacancy_all.json``), whose first part names a host.
+
+    A whole ``https://`` address stays as it is: a city's private services cannot add hosts here. Raises BadDeclaration.
+    """
+    if short.startswith("https://"):
+        return short
     host, _, path = short.partition("/")
     if host not in HOSTS:
-        raise BadDeclaration(f"{short}: no host is called {host!r}; city/place.py knows {', '.join(HOSTS)}")
+        raise BadDeclaration(
+            f"{short}: no host is called {host!r}; city/place.py knows {', '.join(HOSTS)}; "
+            "or give the whole https:// address"
+        )
     return f"{HOSTS[host]}/{path}"

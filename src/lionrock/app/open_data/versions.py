@@ -93,8 +93,7 @@ def _open_feeds(house: House) -> Iterator[tuple[Service[City], Feed[City]]]:
 def _require_known(house: House, url: str) -> None:
     """An archive of addresses that are asked now or were asked before; no other address is looked for."""
     for service, feed in _open_feeds(house):
-        shapes = [request if isinstance(request, str) else request.url for request in feed.requests]
-        if any(_fits(url, address(shape)) for shape in shapes) and service.id in house.cities:
+        if any(_fits(url, address(shape)) for shape in feed.urls) and service.id in house.cities:
             return
     raise NotFound(f"no open feed asks {url!r}")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gzip
 import sqlite3
 import zlib
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -74,11 +74,13 @@ def list_matches(house: House, paths: Sequence[Path]) -> Iterator[Match]:
         for service in house.catalogue.services
         for recording in service.recordings
     ]
+    addresses = [*HOSTS.values(), *(address(url) for _, _, feed in house.feeds for url in feed.urls)]
+    hosts = {urlsplit(each).hostname for each in addresses}
     files: list[Path] = []
     roots: set[Path] = set()
     for path in paths:
         for found in _walk(path.resolve(), recordings):
-            root = _archive_root(found)
+            root = _archive_root(found, hosts)
             if root is not None:
                 roots.add(root)
             else:
@@ -99,11 +101,10 @@ def _walk(path: Path, recordings: Iterable[tuple[str, Recording]]) -> Iterator[P
             yield from _walk(child, recordings)
 
 
-def _archive_root(file: Path) -> Path | None:
+def _archive_root(file: Path, hosts: Collection[str | None]) -> Path | None:
     """The archive that ``file`` belongs to: the folder above the one that is named like a feed's host."""
     if file.suffix != ".zst":
         return None
-    hosts = {urlsplit(host).hostname for host in HOSTS.values()}
     return next((parent.parent for parent in file.parents if parent.name in hosts), None)
 
 
@@ -185,9 +186,7 @@ def _reads(feed: Feed[City], download: Download) -> bool:
 
 
 def _recorded(path: Path, feed_id: str, feed: Feed[City], received_at: datetime) -> Recorded:
-    request = feed.requests[0]
-    url = address(request if isinstance(request, str) else request.url)
-    return Recorded(path, feed_id, feed, url, received_at, lambda: unpacked(path))
+    return Recorded(path, feed_id, feed, address(feed.urls[0]), received_at, lambda: unpacked(path))
 
 
 def unpacked(path: Path) -> bytes:

@@ -35,9 +35,9 @@ Parsed = Iterator[Record] | Iterator[tuple[Dataset, Record]]
 class Request(Generic[C]):
     """Addresses of one shape: ``url`` with ``{name}`` holes, filled from each mapping of ``each``.
 
-    ``url`` begins with a host's short name from ``city.place`` (``td/...``). ``each`` is a tuple
-    known in advance (languages) or a function of the city (every stop that a data set knows). What a
-    mapping has beyond the holes is told to the parser alone.
+    ``url`` begins with a host's short name from ``city.place`` (``td/...``), or is a whole ``https://`` address.
+    ``each`` is a tuple known in advance (languages) or a function of the city (every stop that a data set knows).
+    What a mapping has beyond the holes is told to the parser alone.
     """
 
     url: str
@@ -94,6 +94,11 @@ class Feed(Generic[C]):
             raise BadDeclaration(f"feed {self.name} is asked every {self.every}, seldomer than it is said to change")
         if self.snapshot and any(dataset.kind is Kind.READINGS for dataset in self.writes):
             raise BadDeclaration(f"feed {self.name}: readings are moments, absence cannot close them")
+
+    @property
+    def urls(self) -> tuple[str, ...]:
+        """The addresses as they are declared, short and with their holes."""
+        return tuple(request if isinstance(request, str) else request.url for request in self.requests)
 
 
 def must_hold_records(writes: tuple[Dataset, ...], who: str) -> None:
