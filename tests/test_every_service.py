@@ -23,10 +23,10 @@ from lionrock.city.city import City
 from lionrock.core.clock import SetClock
 from lionrock.core.feeds.intake import sort_by_dataset
 from lionrock.core.manifest import Action, Caller, Model, Risk
-from lionrock.core.settings import Settings
+from lionrock.core.settings import Settings, read_settings
 from lionrock.core.vocabulary import Kind, NotYet, Quality, Reading, Record, Source
 
-CATALOGUE = discover()
+CATALOGUE = discover(read_settings().services)  # a city's own ones too, where LIONROCK_SERVICES names their folder
 EVERY_SERVICE = pytest.mark.parametrize("found", CATALOGUE.found, ids=lambda found: found.service.id)
 EVERY_MODEL = pytest.mark.parametrize(
     ("service", "model"),

@@ -46,6 +46,19 @@ def test_a_speed_sent_when_nothing_passed_is_a_placeholder_and_the_empty_count_i
     assert readings["AID90101/Slow Lane", "volume", FIRST_PERIOD].quality == Quality.GOOD
 
 
+@pytest.mark.parametrize(
+    ("occupancy", "quality"),
+    [("24", Quality.PLACEHOLDER), ("25", Quality.GOOD), ("98", Quality.GOOD), ("-1", Quality.GOOD)],
+)
+def test_a_zero_is_a_placeholder_where_vehicles_passed_that_hardly_covered_the_loop(
+    occupancy: str, quality: Quality
+) -> None:
+    fast = b"<speed>64</speed><occupancy>6</occupancy>"
+    readings = lanes_of(SAMPLE.replace(fast, f"<speed>0</speed><occupancy>{occupancy}</occupancy>".encode()))
+    speed = readings["AID90101/Fast Lane", "speed_kmh", FIRST_PERIOD]
+    assert (speed.value, speed.quality) == (0, quality)
+
+
 def test_an_occupancy_of_minus_one_is_missing_and_no_number() -> None:
     reading = lanes_of(SAMPLE)["TDS90002/Slow Lane", "occupancy_pct", FIRST_PERIOD]
     assert (reading.value, reading.quality) == (None, Quality.MISSING)
@@ -162,7 +175,7 @@ def test_the_recorded_detectors_file_reads_with_the_flags_that_it_deserves() -> 
         datetime(2024, 4, 6, 13, 27, 30, tzinfo=UTC),
     }
     assert sum(bool(reading.quality & Quality.INVALID) for reading in speeds) == 232
-    assert sum(bool(reading.quality & Quality.PLACEHOLDER) for reading in speeds) == 522
+    assert sum(bool(reading.quality & Quality.PLACEHOLDER) for reading in speeds) == 524
     assert len({reading.sensor for reading in speeds}) == 2037
 
 

@@ -27,10 +27,11 @@ AREAS = {
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A new service: its folder, and every file in it."""
+    """A new service: its folder, every file in it, and whether it stands among the house's own."""
 
     folder: Path
     files: list[Path]
+    ours: bool
 
 
 def write_service(settings: Settings, wanted: str, title: tuple[str, str], verbs: Collection[str]) -> Written:
@@ -45,19 +46,20 @@ def write_service(settings: Settings, wanted: str, title: tuple[str, str], verbs
     folder = root / area / name
     if folder.exists():
         raise BadInput(f"{folder} is there already", where=wanted, remedy="choose another name")
-    words = _words(area, name, title, own=settings.services is not None)
+    ours = settings.services is None
+    words = _words(area, name, title, ours=ours)
     _make_area(root / area, AREAS[area])
-    return Written(folder, [_write(source, folder, words) for source in sorted(TEMPLATE.rglob(f"*{SUFFIX}"))])
+    return Written(folder, [_write(source, folder, words) for source in sorted(TEMPLATE.rglob(f"*{SUFFIX}"))], ours)
 
 
-def _words(area: str, name: str, title: tuple[str, str], *, own: bool) -> dict[str, str]:
-    """What stands in the templates' holes; a service of the city's ``own`` is a package outside the house."""
+def _words(area: str, name: str, title: tuple[str, str], *, ours: bool) -> dict[str, str]:
+    """What stands in the templates' holes; a service that is not ``ours`` is a package outside the house."""
     english = _plain(title[0] or name.replace("_", " ").capitalize())
     return {
         "area": area,
         "name": name,
-        "package": f"{area}.{name}" if own else f"lionrock.services.{area}.{name}",
-        "gap": "\n" if own else "",  # imports of one's own package stand apart
+        "package": f"lionrock.services.{area}.{name}" if ours else f"{area}.{name}",
+        "gap": "" if ours else "\n",  # imports of one's own package stand apart
         "sample": f"{name}.json",
         "title_en": english,
         "title_tc": _plain(title[1]) or english,

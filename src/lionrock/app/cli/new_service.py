@@ -34,7 +34,9 @@ def new_service(context: click.Context, *, wanted: str, title: str, title_tc: st
     click.echo(f"Written to {written.folder}:")
     for file in written.files:
         click.echo(f"  {file.relative_to(written.folder)}")
-    click.echo(f"Try it:     lionrock {name} counts --help")
+    click.echo(f"See it:     lionrock replay {written.folder / 'samples'}")
+    click.echo(f"            reads its sample and shows /en/{name}; `lionrock {name} counts` asks it meanwhile")
     click.echo(f"Check it:   pytest tests/test_every_service.py -k {name}")
-    click.echo("Then put the real address and format into service.py, feeds.py and samples/, and run")
-    click.echo("            python -m lionrock.app.generated")
+    click.echo("Then put the real address and format into service.py, feeds.py and samples/.")
+    if written.ours:
+        click.echo("Pages made from the declarations: python -m lionrock.app.generated")

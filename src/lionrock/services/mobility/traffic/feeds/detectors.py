@@ -21,6 +21,9 @@ from lionrock.services.mobility.traffic.feeds.elements import children_of, id_of
 from lionrock.services.mobility.traffic.feeds.moments import dated, local_date, local_time
 
 NO_VALUE = -1.0
+# Whoever was counted at less than 1 km/h covered the loop for nearly half of the 30 seconds. The recorded file has
+# zeros of both kinds: six lanes that stood (occupied for 50% and more), two that were passed in a moment (below 10%).
+STANDING_OCCUPANCY_PCT = 25.0
 GOOD = Quality.GOOD
 new = tuple.__new__  # a Reading from its fields in a third of the time; sixteen thousand come every minute
 Texts = list[str | None]
@@ -51,8 +54,9 @@ class Judged(dict[str | None, tuple[float | None, Quality]]):
 def parse_lanes(download: Download) -> Iterator[Reading]:
     """Four Readings of every lane and period: speed, occupancy, volume, spread of speed.
 
-    The speed (and its spread) of a lane that counted no vehicle is a PLACEHOLDER. A lane that comes
-    twice in one period counts once; when the two differ the first is kept and marked CONFLICT.
+    The speed (and its spread) of a lane that counted no vehicle is a PLACEHOLDER, and so is a zero where
+    vehicles passed that hardly covered the loop. A lane that comes twice in one period counts once; when
+    the two differ the first is kept and marked CONFLICT.
     """
     root = xml_root(download, "raw_speed_volume_list")
     day_text, periods = children_of(root, ("date", "periods"))
@@ -108,7 +112,7 @@ class LaneReader:
         occupancy, occupancy_quality = self._occupancies[occupancy_text]
         volume, volume_quality = self._volumes[volume_text]
         spread, spread_quality = self._spreads[spread_text]
-        if volume == 0:
+        if volume == 0 or (speed == 0 and occupancy is not None and occupancy < STANDING_OCCUPANCY_PCT):
             speed_quality = _both(speed_quality, Quality.PLACEHOLDER)
             spread_quality = _both(spread_quality, Quality.PLACEHOLDER)
         if valid_text != "Y" or dating is not GOOD:
