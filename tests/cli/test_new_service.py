@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 from pathlib import Path
@@ -54,15 +53,6 @@ def test_a_new_service_is_found_and_its_sample_is_read_stored_and_answered(own: 
         assert house.intake.take("footfall.counts", feed, download).total == 0
         answer = msgspec.to_builtins(question.answer(house.cities["footfall"], question.example, LOOPBACK_CALLER))
     assert {place["id"]: place["count"] for place in answer["places"]} == {"north": 128.0, "south": 0.0, "pier": None}
-
-
-def test_the_derived_tests_know_a_service_of_the_citys_own_folder(own: Path) -> None:
-    write(own, "mobility/footfall")
-    checked = subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", "--no-header", "tests/test_every_service.py", "-k", "footfall"],
-        env=os.environ | {"LIONROCK_SERVICES": str(own)}, capture_output=True, text=True, check=False,
-    )  # fmt: skip
-    assert (checked.returncode, "[100%]" in checked.stdout) == (0, True)
 
 
 def test_a_new_service_is_clean_to_linter_formatter_and_types(own: Path) -> None:
