@@ -136,7 +136,7 @@ class Answers:
         return prepared
 
     def _keep(self, key: tuple[str, bytes], prepared: Prepared) -> None:
-        """Keep an answer within the budget; the ones asked longest ago go first."""
+        """Keep an answer within the budget; the ones made longest ago go first."""
         replaced = self._kept.pop(key, None)
         self._kept[key] = prepared
         self._kept_bytes += prepared.size - (replaced.size if replaced else 0)
