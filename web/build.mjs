@@ -26,7 +26,7 @@ function put(name, bytes) {
 async function bundle() {
   const result = await build({
     absWorkingDir: WEB,
-    entryPoints: ["src/console.ts", "src/journeys.ts", "src/weather_effects.ts", "src/status.ts", "src/page.ts", "src/theme.ts", "styles/page.css", "styles/console.css", "styles/journeys.css", "styles/effects_map.css", "styles/map.css"],
+    entryPoints: ["src/console.ts", "src/journeys.ts", "src/weather_effects.ts", "src/incident.ts", "src/status.ts", "src/page.ts", "src/theme.ts", "styles/page.css", "styles/console.css", "styles/journeys.css", "styles/effects_map.css", "styles/map.css"],
     bundle: true,
     splitting: true, // what several islands share, the map's library above all, is fetched once
     entryNames: "[name]",

@@ -125,6 +125,20 @@ def test_an_operator_opens_an_incident_on_the_road_that_they_look_at(
     page.close()
 
 
+def test_an_incident_is_shown_on_a_map_that_stays_while_the_page_is_told_anew(desk: Page, running: Running) -> None:
+    with httpx.Client(base_url=running.base, timeout=30) as client:
+        number = act(client, "chan", "incidents/open", kind="breakdown", near="深井", **TUEN_MUN_ROAD)
+        desk.goto(f"{running.base}/en/incident?id={number}")
+        shown = desk.get_by_test_id("incident-map")
+        expect(shown).to_have_attribute("data-drawn", "1", timeout=30_000)
+        drawn = shown.locator("canvas").element_handle()
+        act(client, "chan", "incidents/correct", id=number, lanes="fast", lon=114.03900, lat=22.37250)
+    expect(desk.locator("#facts + dl")).to_contain_text("fast lane", timeout=30_000)
+    expect(desk.locator("#incident-place")).to_have_attribute("data-lon", "114.039")
+    assert drawn is not None
+    assert drawn.evaluate("canvas => canvas.isConnected")
+
+
 def test_an_incident_is_opened_at_a_place_picked_on_the_map(desk: Page, running: Running) -> None:
     opening = deed(desk, "Open an incident")
     opening.get_by_role("button", name="Pick it on the map").click()

@@ -42,9 +42,23 @@ async function refresh(again: () => void): Promise<void> {
   if (answer === null || !answer.ok) return say("lost");
   const next = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("[data-live]");
   if (next === null || isInUse(now)) return;
-  now.replaceChildren(...document.adoptNode(next).childNodes);
+  const fresh = document.adoptNode(next);
+  keepDrawn(now, fresh);
+  now.replaceChildren(...fresh.childNodes);
   say(null);
   getElement("main", HTMLElement).dataset["refreshed"] = new Date().toISOString();
+}
+
+// What an island drew stays, with what the page says of it now.
+function keepDrawn(now: HTMLElement, next: Element): void {
+  for (const drawn of now.querySelectorAll<HTMLElement>("[data-keep]")) {
+    const said = next.querySelector<HTMLElement>(`#${CSS.escape(drawn.id)}`);
+    if (said === null) continue;
+    for (const name of Object.keys(drawn.dataset)) if (!(name in said.dataset)) delete drawn.dataset[name];
+    Object.assign(drawn.dataset, said.dataset);
+    said.replaceWith(drawn);
+    drawn.dispatchEvent(new Event("lionrock-kept"));
+  }
 }
 
 // The page stands still, and why; null: it moves.

@@ -41,7 +41,7 @@ function roadWidth(extra: number): ExpressionSpecification {
 const QUIET_WIDTH: ExpressionSpecification = ["interpolate", ["linear"], ["zoom"], 9, 1, 13, 2, 16, 4];
 
 // Both directions of a road often share one course: each is drawn on its own side, the left, as it is driven.
-const KEEP_LEFT: ExpressionSpecification = ["interpolate", ["linear"], ["zoom"], 9, -1.2, 10.5, -2, 11.5, -2.5, 13, -3.6, 16, -6.5];
+export const KEEP_LEFT: ExpressionSpecification = ["interpolate", ["linear"], ["zoom"], 9, -1.2, 10.5, -2, 11.5, -2.5, 13, -3.6, 16, -6.5];
 
 // Segments count no vehicles: where volumes are shown they are the quiet ground of the detectors.
 function roadLayers(measure: Measure): LayerSpecification[] {

@@ -3,7 +3,7 @@ import { Popup, type ExpressionSpecification, type FilterSpecification, type Geo
 import type { Network } from "./api";
 import { AMONG_WORDS, openMap } from "./city_map";
 import { make } from "./dom";
-import { DETECTORS_FROM_ZOOM, mapStyle } from "./map_style";
+import { DETECTORS_FROM_ZOOM, KEEP_LEFT, mapStyle } from "./map_style";
 import { themeColour } from "./pace";
 import { word } from "./page_data";
 import { LOSS_COLOURS, roadsOf, type Counts, type RoadEffects, type Roads } from "./weather_effects_roads";
@@ -11,8 +11,6 @@ import { LOSS_COLOURS, roadsOf, type Counts, type RoadEffects, type Roads } from
 const CITY: [number, number, number, number] = [113.88, 22.2, 114.29, 22.52];
 const REACH_PX = 8;
 const NO_ROADS: Roads = { type: "FeatureCollection", features: [] };
-// Both directions of a road often share one course: each is drawn on its own side, the left, as it is driven.
-const KEEP_LEFT: ExpressionSpecification = ["interpolate", ["linear"], ["zoom"], 9, -1.2, 11, -2.2, 13, -3.6, 16, -6.5];
 const SEGMENT: ExpressionSpecification = ["==", ["get", "kind"], "segment"];
 
 export class EffectsMap {

@@ -99,6 +99,9 @@ INCIDENTS: dict[str, Text] = {
         "Both or neither; the road's segments are then those beside the point.",
         "請同時填寫或同時留空；其後會採用該點旁的路段。",
     ),
+    "incident.map": said("The incident on a map", "事故位置圖"),
+    "incident.map_links": said("its segments", "事故路段"),
+    "incident.map_slowed": said("slowed by it", "受影響路段"),
     "pick.open": said("Pick it on the map", "在地圖上選取"),
     "pick.map": said("Map to pick a place on", "選取位置的地圖"),
     "pick.help": said(

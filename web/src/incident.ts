@@ -1,0 +1,107 @@
+// One incident on a map: where it is said to be, its segments, and those that it slows. The page says the same in words.
+import type { Feature, FeatureCollection, LineString } from "geojson";
+import { LngLatBounds, type GeoJSONSource, type LayerSpecification, type Map as Canvas } from "maplibre-gl";
+import { getJson, TRAFFIC, type Network } from "./api";
+import { AMONG_WORDS, openMap, still } from "./city_map";
+import { getElement } from "./dom";
+import { imageScale, incidentImage } from "./map_images";
+import { KEEP_LEFT, mapStyle } from "./map_style";
+import { themeColour } from "./pace";
+import { word } from "./page_data";
+
+const CITY: [number, number, number, number] = [113.9, 22.2, 114.3, 22.52];
+const CLOSEST_ZOOM = 13;
+
+class IncidentMap {
+  private readonly canvas: Canvas;
+  private network: Network | null = null;
+
+  /** Raises where the browser has no WebGL. */
+  constructor(private readonly said: HTMLElement, container: HTMLElement) {
+    this.canvas = openMap(container, word("incident.map"), () => mapStyle("speed"), { ...AMONG_WORDS, bounds: CITY });
+    this.canvas.scrollZoom.disable(); // the page scrolls past
+    this.canvas.on("style.load", () => this.dress());
+    this.canvas.on("idle", () => { container.dataset["drawn"] = String(this.marked().length); });
+  }
+
+  show(network: Network): void {
+    this.network = network;
+    this.draw();
+    this.fit();
+  }
+
+  /** Draw anew what the page says now. */
+  draw(): void {
+    const { lon, lat, over } = this.said.dataset;
+    const at: Feature[] = lon === undefined || lat === undefined ? [] : [
+      { type: "Feature", properties: { status: over === undefined ? "open" : "closed", heading: "" }, geometry: { type: "Point", coordinates: [Number(lon), Number(lat)] } },
+    ];
+    if (this.network !== null) this.fill("network", this.network);
+    this.fill("marked", { type: "FeatureCollection", features: this.marked() });
+    this.fill("incidents", { type: "FeatureCollection", features: at });
+  }
+
+  private dress(): void {
+    for (const closed of [false, true]) {
+      const name = closed ? "incident-closed" : "incident";
+      if (!this.canvas.hasImage(name)) this.canvas.addImage(name, incidentImage(closed), { pixelRatio: imageScale });
+    }
+    for (const layer of ["detector", "detector-chosen"]) if (this.canvas.getLayer(layer)) this.canvas.setLayoutProperty(layer, "visibility", "none");
+    if (!this.canvas.getSource("marked")) this.canvas.addSource("marked", { type: "geojson", data: { type: "FeatureCollection", features: [] } });
+    for (const layer of markedLayers()) if (!this.canvas.getLayer(layer.id)) this.canvas.addLayer(layer, "place");
+    this.draw();
+  }
+
+  private fill(source: string, data: FeatureCollection | Network): void {
+    this.canvas.getSource<GeoJSONSource>(source)?.setData(data as FeatureCollection);
+  }
+
+  private marked(): Feature<LineString>[] {
+    const [own, slowed] = [words(this.said.dataset["links"]), words(this.said.dataset["slowed"])];
+    return (this.network?.features ?? []).flatMap(({ id, geometry }) => {
+      const road = String(id);
+      if (geometry.type !== "LineString" || !(own.has(road) || slowed.has(road))) return [];
+      return [{ type: "Feature", properties: { own: own.has(road) }, geometry }];
+    });
+  }
+
+  private fit(): void {
+    const points = this.marked().flatMap(({ geometry }) => geometry.coordinates as [number, number][]);
+    const { lon, lat } = this.said.dataset;
+    if (lon !== undefined && lat !== undefined) points.push([Number(lon), Number(lat)]);
+    const [first] = points;
+    if (first === undefined) return;
+    const box = points.reduce((grown, point) => grown.extend(point), new LngLatBounds(first, first));
+    this.canvas.fitBounds(box, { padding: 56, maxZoom: CLOSEST_ZOOM, duration: still.matches ? 0 : 400 });
+  }
+}
+
+function words(list: string | undefined): Set<string> {
+  return new Set((list ?? "").split(" ").filter((id) => id !== ""));
+}
+
+function markedLayers(): LayerSpecification[] {
+  const wide = (width: number) => ["interpolate", ["linear"], ["zoom"], 9, width * 0.7, 12, width, 16, width * 1.8] as unknown as number;
+  const colour = ["case", ["get", "own"], themeColour("bad"), themeColour("lamp")] as unknown as string;
+  const round = { "line-cap": "round", "line-join": "round" } as const;
+  return [
+    { id: "marked-casing", type: "line", source: "marked", layout: round, paint: { "line-offset": KEEP_LEFT, "line-color": themeColour("map-casing"), "line-width": wide(8) } },
+    { id: "marked", type: "line", source: "marked", layout: round, paint: { "line-offset": KEEP_LEFT, "line-color": colour, "line-width": wide(5) } },
+  ];
+}
+
+async function start(): Promise<void> {
+  const frame = document.getElementById("incident-place");
+  if (frame === null) return; // it has no place
+  frame.hidden = false;
+  try {
+    const map = new IncidentMap(frame, getElement("incident-map", HTMLElement));
+    frame.addEventListener("lionrock-kept", () => map.draw());
+    map.show(await getJson<Network>(`${TRAFFIC}/network`));
+  } catch (failure) {
+    console.warn("no map:", failure);
+    frame.hidden = true; // the page says the same in words
+  }
+}
+
+void start();
