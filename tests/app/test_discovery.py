@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from lionrock.app.discovery import OWN_PAGES, check, discover
+from lionrock.app.discovery import OWN_PAGES, Found, check, discover, require_at_home
 from lionrock.app.web.server import PAGES
 from lionrock.core.manifest import (
     AiRecord,
@@ -218,6 +218,19 @@ def test_a_service_file_without_a_declaration_is_refused(tmp_path: Path, monkeyp
     (folder / "service.py").write_text("SERVICE = 'trees'\n", encoding="utf-8")
     with pytest.raises(BadDeclaration, match="has no SERVICE"):
         discover(tmp_path)
+
+
+def test_a_page_whose_template_is_nowhere_is_refused_with_where_to_write_it(tmp_path: Path) -> None:
+    folder = tmp_path / "living" / "unpainted"
+    folder.mkdir(parents=True)
+    unpainted = replace(page(), template="unpainted.html")
+    declared = service("unpainted", questions=(question(),), pages=(unpainted,))
+    found = Found(replace(declared, area="living"), folder)
+    with pytest.raises(BadDeclaration, match=r"write .*/living/unpainted/pages/unpainted.html"):
+        require_at_home(found)
+    (folder / "pages").mkdir()
+    (folder / "pages" / "unpainted.html").write_text("")
+    require_at_home(found)
 
 
 def test_a_service_that_says_to_be_another_than_its_folder_is_refused(

@@ -310,3 +310,16 @@ def test_the_roads_table_without_scripts_has_the_slowest_first_and_the_silent_la
     assert [(row["id"], row["speed_kmh"]) for row in rows] == [("slow", 20.0), ("free", 78.0), ("silent", None)]
     page = render.render_page("console", Language.TC, title=TITLE, path="", tiles=None, roads=rows, **PLACE).decode()
     assert "25%" in page
+
+
+def test_a_services_own_template_is_found_and_changes_no_page_of_the_house(tmp_path: Path) -> None:
+    tmp_path.joinpath("trees.html").write_text("<b>{{ answer.name | say }}</b>")
+    tmp_path.joinpath("error.html").write_text("<b>mine</b>")
+    answer = {"name": {"en": "<i>", "tc": "樹", "sc": "树"}}
+    html = render.render_page("trees", Language.EN, path="trees", own=tmp_path, answer=answer).decode()
+    assert html == "<b>&lt;i&gt;</b>"
+    page = {"title": TITLE, "path": "here", **PLACE, **PAGES["error"]}
+    houses = render.render_page("error", Language.EN, **page)
+    assert render.render_page("error", Language.EN, own=tmp_path, **page) == houses
+    with pytest.raises(jinja2.TemplateNotFound):
+        render.render_page("trees", Language.EN, path="trees", answer=answer)

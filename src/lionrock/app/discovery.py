@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import lionrock.services
+from lionrock.app.pages import TEMPLATES
 from lionrock.city.city import City
 from lionrock.city.place import address
 from lionrock.core.manifest import Service
@@ -25,6 +26,7 @@ OWN_SERVICES = Path(lionrock.services.__file__).parent
 OWN_PAGES = frozenset(
     {"", "status", "services", "ai-register", "data-flow", "datasets", "sign-in", "sign-out", "journal"}
 )
+PAGES_OF_SERVICE = "pages"  # the folder of a service's own templates
 OWN_QUESTIONS = frozenset({"stream", "session", "journal", "models", "models/{}/{}"})
 
 
@@ -47,6 +49,10 @@ class Catalogue:
         """The services, by area and id."""
         return tuple(found.service for found in self.found)
 
+    def folder_of(self, service: Service[City]) -> Path:
+        """Where a service of this catalogue stands."""
+        return next(found.folder for found in self.found if found.service is service)
+
     @property
     def datasets(self) -> dict[str, Dataset]:
         """Every data set by id."""
@@ -65,7 +71,7 @@ def discover(private: Path | None = None) -> Catalogue:
         sys.path.insert(0, str(private.resolve()))
         found += [Found(_imported(f"{area}.{name}.service"), folder) for area, name, folder in scan(private)]
     for one in found:
-        _at_home(one)
+        require_at_home(one)
     ordered = sorted(found, key=lambda one: (one.service.area, one.service.id))
     check([one.service for one in ordered])
     return Catalogue(tuple(ordered))
@@ -101,13 +107,18 @@ def check(
         address(url)  # raises where city/place.py knows no such host
 
 
-def _at_home(found: Found) -> None:
+def require_at_home(found: Found) -> None:
+    """Raise BadDeclaration unless the service is the one that its folder names, and its pages have templates."""
     service, (area, name) = found.service, found.folder.parts[-2:]
     if (service.area, service.id) != (area, name):
         raise BadDeclaration(
             f"{found.folder}/service.py declares the service {service.area}/{service.id}: "
             f"say area={area!r} and id={name!r}, or move the folder"
         )
+    own = found.folder / PAGES_OF_SERVICE
+    for page in service.pages:
+        if not (TEMPLATES / page.template).is_file() and not (own / page.template).is_file():
+            raise BadDeclaration(f"the page {page.path} of {service.id} has no template: write {own / page.template}")
 
 
 def _own_names_and_known_reads(services: list[Service[City]]) -> None:

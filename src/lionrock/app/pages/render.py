@@ -9,8 +9,9 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import ChoiceLoader, Environment, FileSystemLoader, StrictUndefined
 
+from lionrock.app.pages import TEMPLATES
 from lionrock.app.pages.data_flow import draw_flows
 from lionrock.app.pages.effects_chart import draw_effects
 from lionrock.app.pages.journey_chart import clock, draw_departures
@@ -55,9 +56,10 @@ def render_page(
     place: str | None = None,
     caller: Mapping[str, Any] = SIGNED_OUT,
     done: object = None,
+    own: Path | None = None,
     **context: Any,
 ) -> bytes:
-    """The template ``<name>.html`` in ``language``.
+    """The template ``<name>.html`` in ``language``: one of the house's, or of the folder ``own`` of a service.
 
     Every page wants ``title`` (str or Text), ``path`` (what follows ``/{language}/``, "" for the
     console), ``source`` (twin, recording or live) and ``simulated``; the comment at each template's
@@ -67,7 +69,8 @@ def render_page(
     A variable that is missing raises ``jinja2.UndefinedError``. Raises :class:`NotYet` while the web
     assets are not built.
     """
-    template = _environment(language).get_template(f"{name}.html")
+    environment = _environment(language) if own is None else _environment_with(language, own)
+    template = environment.get_template(f"{name}.html")
     where = path if place is None else place
     return template.render(path=path, place=where, caller=caller, done=done, **context).encode()
 
@@ -97,7 +100,7 @@ def _manifest_of(path: Path, _written_ns: int) -> Mapping[str, str]:
 @cache
 def _environment(language: Language) -> Environment:
     environment = Environment(
-        loader=FileSystemLoader(HERE / "templates"),
+        loader=FileSystemLoader(TEMPLATES),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
@@ -138,6 +141,12 @@ def _environment(language: Language) -> Environment:
         role=lambda role: words.get(f"role.{role}", role),  # a private service has roles of its own
     )
     return environment
+
+
+@cache
+def _environment_with(language: Language, own: Path) -> Environment:
+    """The house's templates and then a service's own: no service changes another's page."""
+    return _environment(language).overlay(loader=ChoiceLoader([FileSystemLoader(TEMPLATES), FileSystemLoader(own)]))
 
 
 def _say(value: Text | Mapping[str, str] | str | None, language: Language) -> str:

@@ -12,6 +12,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from lionrock.app.acting import Done, tell_entry
+from lionrock.app.discovery import PAGES_OF_SERVICE
 from lionrock.app.house import House
 from lionrock.app.openapi import API
 from lionrock.app.pages.render import render_page
@@ -62,6 +63,7 @@ class Pages:
 
     def answer_page(self, service: Service[Any], page: Page, question: Question[Any, Any]) -> Endpoint:
         """Make the endpoint of a page that renders a question's answer."""
+        own = self._house.catalogue.folder_of(service) / PAGES_OF_SERVICE
 
         async def endpoint(request: Request) -> Response:
             language = language_of(request)
@@ -76,6 +78,7 @@ class Pages:
                 "answer": msgspec.to_builtins(answer),
                 "query": msgspec.to_builtins(query),
                 "silent": await asyncio.to_thread(list_silent, self._house, service),
+                "own": own,
             }
             template = page.template.removesuffix(".html")
             return self.rendered(request, template, language, page.path, page.title, context)

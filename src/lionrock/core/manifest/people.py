@@ -102,7 +102,8 @@ class Action(Generic[C, Q]):
 class Page:
     """A page in three languages at ``path`` that renders the answer of the question ``shows``.
 
-    Without a ``template`` the answer is set as lists and tables.
+    ``template`` stands in the service's folder ``pages/`` or among the house's, whose names come first. Without one the
+    answer is set as lists and tables.
     """
 
     path: str
