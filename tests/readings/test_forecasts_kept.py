@@ -1,13 +1,14 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import numpy as np
 import pytest
 from readings_at_noon import DAY, NOON, OpenStore, now_and_restarted
 
 from lionrock.core.readings import Appended, ForecastColumns, ReadingStore
-from lionrock.core.vocabulary import BadInput, Forecast, NotFound
+from lionrock.core.vocabulary import BadInput, Forecast, NotFound, Source
 
 DATASET = "traffic.speeds_ahead"
 HORIZONS = [timedelta(minutes=m) for m in (0, 15, 30)]
@@ -46,6 +47,24 @@ def test_an_issue_of_the_future_is_the_newest_only_until_there_is_another(open_s
     assert store.append_forecasts(DATASET, issue(NOON + DAY / 2)) == Appended(new=0, duplicate=6, conflicting=0)
     for again in now_and_restarted(store, open_store):
         assert {f.issued_at for f in again.latest_forecasts(DATASET, "speed").forecasts()} == {NOON}
+
+
+def test_when_a_clock_is_set_back_the_same_issue_again_takes_the_place_of_an_older_one(tmp_path: Path) -> None:
+    clock, later = [NOON + DAY / 2], NOON + timedelta(hours=1)
+
+    def opened() -> ReadingStore:
+        return ReadingStore.open(tmp_path / "store", Source.TWIN, lambda: clock[-1])
+
+    with opened() as store:
+        for at in (NOON, later, NOON + DAY / 2):
+            store.append_forecasts(DATASET, issue(at))
+    clock.append(NOON)
+    with opened() as store:
+        assert {f.issued_at for f in store.latest_forecasts(DATASET, "speed").forecasts()} == {NOON}
+        clock.append(later)
+        again = issue(later, ("A", "B", "C"))  # one is heard that was silent the first time
+        assert store.append_forecasts(DATASET, again) == Appended(new=3, duplicate=6, conflicting=0)
+        assert list(store.latest_forecasts(DATASET, "speed").forecasts()) == again
 
 
 def test_an_older_issue_that_comes_late_is_kept_and_not_the_newest(store: ReadingStore) -> None:

@@ -124,6 +124,7 @@ class ForecastBook:
             held = self._lay_over_held(kept)
             agreeing = rows.agrees(kept.take(key))
             self._write(kept.take(~held))
+            self._know(kept.take(held & ~self._sealed(kept)))  # newest again, where a clock was set back
             self._database.checkpoint_when_due()
         new, conflicting = int(np.count_nonzero(~held)), int(np.count_nonzero(~agreeing))
         return Appended(new=new, duplicate=len(rows) - new - conflicting, conflicting=conflicting)
@@ -183,14 +184,24 @@ class ForecastBook:
                 connection.register("fresh", new.take(day == this_day).to_arrow())
                 connection.execute(f"INSERT INTO {table} FROM fresh")
                 connection.unregister("fresh")
+        self._know(new)
         for channel in np.unique(new.channel).tolist():
-            arrived = new.take(new.channel == channel)
+            last = int(new.issued_us[new.channel == channel].max())
+            self._last_us[channel] = max(self._last_us.get(channel, NEVER_US), last)
+        self._in_doubt = False
+
+    def _know(self, stored: Issues) -> None:
+        """Let stored rows be their series' newest issue where they are."""
+        for channel in np.unique(stored.channel).tolist():
+            arrived = stored.take(stored.channel == channel)
             with self._reading:
                 known = self._newest.get(channel)
-                every = arrived if known is None else known.joined(arrived)
+                every = arrived if known is None else _each_once(known.joined(arrived))
                 self._newest[channel] = _newest_of(every, present_us(self._clock_now))
-            self._last_us[channel] = max(self._last_us.get(channel, NEVER_US), int(arrived.issued_us.max()))
-        self._in_doubt = False
+
+    def _sealed(self, rows: Issues) -> NDArray[np.bool_]:
+        day = rows.issued_us // DAY_US
+        return np.isin(day, [this_day for this_day in np.unique(day).tolist() if self.days.sealed(this_day)])
 
     def latest(self, dataset_id: str, property_id: str) -> ForecastColumns:
         """See :meth:`ReadingStore.latest_forecasts`."""
@@ -254,6 +265,13 @@ class ForecastBook:
             self._newest = {
                 channel: issues.take(issues.issued_us >= (day + 1) * DAY_US) for channel, issues in self._newest.items()
             }
+
+
+def _each_once(issues: Issues) -> Issues:
+    """The rows of one channel without those that stand there twice."""
+    keys = np.stack([issues.series, issues.issued_us, issues.horizon_us])
+    _, first = np.unique(keys, axis=1, return_index=True)
+    return issues.take(first)
 
 
 def _newest_of(issues: Issues, present: int) -> Issues:
