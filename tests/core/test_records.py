@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -47,6 +48,25 @@ def test_absence_closes_and_return_opens_again(store: RecordStore) -> None:
     assert store.get(NEWS.id, "IN-1").closed_at == T0 + MINUTE
     store.save(NEWS, [incident()], T0 + 2 * MINUTE)
     assert [kept.id for kept in store.list_open(NEWS.id)] == ["IN-1"]
+
+
+def test_only_those_that_are_named_and_open_are_closed(store: RecordStore) -> None:
+    store.save(NEWS, [replace(incident(), id=f"IN-{number}") for number in range(3)], T0)
+    assert store.close(NEWS, {"IN-1", "IN-9"}, T0 + MINUTE) == 1
+    assert store.close(NEWS, {"IN-1"}, T0 + 2 * MINUTE) == 0
+    assert store.close(NEWS, set(), T0 + 2 * MINUTE) == 0
+    assert [kept.id for kept in store.list_open(NEWS.id)] == ["IN-0", "IN-2"]
+    assert store.get(NEWS.id, "IN-1").closed_at == T0 + MINUTE
+
+
+def test_what_is_open_is_read_anew_only_after_a_change(store: RecordStore) -> None:
+    store.save(NEWS, [incident()], T0)
+    held = store.list_open(NEWS.id)
+    store.save(NEWS, [incident()], T0 + MINUTE)
+    store.close_absent(NEWS, {"IN-1"}, T0 + MINUTE)
+    assert store.list_open(NEWS.id) is held
+    store.save(NEWS, [incident(EventStatus.UPDATED)], T0 + 2 * MINUTE)
+    assert [kept.record.status for kept in store.list_open(NEWS.id)] == [EventStatus.UPDATED]
 
 
 def test_a_closed_message_closes_the_event(store: RecordStore) -> None:

@@ -124,8 +124,7 @@ class RecordStore:
             for record, before in _with_what_is_known(connection, dataset, latest)
             if (change := self._change(dataset, record, before)) is not None
         ]
-        _write(connection, dataset, changes, microseconds(at))
-        self._open.pop(dataset.id, None)
+        self._keep(connection, dataset, changes, at)
         return [Touched(dataset.id, change.id, change.version) for change in changes]
 
     def _put_back(self, connection: Connection, each: Touched, at: datetime) -> Touched:
@@ -141,32 +140,30 @@ class RecordStore:
             closed = body.pop("closed")
             encoded = msgspec.json.encode(msgspec.convert(body, FORM[dataset.kind]), order="deterministic")
             change = _Change(each.id, encoded, now.version + 1, closed=closed)
-        _write(connection, dataset, [change], microseconds(at))
-        self._open.pop(dataset.id, None)
+        self._keep(connection, dataset, [change], at)
         return Touched(each.dataset, each.id, change.version)
 
     def close_absent(self, dataset: Dataset, present: Collection[str], at: datetime) -> int:
         """Close every open record that is not among ``present``; returns how many."""
-        with self._lock, self._engine.begin() as connection:
-            still_open = select(RECORDS).where(RECORDS.c.dataset == dataset.id, RECORDS.c.closed_us.is_(None))
-            gone = [row for row in connection.execute(still_open) if row.id not in present]
-            changes = [_Change(row.id, row.body, row.version + 1, closed=True) for row in gone]
-            _write(connection, dataset, changes, microseconds(at))
-            self._open.pop(dataset.id, None)
-        return len(gone)
+        return self._close(dataset, lambda record_id: record_id not in present, at)
 
     def close(self, dataset: Dataset, ids: Collection[str], at: datetime) -> int:
         """Close those of ``ids`` that are open; returns how many."""
+        return self._close(dataset, lambda record_id: record_id in ids, at) if ids else 0
+
+    def _close(self, dataset: Dataset, which: Callable[[str], bool], at: datetime) -> int:
+        still_open = select(RECORDS).where(RECORDS.c.dataset == dataset.id, RECORDS.c.closed_us.is_(None))
         with self._lock, self._engine.begin() as connection:
-            still_open = select(RECORDS).where(
-                RECORDS.c.dataset == dataset.id, RECORDS.c.closed_us.is_(None), RECORDS.c.id.in_(list(ids))
-            )
-            changes = [
-                _Change(row.id, row.body, row.version + 1, closed=True) for row in connection.execute(still_open)
-            ]
+            gone = [row for row in connection.execute(still_open) if which(row.id)]
+            changes = [_Change(row.id, row.body, row.version + 1, closed=True) for row in gone]
+            self._keep(connection, dataset, changes, at)
+        return len(changes)
+
+    def _keep(self, connection: Connection, dataset: Dataset, changes: list[_Change], at: datetime) -> None:
+        """Write changes; what is held in memory of the data set goes only where there are any."""
+        if changes:
             _write(connection, dataset, changes, microseconds(at))
             self._open.pop(dataset.id, None)
-        return len(changes)
 
     def get(self, dataset_id: str, record_id: str) -> Kept:
         """One record, open or closed; raises NotFound."""
@@ -303,7 +300,7 @@ def _with_what_is_known(
 
 
 def _write(connection: Connection, dataset: Dataset, changes: list[_Change], at_us: int) -> None:
-    """Write changed records and their versions, many at once."""
+    """Write changed records, at least one, and their versions, many at once."""
     rows = [
         {
             "dataset": dataset.id,
@@ -316,8 +313,6 @@ def _write(connection: Connection, dataset: Dataset, changes: list[_Change], at_
         }
         for change in changes
     ]
-    if not rows:
-        return
     statement = upsert(RECORDS)
     new = {name: statement.excluded[name] for name in ("body", "version", "changed_us", "closed_us")}
     connection.execute(statement.on_conflict_do_update(index_elements=["dataset", "id"], set_=new), rows)
@@ -330,7 +325,7 @@ def _write(connection: Connection, dataset: Dataset, changes: list[_Change], at_
 
 
 def _with_languages_of(older: Lasting, newer: Lasting) -> Lasting:
-    """``newer`` with the languages that only ``older`` has, where the newer text is one language alone."""
+    """``newer`` with the languages that only ``older`` has; a text that says nothing any more keeps the older words."""
     merged = {
         field.name: getattr(older, field.name).merged(getattr(newer, field.name))
         for field in dataclasses.fields(newer)
