@@ -40,7 +40,7 @@ class Settings:
     services: Path | None = _setting(None, "A folder with a city's own services, found by the same scan.")
     twin_seed: Annotated[int, msgspec.Meta(ge=0, le=2**31)] = _setting(852, "The twin's seed: same seed, same city.")
     twin_speed: Annotated[float, msgspec.Meta(gt=0, le=240)] = _setting(1.0, "How many times faster the twin lives.")
-    twin_epoch: datetime | None = _setting(None, "The moment at which a faster twin begins; now by default.")
+    twin_epoch: datetime | None = _setting(None, "The moment, with its zone, at which a faster twin begins; now by default.")
     backfill_days: Annotated[int, msgspec.Meta(ge=0, le=60)] = _setting(14, "Past days that an empty store asks for.")
     recent_days: Annotated[int, msgspec.Meta(ge=1, le=60)] = _setting(3, "Days kept in DuckDB before they are sealed.")
     keep_days: Annotated[int, msgspec.Meta(ge=1)] = _setting(400, "Days that readings and forecasts are kept.")
@@ -56,6 +56,11 @@ class Settings:
             raise BadSetting(
                 f"{PREFIX}BIND={self.bind}: Lionrock speaks plain HTTP, so it answers this machine only; "
                 "use 127.0.0.1 and, from elsewhere, a tunnel that encrypts and authenticates"
+            )
+        if self.twin_epoch is not None and self.twin_epoch.tzinfo is None:
+            raise BadSetting(
+                f"{PREFIX}TWIN_EPOCH={self.twin_epoch.isoformat()} has no time zone; give one, such as "
+                f"{self.twin_epoch.isoformat()}+08:00"
             )
         if self.tiles_url and not TILES.fullmatch(self.tiles_url):
             raise BadSetting(
