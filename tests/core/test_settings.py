@@ -23,7 +23,7 @@ def test_the_environment_wins_over_the_file_and_what_is_given_wins_over_both(tmp
         ("LIONROCK_PORT", "70000", "<= 65535"),
         ("LIONROCK_SOURCE", "moon", "LIONROCK_SOURCE='moon'"),
         ("LIONROCK_TWIN_SPEED", "0", "LIONROCK_TWIN_SPEED"),
-        ("LIONROCK_TWIN_EPOCH", "2026-11-21T08:00:00", "has no time zone; give one, such as 2026-11-21T08:00:00\\+08:00"),
+        ("LIONROCK_TWIN_EPOCH", "2026-11-21T08:00:00", "no time zone; give one"),
         ("LIONROCK_PROT", "8000", "LIONROCK_PROT is no setting"),
         ("LIONROCK_BIND", "192.0.2.1", "speaks plain HTTP"),
         ("LIONROCK_TILES_URL", "https://tiles.example.org/{z}/{x}/{y}.png", "LIONROCK_TILES_ATTRIBUTION"),

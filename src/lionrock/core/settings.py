@@ -40,7 +40,7 @@ class Settings:
     services: Path | None = _setting(None, "A folder with a city's own services, found by the same scan.")
     twin_seed: Annotated[int, msgspec.Meta(ge=0, le=2**31)] = _setting(852, "The twin's seed: same seed, same city.")
     twin_speed: Annotated[float, msgspec.Meta(gt=0, le=240)] = _setting(1.0, "How many times faster the twin lives.")
-    twin_epoch: datetime | None = _setting(None, "The moment, with its zone, at which a faster twin begins; now by default.")
+    twin_epoch: datetime | None = _setting(None, "When, with its zone, a faster twin begins; now by default.")
     backfill_days: Annotated[int, msgspec.Meta(ge=0, le=60)] = _setting(14, "Past days that an empty store asks for.")
     recent_days: Annotated[int, msgspec.Meta(ge=1, le=60)] = _setting(3, "Days kept in DuckDB before they are sealed.")
     keep_days: Annotated[int, msgspec.Meta(ge=1)] = _setting(400, "Days that readings and forecasts are kept.")
