@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from socket import socket
@@ -19,15 +20,17 @@ from lionrock.core.vocabulary import LionrockError
 
 STOPS_WITHIN_S = 1.0
 LOOK_AGAIN_S = 0.1
+WATCH_EVERY_S = 1.0
 PATIENCE_S = 120.0
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class TwinProcess:
-    """A running twin and its address."""
+    """A running twin, its address, and how it was started; another process takes the place of one that ended."""
 
     process: subprocess.Popen[bytes]
     base: str
+    command: Sequence[str]
 
     @classmethod
     def start(cls, settings: Settings) -> Self:
@@ -37,10 +40,18 @@ class TwinProcess:
         command += ["--folder", str(settings.home / "days"), "--seed", str(settings.twin_seed)]
         days = settings.backfill_days + 1  # the first minutes of a day speak of the day before
         command += ["--history", str(days), "--speed", str(settings.twin_speed)]
-        if settings.twin_epoch is not None:
-            command += ["--epoch", settings.twin_epoch.isoformat()]
-        process = subprocess.Popen(command, start_new_session=True)  # noqa: S603 - our own module; Ctrl-C is ours to pass
-        return cls(process, f"http://127.0.0.1:{port}")
+        return cls(_run(command, settings.twin_epoch), f"http://127.0.0.1:{port}", command)
+
+    async def watch(self, clock: Clock) -> None:
+        """Start the twin again where it ended, at the time that it is by ``clock``; raises LionrockError when it ends.
+
+        Made for ``keep_alive``, which waits longer from one end to the next.
+        """
+        if self.process.poll() is not None:
+            self.process = _run(self.command, None if isinstance(clock, RealClock) else clock.now())
+        while self.process.poll() is None:  # noqa: ASYNC110 - no event tells of a process's end on every system
+            await asyncio.sleep(WATCH_EVERY_S)
+        raise LionrockError(f"the twin ended by itself with code {self.process.returncode}")
 
     def read_clock(self) -> Clock:
         """The clock that the twin lives by, once it answers; raises LionrockError when it does not."""
@@ -79,6 +90,11 @@ class TwinProcess:
                 return told
             time.sleep(LOOK_AGAIN_S)
         raise LionrockError(f"the twin did not answer within {PATIENCE_S:.0f} s")
+
+
+def _run(command: Sequence[str], epoch: datetime | None) -> subprocess.Popen[bytes]:
+    whole = [*command, *(() if epoch is None else ("--epoch", epoch.isoformat()))]
+    return subprocess.Popen(whole, start_new_session=True)  # noqa: S603 - our own module; Ctrl-C is ours to pass
 
 
 def free_port() -> int:

@@ -95,6 +95,8 @@ async def _work(house: House, twin: TwinProcess | None, progress: Progress, say:
         async with asyncio.TaskGroup() as group:
             for name, job in _list_jobs(house, fetcher, progress, say):
                 group.create_task(keep_alive(name, job), name=name)
+            if twin is not None:
+                group.create_task(keep_alive("twin", partial(twin.watch, house.clock)), name="twin")
     finally:
         await fetcher.close()
 
