@@ -38,7 +38,7 @@ ABSENT_PER_MILLE = 40
 STANDSTILL = 0.08  # of a usual day's trips under way at once: usually 0.02 are, in a city that jams for good 0.3
 STAY_AT_HOME = 0.03  # of all trips, when the city would stand still
 ARRAYS = ("volume", "speed", "occupancy", "deviation", "valid", "link_speed", "link_volume")
-VERSION = 7  # of the model; a file of another version is simulated anew
+VERSION = 8  # of the model; a file of another version is simulated anew
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,18 +32,17 @@ class Around:
 def ways_around(graph: Graph, hours: Doubles, link: int) -> Around:
     """The ways around ``link`` at ``hours`` over each link.
 
-    Links between the same two places are no way around one another: what stands at their end stands before all.
     Nothing is longer and nothing used where no trip through the link has another way.
     """
-    here, closed = graph.links[link], graph.parallel(link)
+    here = graph.links[link]
     without = hours.copy()
-    without[closed] = np.inf
+    without[link] = np.inf
     starts = _nearest(_times(graph, hours, here.start, backward=True, limit_h=NEAR_H))
     ends = _nearest(_times(graph, hours, here.end, backward=False, limit_h=NEAR_H))
     places = {place: number for number, place in enumerate(dict.fromkeys((*graph.leaving, *graph.entering)))}
     ahead = _table(graph, without, [place for place, _ in starts], places, backward=False)
     behind = _table(graph, without, [place for place, _ in ends], places, backward=True)
-    through = np.array([h for _, h in starts])[:, None] + hours[closed].min() + np.array([h for _, h in ends])[None, :]
+    through = np.array([h for _, h in starts])[:, None] + hours[link] + np.array([h for _, h in ends])[None, :]
     around = ahead[:, [places[place] for place, _ in ends]]
     apart = np.array([[start != end for end, _ in ends] for start, _ in starts])
     possible = apart & np.isfinite(around)

@@ -51,11 +51,6 @@ class Graph:
         places = (self.entering, self.leaving)
         return [other for end in (here.start, here.end) for links in places for other in links.get(end, [])]
 
-    def parallel(self, link: int) -> list[int]:
-        """``link`` and all others that lead from its start to its end."""
-        here = self.links[link]
-        return [other for other in self.leaving[here.start] if self.links[other].end == here.end]
-
     def feeders(self, link: int) -> list[int]:
         """The links whose traffic may go on into ``link``; not its own opposite direction."""
         here = self.links[link]

@@ -13,15 +13,12 @@ from typing import Any
 
 import numpy as np
 
-from lionrock.engines.simulation.advice import Advice
+from lionrock.engines.simulation.choice import UPDATE_S, RouteChoice
 from lionrock.engines.simulation.network import Closure, Demand, Diversion, Junction, Road, Slowdown
 
 KMH_PER_MS = 3.6
 JAM_VEHICLES_PER_M_PER_LANE = 0.14
 REACTION_S = 1.5  # with it a lane carries about 1,900 vehicles an hour at 70 km/h, as real lanes do
-ROUTE_UPDATE_S = 300.0
-ROUTE_UPDATE_WEIGHT = 0.5  # the share of drivers that take up the newest shortest way at each update
-ROUTE_NOISE = 0.02
 LEAST_SHARE = 0.02  # a wholly closed road still lets a trickle past (police escort), or the queue never moves
 ONLOOKERS = 0.85  # what is left open beside an incident carries less than it would: drivers look
 SEEDS = 2**31
@@ -56,9 +53,9 @@ def build_world(
         float(duration_s),
         float(platoon),
         REACTION_S,
-        ROUTE_UPDATE_S,
-        ROUTE_UPDATE_WEIGHT,
-        ROUTE_NOISE,
+        UPDATE_S,
+        0.0,  # the engine's own updates change nothing
+        0.0,
         0,
         seed % SEEDS,
         False,
@@ -110,23 +107,23 @@ def run_world(
     slowdowns: Sequence[Slowdown],
     diversions: Sequence[Diversion],
 ) -> None:
-    """Run in chunks between the moments at which something begins or ends, or at which diverted drivers look again."""
+    """Run in chunks between the moments at which something begins or ends, or at which drivers look again."""
     world.set_t_max(float(duration_s))
     world.initialize_adj_matrix()
     events: list[Closure | Slowdown] = [*closures, *slowdowns]
     begun = {event_s for event in events for event_s in (event.start_s, event.end_s)}
-    advised = Advice(world, roads, diversions) if diversions else None
+    drivers = RouteChoice(world, roads, diversions)
+    looks = drivers.moments(duration_s)
     usual = {road.name: (road, world.get_link(road.name).capacity_out) for road in roads}
-    moments = begun | (advised.moments(duration_s) if advised else set())
-    for moment_s in sorted(moment for moment in moments if moment < duration_s):
+    for moment_s in sorted(moment for moment in begun | looks if moment < duration_s):
         if moment_s > 0:
             world.main_loop(-1.0, float(moment_s))
         changed = {event.road for event in events if moment_s in (event.start_s, event.end_s)}
         for name in sorted(changed):
             road, capacity_out = usual[name]
             _apply(road, world.get_link(name), capacity_out, moment_s, closures, slowdowns)
-        if advised:
-            advised.give(moment_s)
+        if moment_s in looks:
+            drivers.look_again(moment_s)
     world.main_loop(-1.0, float(duration_s))
 
 
