@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,6 +21,20 @@ def test_a_file_is_given_back_as_it_was_put(tmp_path: Path) -> None:
     files.put("models/traffic/3f2a", b"two")
     assert files.get("models/traffic/3f2a") == b"two"
     assert list(files.list_keys("models")) == ["models/traffic/3f2a"]
+
+
+def test_a_power_cut_loses_neither_a_files_bytes_nor_its_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    synced, really_sync = [], os.fsync
+
+    def sync_and_note(handle: int) -> None:
+        synced.append(Path(f"/proc/self/fd/{handle}").readlink())
+        really_sync(handle)
+
+    monkeypatch.setattr(os, "fsync", sync_and_note)
+    Files(tmp_path).put("models/traffic/one", b"fitted")
+    above, folder = tmp_path / "models", tmp_path / "models" / "traffic"
+    assert [path if path.is_dir() else path.parent for path in synced] == [tmp_path, above, folder, folder]
+    assert "one" in synced[2].name
 
 
 def test_a_file_that_many_threads_put_at_once_is_one_of_theirs_and_whole(tmp_path: Path) -> None:

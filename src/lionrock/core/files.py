@@ -26,13 +26,14 @@ class Files:
         Of several writers at once the last one's file stays.
         """
         path = self._path(key)
-        path.parent.mkdir(parents=True, exist_ok=True)
+        _make_folder(path.parent)
         draft = path.with_name(f".{path.name}.{os.getpid()}.{threading.get_ident()}")
         with draft.open("wb") as file:
             file.write(body)
             file.flush()
             os.fsync(file.fileno())
         draft.replace(path)
+        _sync_names(path.parent)
 
     def get(self, key: str) -> bytes:
         """The bytes under ``key``; raises NotFound."""
@@ -60,3 +61,20 @@ class Files:
         if not KEY.fullmatch(key):
             raise BadInput(f"{key!r} is no key", remedy="letters, digits, . _ - = , + @ and / between the parts")
         return self.folder / key
+
+
+def _make_folder(folder: Path) -> None:
+    """Make a folder whose name survives a power cut, and those above it."""
+    if not folder.is_dir():
+        _make_folder(folder.parent)
+        folder.mkdir(exist_ok=True)
+        _sync_names(folder.parent)
+
+
+def _sync_names(folder: Path) -> None:
+    """Make the names in a folder survive a power cut; syncing a file keeps its bytes alone."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -105,7 +105,7 @@ class FeedRunner(Generic[C]):
                 changed.update(dataset.id for dataset in feed.writes)
         await asyncio.to_thread(self._remember, feed_id, total, outcomes)
         if changed:
-            self.bus.publish(tuple(sorted(changed)), self.clock.now())
+            await asyncio.to_thread(self.bus.publish, tuple(sorted(changed)), self.clock.now())  # it waits for the disk
         return total
 
     async def _ask(self, feed_id: str, feed: Feed[C], asked: Asked) -> tuple[Download, Taken] | None:
