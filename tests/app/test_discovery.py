@@ -14,11 +14,13 @@ import pytest
 from lionrock.app.discovery import OWN_PAGES, Found, check, discover, require_at_home
 from lionrock.app.web.server import PAGES
 from lionrock.core.manifest import (
+    Action,
     AiRecord,
     Download,
     Feed,
     Job,
     Model,
+    Outcome,
     Page,
     Question,
     Request,
@@ -73,6 +75,13 @@ def question(path: str = "trees/all", example: Any = TREE) -> Question[Any, Any]
     return Question(
         path=path, title=WORDS, asks=TreeQuery, answer=lambda _city, query, _caller: [query.number, query.species],
         example=example,
+    )  # fmt: skip
+
+
+def action(writes: tuple[Dataset, ...]) -> Action[Any, Any]:
+    return Action(
+        path="trees/fell", title=WORDS, asks=TreeQuery, needs="forester", writes=writes, example=TREE,
+        does=lambda _city, _command, _actor: Outcome(WORDS),
     )  # fmt: skip
 
 
@@ -179,6 +188,8 @@ def test_services_that_contradict_each_other_or_the_house_are_refused(
         (lambda: model(retrain_every=timedelta()), "at most once in 5 seconds"),
         (lambda: model(measured=lambda *_: None), "declare both or none"),
         (lambda: question("trees/{height}/{number}"), "TreeQuery lacks height"),
+        (lambda: action(()), "must name what it may change"),
+        (lambda: action((dataset("trees.heights", Kind.READINGS),)), "features, events or alerts"),
         (lambda: question("/trees"), "a question's path is small letters"),
         (lambda: question("trees/"), "a question's path is small letters"),
         (lambda: question(example="banyan"), "its example is a str, it asks a TreeQuery"),

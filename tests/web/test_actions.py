@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Annotated, Any
@@ -14,6 +14,7 @@ import msgspec
 import pytest
 from served_lionrock import serve_house
 
+from lionrock.app.acting import require_declared
 from lionrock.app.discovery import Catalogue, Found
 from lionrock.app.house import House
 from lionrock.app.twin_process import free_port
@@ -21,7 +22,7 @@ from lionrock.city.city import City
 from lionrock.core.manifest import Action, Actor, Outcome, Service
 from lionrock.core.records.operators import Operators
 from lionrock.core.settings import Settings
-from lionrock.core.vocabulary import Dataset, Event, EventStatus, Kind, Refused, Source, Text
+from lionrock.core.vocabulary import BadDeclaration, Dataset, Event, EventStatus, Feature, Kind, Refused, Source, Text
 
 PASSWORD = "harbour lanterns over slow water"  # noqa: S105 - of operators who live in a test
 LAMPS = Dataset(
@@ -236,3 +237,11 @@ def test_the_journal_page_asks_for_a_sign_in_first(served: Served) -> None:
 
 def test_an_action_is_a_path_that_can_only_be_posted_to(served: Served) -> None:
     assert httpx.get(f"{served.base}/api/v1/lamps/switch").status_code in {404, 405}
+
+
+def test_an_act_on_a_data_set_that_its_action_did_not_declare_is_refused() -> None:
+    elsewhere = replace(LAMPS, id="lamps.posts")
+    lamp = Feature(id="l1", geometry=None)
+    require_declared(SWITCH, Outcome(Text(en="done"), ((LAMPS, lamp),)))
+    with pytest.raises(BadDeclaration, match=r"lamps/switch wrote lamps\.posts"):
+        require_declared(SWITCH, Outcome(Text(en="done"), ((LAMPS, lamp), (elsewhere, lamp))))

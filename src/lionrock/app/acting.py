@@ -13,9 +13,9 @@ from lionrock.app.governing import DECISION, DECISION_TITLE
 from lionrock.app.house import House
 from lionrock.app.validation import tell_invalid
 from lionrock.city.city import City
-from lionrock.core.manifest import Action, Actor, Caller, Service
+from lionrock.core.manifest import Action, Actor, Caller, Outcome, Service
 from lionrock.core.records import Deed, Entry
-from lionrock.core.vocabulary import BadInput, NotFound, Text
+from lionrock.core.vocabulary import BadDeclaration, BadInput, NotFound, Text
 
 LONGEST_WHY = 1000
 WHY = "why"
@@ -55,10 +55,18 @@ def act(house: House, path: str, given: Mapping[str, Any], caller: Caller) -> Do
     with house.turn(action.writes):
         now = house.clock.now()
         outcome = action.does(house.cities[service.id], command, Actor(caller.name, caller.roles, why))
+        require_declared(action, outcome)
         deed = Deed(actor=caller.name, service=service.id, action=path, command=command, why=why)
         entry = house.journal.act(deed, outcome.says, outcome.writes, now, undo=action.undo)
     _tell(house, entry)
     return tell_entry(house, entry)
+
+
+def require_declared(action: Action[City, Any], outcome: Outcome) -> None:
+    """Raise BadDeclaration where an outcome writes what its action did not declare: nobody holds those data sets."""
+    strange = {dataset.id for dataset, _ in outcome.writes} - {dataset.id for dataset in action.writes}
+    if strange:
+        raise BadDeclaration(f"action {action.path} wrote {', '.join(sorted(strange))}: name it in writes=(...)")
 
 
 def undo(house: House, number: int, given: Mapping[str, Any], caller: Caller) -> Done:

@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Any, Generic, TypeVar
 
 from lionrock.core.manifest.names import list_holes, must_be_path
-from lionrock.core.vocabulary import Alert, BadDeclaration, Dataset, Event, Feature, Text
+from lionrock.core.vocabulary import Alert, BadDeclaration, Dataset, Event, Feature, Kind, Text
 
 C = TypeVar("C")
 Q = TypeVar("Q")
@@ -75,7 +75,7 @@ class Action(Generic[C, Q]):
     ``does`` changes nothing by itself: the records of its outcome are stored with the journal's
     entry (who, when, why, what stood there before) in one transaction, and only for callers with
     the role ``needs``. ``undo`` puts every record back to the version before, unless somebody
-    changed it since. ``writes`` are the data sets it may change.
+    changed it since. ``writes`` are the only data sets that it may change.
     """
 
     path: str
@@ -92,6 +92,8 @@ class Action(Generic[C, Q]):
         _must_be_asked(self.path, self.example, self.asks)
         if not self.needs:
             raise BadDeclaration(f"action {self.path} must name the role that it needs")
+        if not self.writes or any(dataset.kind in (Kind.READINGS, Kind.FORECASTS) for dataset in self.writes):
+            raise BadDeclaration(f"action {self.path} must name what it may change: features, events or alerts")
         if "{" in self.path:
             raise BadDeclaration(f"action {self.path}: what it acts on is a field of {self.asks.__name__}")
         if "why" in getattr(self.asks, "__dataclass_fields__", {}):
