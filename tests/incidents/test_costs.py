@@ -65,11 +65,14 @@ def _draw(house: House) -> None:
     house.records.save(CATALOGUE.datasets["traffic.detectors"], detectors, at)
 
 
-def _drive(house: House, days: int, jam: range) -> None:
-    """Measure all links from 10:00 to 13:00, today and on ``days`` before; ``jam`` are the slow steps after noon."""
+def _drive(house: House, days: int, jam: range, today: int = 36) -> None:
+    """Measure all links from 10:00 to 13:00, today and on ``days`` before; ``jam`` are the slow steps after noon.
+
+    ``today`` is after how many steps the roads fall silent.
+    """
     for back in range(days + 1):
         start = NOON - timedelta(days=back, hours=2)
-        for step in range(36):
+        for step in range(36 if back else today):
             at_us = microseconds(start + STEP * step)
             speed = np.full(LINKS, FREE_KMH)
             if back == 0 and step - 24 in jam:
@@ -126,6 +129,18 @@ def test_an_incident_that_slows_nobody_costs_nothing(house: House) -> None:
     _happen(house)
     told = _cost(house).properties
     assert (told["vehicle_hours"], told["longest_queue_km"], told["low"]) == (0.0, 0.0, 0.0)
+
+
+def test_an_incident_since_which_nothing_was_measured_has_no_cost_rather_than_none(house: House) -> None:
+    _drive(house, 7, jam=range(0), today=24)
+    _happen(house)
+    assert do_job(house, SERVICE, COSTS) == 0
+
+
+def test_an_incident_whose_roads_fell_silent_says_how_little_was_measured(house: House) -> None:
+    _drive(house, 7, jam=range(0), today=27)
+    _happen(house)
+    assert _cost(house).properties["measured"] == pytest.approx(3 / 12)
 
 
 def test_the_same_moment_again_changes_nothing(house: House) -> None:

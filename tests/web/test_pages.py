@@ -163,6 +163,15 @@ def test_a_word_that_its_source_withdrew_is_not_said_a_second_time_and_no_senten
     assert words.WORDS["incident.withdrawn"].en in html
 
 
+@pytest.mark.parametrize(("measured", "said"), [(0.25, 1), (1.0, 0)])
+def test_a_cost_that_rests_on_few_measurements_says_so(measured: float, said: int) -> None:
+    cost = {"vehicle_hours": 12.0, "low": 3.0, "high": 20.0, "links": [], "queue_km": 0.0, "longest_queue_km": 0.0}
+    cost |= {"as_of": "2026-11-21T05:30:00Z", "extent": [], "measured": measured}
+    page = {**PAGES["incident"], "answer": {**LIFE, "incident": {**LIFE["incident"], "impact": cost}}}
+    html = render.render_page("incident", Language.EN, title=TITLE, path="incident", **PLACE, **page).decode()
+    assert html.count("Only 25% of the speeds near it were measured") == said
+
+
 def test_lanes_that_opened_are_not_said_to_be_closed() -> None:
     one = {**LIFE["incident"], "lanes": ["slow"], "cleared_at": "2026-11-21T05:20:00Z"}
     page = {**PAGES["incident"], "answer": {**LIFE, "incident": one}}

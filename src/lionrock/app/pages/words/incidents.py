@@ -74,6 +74,10 @@ INCIDENTS: dict[str, Text] = {
         "days of the same kind (weekdays, or days of rest).",
         "尚未估算：須有首個消息前後的路段測量數據，以及過去數個同類日子（平日或假日）的數據。",
     ),
+    "incident.measured": said(
+        "Only {percent}% of the speeds near it were measured; the others are taken to be as usual.",
+        "附近車速只有 {percent}% 為實際測量，其餘假設與平常相同。",
+    ),
     "incident.no_link": said(
         "Not estimated: no road segment is known for it. Correct its place to give it one.",
         "未能估算：未知所在路段。更正位置後即可估算。",

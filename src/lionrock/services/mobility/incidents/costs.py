@@ -75,10 +75,13 @@ def read_network(city: City) -> Network:
 
 
 def estimate(city: City, network: Network, incident: Incident, until: datetime) -> Impact | None:
-    """The incident's impact until then; None where its roads are not measured. Raises NotYet with too few past days."""
+    """The incident's impact until then; None where its roads were not measured since it began.
+
+    Raises NotYet with too few past days.
+    """
     start = _whole(incident.began) - BEFORE
     observed = _measured(city, network, start, until)
-    link = _link(network, incident, observed)
+    link = _link(network, incident, observed.speed_kmh[(incident.began - start) // STEP :])
     if link is None:
         return None
     usual = [
@@ -119,11 +122,11 @@ def _of_all_lanes(counts: Floats) -> Floats:
     return total
 
 
-def _link(network: Network, incident: Incident, observed: Measured) -> int | None:
-    """The incident's link: the first of its segments whose speed was measured."""
+def _link(network: Network, incident: Incident, since_kmh: Floats) -> int | None:
+    """The incident's link: the first of its segments whose speed was measured since it began."""
     for segment in incident.links:
         for index, road in enumerate(network.roads):
-            if road == segment and not np.isnan(observed.speed_kmh[:, index]).all():
+            if road == segment and not np.isnan(since_kmh[:, index]).all():
                 return index
     return None
 
