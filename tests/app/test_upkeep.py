@@ -32,3 +32,18 @@ def test_raw_bytes_and_what_was_set_aside_go_together(
         tidy(house)
         assert len(house.states.list_set_aside()) == kept
         assert len(list(house.archive.list_versions(URL))) == kept
+
+
+@pytest.mark.parametrize(("archive_days", "after_days", "kept"), [(None, 29, 2), (None, 402, 0), (3, 2, 2), (3, 5, 0)])
+def test_the_raw_bytes_of_an_address_that_nobody_asks_any_more_go_too(
+    tmp_path: Path, archive_days: int | None, after_days: int, kept: int
+) -> None:
+    gone = ["https://twin/what-if?scenario=1", "https://data.etabus.gov.hk/v1/transport/kmb/route-eta/999/1"]
+    clock = SetClock(SAMPLES_RECEIVED)
+    settings = Settings(data=tmp_path, source=Source.RECORDING, archive_days=archive_days)
+    with House.open(settings, clock) as house:
+        for url in gone:
+            house.archive.keep(url, clock.now(), b"{}")
+        clock.set(SAMPLES_RECEIVED + timedelta(days=after_days))
+        tidy(house)
+        assert sum(len(list(house.archive.list_versions(url))) for url in gone) == kept

@@ -29,10 +29,13 @@ def tidy(house: House) -> None:
     now = house.clock.now()
     sealed = house.readings.seal()
     house.readings.forget(now - timedelta(days=house.settings.keep_days))
-    dropped = 0
+    dropped, longest, urls = 0, timedelta(), set[str]()
     for feed_id, service, feed in house.feeds:
         keep = feed.keep if house.settings.archive_days is None else timedelta(days=house.settings.archive_days)
+        longest = max(longest, keep)
         house.states.forget(feed_id, now - keep)
         for asked in list_requests(feed, house.cities[service.id], address):
+            urls.add(asked.url)
             dropped += house.archive.forget(asked.url, now - keep)
+    dropped += house.archive.forget_others(urls, now - longest)
     log.info("kept in order", sealed=len(sealed), archive_days_dropped=dropped)

@@ -7,8 +7,9 @@ is the portal's historical archive, and it is what ``replay`` reads.
 from __future__ import annotations
 
 import hashlib
+import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -18,6 +19,7 @@ import zstandard
 
 from lionrock.core.files import Files
 
+VERSIONS = "=v"  # the folder of an address' downloads
 LEVEL = 3  # zstandard's own default: 0.7 MB of detectors in milliseconds
 
 
@@ -65,13 +67,29 @@ class Archive:
     def forget(self, url: str, before: datetime) -> int:
         """Drop whole days of ``url`` that ended before ``before``; returns how many days."""
         folder = self._folder / _folder_of(url)
+        return _drop_days(folder, before) if folder.exists() else 0
+
+    def forget_others(self, asked: Collection[str], before: datetime) -> int:
+        """The same for every address that is not among ``asked``: those that nobody asks any more."""
+        known = {self._folder / _folder_of(url) for url in asked}
         dropped = 0
-        for day in sorted(folder.iterdir()) if folder.exists() else ():
-            ends = datetime.strptime(day.name, "%Y%m%d").replace(tzinfo=UTC) + timedelta(days=1)
-            if ends <= before:
-                shutil.rmtree(day)
-                dropped += 1
+        for place, names, _ in os.walk(self._folder):
+            if VERSIONS in names:
+                names.remove(VERSIONS)  # nothing below it is an address
+                folder = Path(place) / VERSIONS
+                dropped += 0 if folder in known else _drop_days(folder, before)
         return dropped
+
+
+def _drop_days(folder: Path, before: datetime) -> int:
+    """Drop the days in an address' folder that ended before ``before``; returns how many."""
+    dropped = 0
+    for day in sorted(folder.iterdir()):
+        ends = datetime.strptime(day.name, "%Y%m%d").replace(tzinfo=UTC) + timedelta(days=1)
+        if ends <= before:
+            shutil.rmtree(day)
+            dropped += 1
+    return dropped
 
 
 def _folder_of(url: str) -> str:
@@ -81,4 +99,4 @@ def _folder_of(url: str) -> str:
     folder = "/".join([quote(parts.hostname or "=", safe="").replace("%", "="), *names])
     if parts.query:
         folder += f"@{hashlib.sha256(parts.query.encode()).hexdigest()[:12]}"
-    return f"{folder.replace('..', '=2E=2E')}/=v"
+    return f"{folder.replace('..', '=2E=2E')}/{VERSIONS}"
