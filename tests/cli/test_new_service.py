@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import msgspec
@@ -53,6 +54,14 @@ def test_a_new_service_is_found_and_its_sample_is_read_stored_and_answered(own: 
         assert house.intake.take("footfall.counts", feed, download).total == 0
         answer = msgspec.to_builtins(question.answer(house.cities["footfall"], question.example, LOOPBACK_CALLER))
     assert {place["id"]: place["count"] for place in answer["places"]} == {"north": 128.0, "south": 0.0, "pier": None}
+
+
+def test_a_parser_that_fails_on_its_sample_is_told_on_the_status_page_and_stops_nobody(own: Path) -> None:
+    assert write(own, "economy/stalls").exit_code == 0
+    found = found_service(own, "stalls")
+    (feed,) = found.service.feeds
+    (problem,) = list_sample_problems(found, replace(feed, parse=lambda _: iter([{}["count"]])))
+    assert problem.startswith("stalls.json: the parser itself failed: KeyError: 'count'")
 
 
 def test_a_new_service_is_clean_to_linter_formatter_and_types(own: Path) -> None:

@@ -11,7 +11,7 @@ from lionrock.app.discovery import Found
 from lionrock.app.house import House
 from lionrock.app.pages.words.declared import tell_declared
 from lionrock.app.progress import Step
-from lionrock.core.feeds.intake import sort_by_dataset
+from lionrock.core.feeds.intake import read_download
 from lionrock.core.manifest import Download, Feed, Service
 from lionrock.core.records import FeedState, SetAside, Trials
 from lionrock.core.vocabulary import Language, MalformedDownload, Source, Text
@@ -170,7 +170,7 @@ def list_sample_problems(found: Found, feed: Feed[Any]) -> Iterator[str]:
         yield f"{path.name} is not in samples/"
         return
     try:
-        sort_by_dataset(feed.writes, feed.parse(sample_download(found, feed)))
+        read_download(feed, sample_download(found, feed))
     except MalformedDownload as error:
         yield f"{path.name}: {error}"
 

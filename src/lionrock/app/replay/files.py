@@ -22,7 +22,7 @@ from lionrock.city.city import City
 from lionrock.city.place import HOSTS, address
 from lionrock.core.feeds.archive import Archive
 from lionrock.core.feeds.fetch import LONGEST_BODY_BYTES
-from lionrock.core.feeds.intake import sort_by_dataset
+from lionrock.core.feeds.intake import read_download
 from lionrock.core.feeds.runner import list_requests
 from lionrock.core.manifest import Download, Feed, Recording
 from lionrock.core.vocabulary import MalformedDownload, NotFound, Source, WrongSource
@@ -180,7 +180,7 @@ def _match_file(house: House, path: Path, received_at: datetime) -> Match:
 
 def _reads(feed: Feed[City], download: Download) -> bool:
     try:
-        return any(sort_by_dataset(feed.writes, feed.parse(download)).values())
+        return any(len(records) for records in read_download(feed, download).values())
     except MalformedDownload:
         return False
 

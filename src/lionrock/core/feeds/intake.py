@@ -63,15 +63,10 @@ class Intake:
     def take(self, feed_id: str, feed: Feed[Any], download: Download, *, keep: bool = True) -> Taken:
         """Parse and store ``download``; raises MalformedDownload once it has been set aside whole."""
         try:
-            sound = _sound(sort_by_dataset(feed.writes, feed.parse(download)))
+            sound = read_download(feed, download)
         except MalformedDownload as error:
             self._set_aside(feed_id, download, error)
             raise
-        except Exception as bug:
-            failure = f"the parser itself failed: {type(bug).__name__}: {bug}"
-            unread = MalformedDownload(failure, remedy="report it: the fault is the service's, not the publisher's")
-            self._set_aside(feed_id, download, unread)
-            raise unread from bug
         if keep:
             self.archive.keep(download.url, download.received_at, download.body)
         return self._store(sound, download.received_at)
@@ -116,6 +111,17 @@ class Intake:
             present = set[str]().union(*(taken.present[dataset.id] for taken in rounds))
             closed += self.records.close_absent(dataset, present, download.received_at)
         return closed
+
+
+def read_download(feed: Feed[Any], download: Download) -> Sound:
+    """What ``download`` brings, all of it fit to be stored; raises MalformedDownload, for a fault of the parser too."""
+    try:
+        return _sound(sort_by_dataset(feed.writes, feed.parse(download)))
+    except MalformedDownload:
+        raise
+    except Exception as bug:
+        failure = f"the parser itself failed: {type(bug).__name__}: {bug}"
+        raise MalformedDownload(failure, remedy="report it: the fault is the service's, not the publisher's") from bug
 
 
 def sort_by_dataset(writes: Sequence[Dataset], parsed: Parsed) -> dict[Dataset, list[Any]]:
