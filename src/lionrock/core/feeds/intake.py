@@ -17,24 +17,9 @@ from lionrock.core.manifest import Download, Feed, Parsed
 from lionrock.core.readings import ReadingColumns, ReadingStore
 from lionrock.core.records import FeedStates, RecordStore
 from lionrock.core.records.feed_states import PageSeen
-from lionrock.core.vocabulary import (
-    Alert,
-    BadInput,
-    Dataset,
-    Event,
-    Feature,
-    Kind,
-    MalformedDownload,
-    Reading,
-    Record,
-)
+from lionrock.core.records.versions import FORM
+from lionrock.core.vocabulary import BadInput, Dataset, Kind, MalformedDownload, Reading, Record
 
-FORM: Mapping[Kind, type[Record]] = {
-    Kind.READINGS: Reading,
-    Kind.FEATURES: Feature,
-    Kind.EVENTS: Event,
-    Kind.ALERTS: Alert,
-}
 Sound = dict[Dataset, ReadingColumns | Sequence[Any]]
 
 
@@ -143,7 +128,7 @@ def _sound(found: Mapping[Dataset, Sequence[Any]]) -> Sound:
     """
     sound: Sound = {}
     for dataset, records in found.items():
-        form = FORM[dataset.kind]
+        form = Reading if dataset.kind is Kind.READINGS else FORM[dataset.kind]
         stranger = next((record for record in records if not isinstance(record, form)), None)
         if stranger is not None:
             raise BadInput(f"{dataset.id} holds {dataset.kind}, not a {type(stranger).__name__}", where=dataset.id)

@@ -29,7 +29,8 @@ class Latest:
 
     ``at_us``, ``value`` (NaN where missing) and ``quality`` are of the newest reading of any quality.
     ``good_at_us`` and ``good_value`` are of the newest GOOD one; where a sensor never had one,
-    ``good_value`` is NaN and ``good_at_us`` is ``NEVER_US``.
+    ``good_value`` is NaN and ``good_at_us`` is ``NEVER_US``; so is ``at_us`` of a named sensor all of whose readings
+    were forgotten.
     """
 
     sensors: tuple[str, ...]

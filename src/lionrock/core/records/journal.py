@@ -10,8 +10,9 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection, Engine, Row, Select, insert, select, update
 
-from lionrock.core.records.store import Lasting, RecordStore, Touched
+from lionrock.core.records.store import RecordStore, Touched
 from lionrock.core.records.tables import JOURNAL, JOURNAL_TOUCHED
+from lionrock.core.records.versions import Lasting
 from lionrock.core.vocabulary import Dataset, NotFound, Refused, Text, microseconds, moment_of
 
 MOST_ENTRIES = 200

@@ -2,37 +2,36 @@
 
 from __future__ import annotations
 
-import dataclasses
 import threading
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
 
 import msgspec
-from sqlalchemy import Connection, Engine, Row, and_, func, insert, or_, select
-from sqlalchemy.dialects.sqlite import insert as upsert
+from sqlalchemy import Connection, Engine, Row, and_, func, or_, select
 
 from lionrock.core.records.tables import RECORD_VERSIONS, RECORDS
 from lionrock.core.records.undoing import take_back
+from lionrock.core.records.versions import (
+    FORM,
+    Change,
+    Lasting,
+    get_version,
+    with_languages_of,
+    with_what_is_known,
+    write_changes,
+)
 from lionrock.core.vocabulary import (
-    Alert,
     Dataset,
     Event,
     EventStatus,
-    Feature,
-    Kind,
     NotFound,
-    Text,
     microseconds,
     moment_of,
 )
 
-Lasting = Feature | Event | Alert
 N = TypeVar("N")
-
-IDS_AT_ONCE = 500
-FORM: Mapping[Kind, type[Lasting]] = {Kind.FEATURES: Feature, Kind.EVENTS: Event, Kind.ALERTS: Alert}
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,16 +53,6 @@ class Touched:
     dataset: str
     id: str
     version: int
-
-
-@dataclass(frozen=True, slots=True)
-class _Change:
-    """A new version of one record."""
-
-    id: str
-    body: bytes
-    version: int
-    closed: bool
 
 
 class RecordStore:
@@ -121,7 +110,7 @@ class RecordStore:
         latest = {record.id: record for record in records}
         changes = [
             change
-            for record, before in _with_what_is_known(connection, dataset, latest)
+            for record, before in with_what_is_known(connection, dataset, latest)
             if (change := self._change(dataset, record, before)) is not None
         ]
         self._keep(connection, dataset, changes, at)
@@ -129,17 +118,17 @@ class RecordStore:
 
     def _put_back(self, connection: Connection, each: Touched, at: datetime) -> Touched:
         dataset = self._datasets[each.dataset]
-        now = _version(connection, each.dataset, each.id)
+        now = get_version(connection, each.dataset, each.id)
         if each.version == 1:
-            change = _Change(each.id, now.body, now.version + 1, closed=True)
+            change = Change(each.id, now.body, now.version + 1, closed=True)
         else:
-            before = _version(connection, each.dataset, each.id, each.version - 1)
-            after = _version(connection, each.dataset, each.id, each.version)
+            before = get_version(connection, each.dataset, each.id, each.version - 1)
+            after = get_version(connection, each.dataset, each.id, each.version)
             states = [msgspec.json.decode(row.body) | {"closed": row.closed} for row in (before, after, now)]
             body = take_back(*states, where=f"{each.dataset} {each.id}")
             closed = body.pop("closed")
             encoded = msgspec.json.encode(msgspec.convert(body, FORM[dataset.kind]), order="deterministic")
-            change = _Change(each.id, encoded, now.version + 1, closed=closed)
+            change = Change(each.id, encoded, now.version + 1, closed=closed)
         self._keep(connection, dataset, [change], at)
         return Touched(each.dataset, each.id, change.version)
 
@@ -155,14 +144,14 @@ class RecordStore:
         still_open = select(RECORDS).where(RECORDS.c.dataset == dataset.id, RECORDS.c.closed_us.is_(None))
         with self._lock, self._engine.begin() as connection:
             gone = [row for row in connection.execute(still_open) if which(row.id)]
-            changes = [_Change(row.id, row.body, row.version + 1, closed=True) for row in gone]
+            changes = [Change(row.id, row.body, row.version + 1, closed=True) for row in gone]
             self._keep(connection, dataset, changes, at)
         return len(changes)
 
-    def _keep(self, connection: Connection, dataset: Dataset, changes: list[_Change], at: datetime) -> None:
+    def _keep(self, connection: Connection, dataset: Dataset, changes: list[Change], at: datetime) -> None:
         """Write changes; what is held in memory of the data set goes only where there are any."""
         if changes:
-            _write(connection, dataset, changes, microseconds(at))
+            write_changes(connection, dataset, changes, microseconds(at))
             self._open.pop(dataset.id, None)
 
     def get(self, dataset_id: str, record_id: str) -> Kept:
@@ -224,17 +213,17 @@ class RecordStore:
         with self._engine.connect() as connection:
             return int(connection.execute(wanted).scalar_one())
 
-    def _change(self, dataset: Dataset, record: Lasting, before: Row[Any] | None) -> _Change | None:
+    def _change(self, dataset: Dataset, record: Lasting, before: Row[Any] | None) -> Change | None:
         """What ``record`` changes against what was known of it; None where nothing does."""
         if before is not None:
-            record = _with_languages_of(self._decoded(dataset.id, before.body), record)
+            record = with_languages_of(self._decoded(dataset.id, before.body), record)
         body = msgspec.json.encode(record, order="deterministic")
         closed = isinstance(record, Event) and record.status is EventStatus.CLOSED
         if before is None:
-            return _Change(record.id, body, 1, closed=closed)
+            return Change(record.id, body, 1, closed=closed)
         if before.body == body and (before.closed_us is not None) == closed:
             return None
-        return _Change(record.id, body, before.version + 1, closed=closed)
+        return Change(record.id, body, before.version + 1, closed=closed)
 
     def _list_open_at(self, dataset_id: str, at_us: int) -> list[Kept]:
         versions = RECORD_VERSIONS
@@ -275,60 +264,3 @@ class RecordStore:
 
     def _decoded(self, dataset_id: str, body: bytes) -> Lasting:
         return msgspec.json.decode(body, type=FORM[self._datasets[dataset_id].kind])
-
-
-def _version(connection: Connection, dataset_id: str, record_id: str, version: int | None = None) -> Row[Any]:
-    """One version of a record; the newest by default."""
-    versions = RECORD_VERSIONS
-    wanted = select(versions).where(versions.c.dataset == dataset_id, versions.c.id == record_id)
-    if version is not None:
-        wanted = wanted.where(versions.c.version == version)
-    return connection.execute(wanted.order_by(versions.c.version.desc()).limit(1)).one()
-
-
-def _with_what_is_known(
-    connection: Connection, dataset: Dataset, records: Mapping[str, Lasting]
-) -> Iterator[tuple[Lasting, Row[Any] | None]]:
-    """Yield every record with its stored row, asked for by id and not by the whole data set."""
-    ids = list(records)
-    for start in range(0, len(ids), IDS_AT_ONCE):
-        some = ids[start : start + IDS_AT_ONCE]
-        wanted = select(RECORDS).where(RECORDS.c.dataset == dataset.id, RECORDS.c.id.in_(some))
-        known = {row.id: row for row in connection.execute(wanted)}
-        for record_id in some:
-            yield records[record_id], known.get(record_id)
-
-
-def _write(connection: Connection, dataset: Dataset, changes: list[_Change], at_us: int) -> None:
-    """Write changed records, at least one, and their versions, many at once."""
-    rows = [
-        {
-            "dataset": dataset.id,
-            "id": change.id,
-            "body": change.body,
-            "version": change.version,
-            "first_seen_us": at_us,
-            "changed_us": at_us,
-            "closed_us": at_us if change.closed else None,
-        }
-        for change in changes
-    ]
-    statement = upsert(RECORDS)
-    new = {name: statement.excluded[name] for name in ("body", "version", "changed_us", "closed_us")}
-    connection.execute(statement.on_conflict_do_update(index_elements=["dataset", "id"], set_=new), rows)
-    history = [
-        {"dataset": dataset.id, "id": change.id, "version": change.version, "at_us": at_us}
-        | {"body": change.body, "closed": change.closed}
-        for change in changes
-    ]
-    connection.execute(insert(RECORD_VERSIONS), history)
-
-
-def _with_languages_of(older: Lasting, newer: Lasting) -> Lasting:
-    """``newer`` with the languages that only ``older`` has; a text that says nothing any more keeps the older words."""
-    merged = {
-        field.name: getattr(older, field.name).merged(getattr(newer, field.name))
-        for field in dataclasses.fields(newer)
-        if isinstance(getattr(newer, field.name), Text)
-    }
-    return dataclasses.replace(newer, **merged)
