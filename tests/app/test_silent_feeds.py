@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from lionrock.app.house import House
+from lionrock.app.progress import Progress
 from lionrock.app.status import SAMPLES_RECEIVED, describe_status, list_silent
 from lionrock.core.clock import SetClock
 from lionrock.core.settings import Settings
@@ -51,7 +52,7 @@ def test_a_feed_that_says_the_same_for_ever_is_silent_unless_it_may_rest(
         assert list_silent(house, asked) == []
         clock.set(SAMPLES_RECEIVED + well + timedelta(seconds=1))
         house.states.succeeded(feed, clock.now(), 0)
-        states = {one.id: one.state for one in describe_status(house, None).feeds}
+        states = {one.id: one.state for one in describe_status(house, Progress()).feeds}
         assert states[feed] == ("unchanged" if stuck else "ok")
         assert [one.id for one in list_silent(house, asked)] == ([feed] if stuck else [])
         house.states.succeeded(feed, clock.now(), 1)

@@ -13,6 +13,7 @@ import pytest
 from running_lionrock import wait_for
 
 from lionrock.app.jobs.supervisor import keep_alive
+from lionrock.app.progress import Progress
 from lionrock.app.twin_process import TwinProcess
 from lionrock.core.settings import Settings
 from lionrock.core.vocabulary import LionrockError
@@ -31,7 +32,7 @@ def test_a_twin_that_was_killed_is_started_again_where_its_time_has_come_to(twin
     clock, killed = twin.read_clock(), twin.process.pid
 
     async def kill_and_wait() -> None:
-        watching = asyncio.create_task(keep_alive("twin", lambda: twin.watch(clock)))
+        watching = asyncio.create_task(keep_alive("twin", lambda: twin.watch(clock), Progress()))
         os.kill(killed, signal.SIGKILL)
         await asyncio.to_thread(wait_for, lambda: twin.process.pid != killed)
         watching.cancel()

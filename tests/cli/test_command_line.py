@@ -19,6 +19,7 @@ from lionrock.app.cli.evaluation import store_outcome
 from lionrock.app.cli.verb import Verb
 from lionrock.app.discovery import OWN_SERVICES, discover
 from lionrock.app.house import House
+from lionrock.app.progress import Progress
 from lionrock.app.status import describe_status
 from lionrock.app.twin_process import free_port
 from lionrock.core.settings import Settings, settings_fields
@@ -214,7 +215,7 @@ def test_an_evaluations_outcome_is_kept_for_the_ladder(tmp_path: Path) -> None:
     store_outcome(settings, "traffic", OUTCOME)
     with House.open(settings) as house:
         (kept,) = house.trials.list_for("traffic")
-        rungs = {each.id: each.rung for each in describe_status(house, None).services}
+        rungs = {each.id: each.rung for each in describe_status(house, Progress()).services}
     assert (kept.score, kept.baseline_score, kept.real, kept.model) == (2.0, 3.0, True, "speeds_ahead")
     assert rungs["traffic"] == "evaluated on real data"
 

@@ -37,6 +37,7 @@ STATUS = {
             "feeds": 1,
         }
     ],
+    "failures": [{"work": "job incidents.alarms", "times": 2, "age_s": 40.0, "error": "KeyError: 'AID01'"}],
     "set_aside": [
         {
             "id": 1,

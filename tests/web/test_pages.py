@@ -127,13 +127,13 @@ def test_a_measure_that_was_only_just_asked_about_is_shown_as_under_way() -> Non
 def test_a_measure_that_makes_it_worse_is_not_said_to_save() -> None:
     html = page_in("incident", Language.EN)
     assert "costs 45 vehicle-hours more (between 14 and 76)" in html
-    assert "no difference that could be told from chance (-1 to 4 vehicle-hours)" in html
+    assert "no difference that could be told from chance (−1 to 4 vehicle-hours)" in html
     assert "saves -" not in html
 
 
 def test_a_decision_expects_no_more_than_the_trial_could_tell_from_chance() -> None:
     decided = page_in("incident", Language.EN).partition('data-testid="decision"')[2].partition("</p>")[0]
-    assert "no difference that could be told from chance (-1 to 4 vehicle-hours)" in decided
+    assert "no difference that could be told from chance (−1 to 4 vehicle-hours)" in decided
 
 
 def test_lanes_and_what_was_done_by_hand_are_said_in_the_language_of_the_page() -> None:

@@ -1,6 +1,6 @@
 // One incident on a map: where it is said to be, its segments, and those that it slows. The page says the same in words.
-import type { Feature, FeatureCollection, LineString } from "geojson";
-import { LngLatBounds, type GeoJSONSource, type LayerSpecification, type Map as Canvas } from "maplibre-gl";
+import type { Feature, FeatureCollection, LineString, Polygon } from "geojson";
+import { LngLatBounds, type FilterSpecification, type GeoJSONSource, type LayerSpecification, type Map as Canvas } from "maplibre-gl";
 import { getJson, TRAFFIC, type Network } from "./api";
 import { AMONG_WORDS, openMap, still } from "./city_map";
 import { getElement } from "./dom";
@@ -11,6 +11,8 @@ import { word } from "./page_data";
 
 const CITY: [number, number, number, number] = [113.9, 22.2, 114.3, 22.52];
 const CLOSEST_ZOOM = 13;
+const LEAST_DOUBT_M = 200;
+const M_PER_DEGREE = 111_320;
 
 class IncidentMap {
   private readonly canvas: Canvas;
@@ -37,7 +39,7 @@ class IncidentMap {
       { type: "Feature", properties: { status: over === undefined ? "open" : "closed", heading: "" }, geometry: { type: "Point", coordinates: [Number(lon), Number(lat)] } },
     ];
     if (this.network !== null) this.fill("network", this.network);
-    this.fill("marked", { type: "FeatureCollection", features: this.marked() });
+    this.fill("marked", { type: "FeatureCollection", features: [...this.doubt(), ...this.marked()] });
     this.fill("incidents", { type: "FeatureCollection", features: at });
   }
 
@@ -65,10 +67,25 @@ class IncidentMap {
     });
   }
 
+  /** How far from the point it may be, where that is worth a look. */
+  private doubt(): Feature<Polygon>[] {
+    const { lon, lat, errorM } = this.said.dataset;
+    const reach_m = Number(errorM ?? 0);
+    if (lon === undefined || lat === undefined || reach_m < LEAST_DOUBT_M) return [];
+    const ring = Array.from({ length: 65 }, (_, corner) => {
+      const angle = (corner / 64) * 2 * Math.PI;
+      const north = (reach_m * Math.cos(angle)) / M_PER_DEGREE;
+      const east = (reach_m * Math.sin(angle)) / (M_PER_DEGREE * Math.cos((Number(lat) * Math.PI) / 180));
+      return [Number(lon) + east, Number(lat) + north];
+    });
+    return [{ type: "Feature", properties: {}, geometry: { type: "Polygon", coordinates: [ring] } }];
+  }
+
   private fit(): void {
     const points = this.marked().flatMap(({ geometry }) => geometry.coordinates as [number, number][]);
     const { lon, lat } = this.said.dataset;
     if (lon !== undefined && lat !== undefined) points.push([Number(lon), Number(lat)]);
+    points.push(...this.doubt().flatMap(({ geometry }) => (geometry.coordinates[0] ?? []) as [number, number][]));
     const [first] = points;
     if (first === undefined) return;
     const box = points.reduce((grown, point) => grown.extend(point), new LngLatBounds(first, first));
@@ -84,9 +101,12 @@ function markedLayers(): LayerSpecification[] {
   const wide = (width: number) => ["interpolate", ["linear"], ["zoom"], 9, width * 0.7, 12, width, 16, width * 1.8] as unknown as number;
   const colour = ["case", ["get", "own"], themeColour("bad"), themeColour("lamp")] as unknown as string;
   const round = { "line-cap": "round", "line-join": "round" } as const;
+  const line = ["==", ["geometry-type"], "LineString"] as unknown as FilterSpecification;
+  const area = ["==", ["geometry-type"], "Polygon"] as unknown as FilterSpecification;
   return [
-    { id: "marked-casing", type: "line", source: "marked", layout: round, paint: { "line-offset": KEEP_LEFT, "line-color": themeColour("map-casing"), "line-width": wide(8) } },
-    { id: "marked", type: "line", source: "marked", layout: round, paint: { "line-offset": KEEP_LEFT, "line-color": colour, "line-width": wide(5) } },
+    { id: "doubt", type: "fill", source: "marked", filter: area, paint: { "fill-color": themeColour("bad"), "fill-opacity": 0.1, "fill-outline-color": themeColour("bad") } },
+    { id: "marked-casing", type: "line", source: "marked", filter: line, layout: round, paint: { "line-offset": KEEP_LEFT, "line-color": themeColour("map-casing"), "line-width": wide(8) } },
+    { id: "marked", type: "line", source: "marked", filter: line, layout: round, paint: { "line-offset": KEEP_LEFT, "line-color": colour, "line-width": wide(5) } },
   ];
 }
 

@@ -8,7 +8,8 @@ const EVERY_MS = 5000;
 
 interface Feed { id: string; title: Text; state: string; age_s: number | null; unchanged_s: number | null; every_s: number; error: string | null; set_aside: number; records: number }
 interface SetAside { id: string; feed: string; at: string; reason: string; where: string; remedy: string; bytes: number; href: string }
-interface Status { now: string; backfill: { done: number; total: number; label: Text | string } | null; feeds: Feed[]; set_aside: SetAside[] }
+interface Failure { work: string; times: number; age_s: number; error: string }
+interface Status { failures: Failure[]; now: string; backfill: { done: number; total: number; label: Text | string } | null; feeds: Feed[]; set_aside: SetAside[] }
 
 // On a phone a row is a card, and each cell says by itself what it is.
 function cell(name: string, ...children: (Node | string)[]): HTMLTableCellElement {
@@ -40,6 +41,14 @@ function feedRow(feed: Feed): HTMLTableRowElement {
     make("td", { "data-label": word("status.error"), class: "error", lang: "en" }, feed.error ?? ""));
 }
 
+function failureRow(one: Failure): HTMLTableRowElement {
+  return make("tr", {},
+    make("th", { scope: "row" }, make("code", {}, one.work)),
+    cell("last_failed", agoInWords(one.age_s)),
+    number("times", one.times),
+    make("td", { "data-label": word("status.error"), class: "error", lang: "en" }, one.error));
+}
+
 function asideRow(one: SetAside): HTMLTableRowElement {
   const where = one.where === "" ? [] : [make("br"), make("span", { class: "quiet" }, one.where)];
   return make("tr", {},
@@ -61,6 +70,8 @@ function show(status: Status): void {
   if (element.textContent !== summary) element.textContent = summary; // a live region: spoken only when it changes
   getElement("status-now", HTMLElement).textContent = clockTime(status.now);
   getElement("feeds", HTMLElement).replaceChildren(...[...status.feeds].sort((a, b) => urgency(a) - urgency(b)).map(feedRow));
+  getElement("failures-frame", HTMLElement).hidden = status.failures.length === 0;
+  getElement("failures", HTMLElement).replaceChildren(...status.failures.map(failureRow));
   getElement("nothing-aside", HTMLElement).hidden = status.set_aside.length > 0;
   getElement("aside-frame", HTMLElement).hidden = status.set_aside.length === 0;
   const body = getElement("set-aside", HTMLElement);

@@ -10,7 +10,7 @@ from typing import Any
 from lionrock.app.discovery import Found
 from lionrock.app.house import House
 from lionrock.app.pages.words.declared import tell_declared
-from lionrock.app.progress import Step
+from lionrock.app.progress import Failure, Progress, Step
 from lionrock.core.feeds.intake import read_download
 from lionrock.core.manifest import Download, Feed, Service
 from lionrock.core.records import FeedState, SetAside, Trials
@@ -86,13 +86,14 @@ class Status:
     feeds: list[FeedStatus]
     services: list[ServiceStatus]
     set_aside: list[SetAsideStatus]
+    failures: list[Failure]
     readings: int
     sealed_days: int
     conflicts: int
 
 
-def describe_status(house: House, backfill: Step | None) -> Status:
-    """Compute the status of ``house`` as it is now."""
+def describe_status(house: House, progress: Progress) -> Status:
+    """Compute the status of ``house`` as it is now; ``progress`` is of the process that works in it."""
     now = house.clock.now()
     states = house.states.list_all()
     stats = house.readings.stats()
@@ -100,10 +101,11 @@ def describe_status(house: House, backfill: Step | None) -> Status:
         source=house.settings.source,
         simulated=house.settings.source is Source.TWIN,
         now=now,
-        backfill=backfill,
+        backfill=progress.step,
         feeds=[_feed_status(known, service.id, feed, states.get(known), now) for known, service, feed in house.feeds],
         services=[_service_status(found, house.trials) for found in house.catalogue.found],
         set_aside=[_set_aside_status(kept) for kept in house.states.list_set_aside()],
+        failures=progress.list_failures(),
         readings=stats.readings,
         sealed_days=stats.sealed_days,
         conflicts=stats.conflicts,

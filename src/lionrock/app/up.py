@@ -94,9 +94,9 @@ async def _work(house: House, twin: TwinProcess | None, progress: Progress, say:
     try:
         async with asyncio.TaskGroup() as group:
             for name, job in _list_jobs(house, fetcher, progress, say):
-                group.create_task(keep_alive(name, job), name=name)
+                group.create_task(keep_alive(name, job, progress), name=name)
             if twin is not None:
-                group.create_task(keep_alive("twin", partial(twin.watch, house.clock)), name="twin")
+                group.create_task(keep_alive("twin", partial(twin.watch, house.clock), progress), name="twin")
     finally:
         await fetcher.close()
 

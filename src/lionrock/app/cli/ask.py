@@ -14,6 +14,7 @@ import msgspec
 from lionrock.app.cli.declared import database_of
 from lionrock.app.house import House
 from lionrock.app.openapi import API
+from lionrock.app.progress import Progress
 from lionrock.app.replay import open_recording, settings_for_recording
 from lionrock.app.status import describe_status
 from lionrock.app.web.answers import LOOPBACK_CALLER, read_query
@@ -34,7 +35,7 @@ class Asker:
     def status(self) -> Any:
         """What the status page tells, as plain values."""
         if self.house is not None:
-            return msgspec.to_builtins(describe_status(self.house, None))
+            return msgspec.to_builtins(describe_status(self.house, Progress()))
         return msgspec.json.decode(self._get("/status.json", {}))
 
     def ask(self, path: str, given: Mapping[str, str]) -> Any:

@@ -170,7 +170,7 @@ def _slowest_roads(house: House) -> list[dict[str, Any]]:
 
 def status_context(house: House, progress: Progress) -> dict[str, Any]:
     """The status page."""
-    return {"status": msgspec.to_builtins(describe_status(house, progress.step))}
+    return {"status": msgspec.to_builtins(describe_status(house, progress))}
 
 
 def services_context(house: House, _progress: Progress) -> dict[str, Any]:

@@ -76,7 +76,7 @@ def web_app(house: House, progress: Progress, waits_for: Callable[[], str | None
         return Response(json_bytes(body), 503, media_type="application/json", headers={"Retry-After": "1"})
 
     async def status(_request: Request) -> Response:
-        described = await asyncio.to_thread(describe_status, house, progress.step)
+        described = await asyncio.to_thread(describe_status, house, progress)
         return Response(json_bytes(described), media_type="application/json", headers={"Cache-Control": "no-store"})
 
     async def openapi(_request: Request) -> Response:

@@ -12,6 +12,14 @@ REGISTERS: dict[str, Text] = {
     "status.now": said("As of", "截至"),
     "status.feeds": said("Feeds", "數據來源"),
     "status.services": said("Services", "服務"),
+    "status.failures": said("Work that failed", "曾出錯的工作"),
+    "status.failures_lead": said(
+        "In the last hour; each is started again by itself. The log has the whole error.",
+        "過去一小時內；系統會自動重新啟動。日誌載有完整錯誤。",
+    ),
+    "status.work": said("Work", "工作"),
+    "status.times": said("Times", "次數"),
+    "status.last_failed": said("Last time", "最近一次"),
     "status.set_aside": said("Set aside", "擱置的下載"),
     "status.set_aside_lead": said(
         "Downloads that could not be read. The last good data stays on the map, marked with its age.",
