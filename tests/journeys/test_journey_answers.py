@@ -74,6 +74,15 @@ def test_a_jam_that_dissolves_makes_a_later_departure_the_advice(driving: Drivin
     assert answer.advice.saves_min == pytest.approx(now.duration_min - best.duration_min, abs=0.05)
 
 
+def test_days_that_are_filled_in_become_usual_within_minutes(free: DrivingHouse) -> None:
+    free.measure({})
+    assert route(free.city).data.usual_days == 0
+    free.remember(6, lambda _road, _hour: None)
+    free.later(timedelta(minutes=3))
+    free.measure({})
+    assert route(free.city).data.usual_days == 6
+
+
 def test_where_every_departure_is_alike_none_is_advised(city: City) -> None:
     assert compare_departures(city, DeparturesQuery("Sha Tin", "Central"), NOBODY).advice is None
 

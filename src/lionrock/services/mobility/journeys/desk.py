@@ -28,6 +28,8 @@ from lionrock.services.mobility.journeys.tolls import Tolls, list_tolls
 from lionrock.services.mobility.journeys.usual import UsualDays, usual_days
 
 T = TypeVar("T")
+HOUR_S, YOUNG_S = 3600.0, 120.0
+LEARNED_DAYS = 7  # of the fourteen looked at: from then on the usual day hardly changes within an hour
 OUTLOOK_S = 30  # an outlook is made anew at most this often
 
 
@@ -59,6 +61,14 @@ class _Desk:
             self.made[name] = kept
         thing: T = kept[1]
         return thing
+
+    def usual_of(self, city: City, now: datetime) -> UsualDays:
+        """The usual day, made anew each hour; more often while days are still being filled in."""
+        known = self.made.get("usual")
+        young = known is None or known[1].days < LEARNED_DAYS
+        return self.keep(
+            "usual", (int(now.timestamp() // (YOUNG_S if young else HOUR_S)), young), lambda: usual_days(city, now)
+        )
 
 
 _desks: WeakKeyDictionary[ReadingStore, _Desk] = WeakKeyDictionary()
@@ -94,7 +104,7 @@ def _know(city: City, desk: _Desk) -> Knowledge:
     tolls = desk.keep("tolls", (roads, *tables), lambda: list_tolls(city, roads.links))
     detectors = city.records(city.dataset(DETECTORS))
     standing = desk.keep("detectors", (roads, detectors), lambda: detectors_on(roads, detectors))
-    usual = desk.keep("usual", (f"{now:%Y-%m-%dT%H}",), lambda: usual_days(city, now))
+    usual = desk.usual_of(city, now)
     stamp = int(now.timestamp()) // OUTLOOK_S
     sensed = desk.keep("sensed", (roads, stamp), lambda: sense(city, roads, standing, now))
     if not sensed.measured and not sensed.ahead and not usual.days:
