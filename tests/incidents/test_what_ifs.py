@@ -116,9 +116,18 @@ def test_a_refusal_of_the_simulation_is_told_and_is_not_asked_again(simulated: H
     assert (told.status, told.properties["problem"]) == (EventStatus.CLOSED, "there is no link 7")
 
 
-def test_what_is_no_answer_is_set_aside(simulated: House) -> None:
-    with pytest.raises(MalformedDownload, match="no answer of a simulation"):
-        list(parse_what_if(Download(body=b"<html>", url="x", received_at=simulated.clock.now())))
+@pytest.mark.parametrize(
+    ("body", "reason"),
+    [
+        (b"<html>", "HTML"),
+        (b'{"state": "run', "not whole JSON"),
+        (b'{"state": 7}', "Expected"),
+        (b'{"state": "\xff"}', "utf-8"),
+    ],
+)
+def test_what_is_no_answer_is_set_aside(simulated: House, body: bytes, reason: str) -> None:
+    with pytest.raises(MalformedDownload, match=reason):
+        list(parse_what_if(Download(body=body, url="x", received_at=simulated.clock.now())))
 
 
 def test_only_an_estimated_measure_is_decided_on(simulated: House) -> None:

@@ -68,6 +68,11 @@ def test_a_day_or_an_hour_that_nobody_declared_is_refused(old: bytes, new: bytes
         list(parse_timed_tolls(download(render_timed_tolls().replace(old, new))))
 
 
+def test_a_table_whose_header_is_no_csv_is_set_aside() -> None:
+    with pytest.raises(MalformedDownload, match="not CSV"):
+        list(parse_tolls(download(b'"a"b,' + render_tolls())))
+
+
 def test_a_toll_that_ends_before_it_begins_is_refused() -> None:
     body = render_timed_tolls().replace(b"00:00:00,07:29:59", b"08:00:00,07:29:59")
     with pytest.raises(MalformedDownload, match="before it begins"):

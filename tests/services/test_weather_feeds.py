@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 
 import pytest
 from feeds_at_hand import Take, download, recording, sample_of
 
 from lionrock.app.house import House
-from lionrock.core.vocabulary import Alert, Quality, Reading, Severity
+from lionrock.core.vocabulary import Alert, MalformedDownload, Quality, Reading, Severity
 from lionrock.services.environment.weather.feeds.current import parse_current
 from lionrock.services.environment.weather.feeds.nowcast import parse_nowcast
 from lionrock.services.environment.weather.feeds.regional import parse_temperature, parse_wind
@@ -113,6 +114,15 @@ def test_rainstorm_and_cyclone_signals_become_alerts_with_a_severity() -> None:
     assert alerts["WRAINR"].headline.en == "Red Rainstorm Warning Signal"
     assert alerts["TC3"].headline.en == "No. 3 Strong Wind Signal"
     assert alerts["WTS"].expires == datetime(2026, 11, 21, 2, 30, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    "stamp", [b"0001-01-01T00:00:00+08:00", b"9999-12-31T23:59:59-08:00", b"2028-11-21T10:30:00+08:00"]
+)
+def test_a_warning_that_would_last_for_years_is_set_aside(stamp: bytes) -> None:
+    body = re.sub(rb'("expireTime": ?")[^"]+', rb"\g<1>" + stamp, sample_of("weather.warnings"))
+    with pytest.raises(MalformedDownload, match="it expires at"):
+        warnings(body)
 
 
 def test_a_cancelled_warning_is_not_in_force() -> None:

@@ -81,7 +81,7 @@ def read_asked(body: bytes | str, now: datetime) -> Asked:
     """The question in ``body`` (JSON); raises BadInput with the field and what would be right."""
     try:
         asked = msgspec.json.decode(body, type=Asked)
-    except (msgspec.DecodeError, msgspec.ValidationError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise BadInput(str(error), where="what-if", remedy="see docs/models/impact.md for the fields") from error
     moments = {"start": asked.start, "end": asked.end}
     for number, proposal in enumerate(asked.measures):

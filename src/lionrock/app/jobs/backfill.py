@@ -148,7 +148,7 @@ async def _list_steps(fetcher: Fetcher, day: Day, step: timedelta) -> list[datet
     listed = await fetcher.fetch(f"{address('archive/list-file-versions')}?url={quote(day.url, safe='')}&{span}")
     try:
         versions = msgspec.json.decode(listed.body or b"", type=Versions)
-    except msgspec.DecodeError as error:
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise DownloadFailed(f"the archive's list cannot be read: {error}") from error
     try:
         return list(list_steps(versions.timestamps, step))

@@ -49,6 +49,14 @@ def json_as(download: Download, form: type[T]) -> T:
         raise MalformedDownload(f"not whole JSON: {error}", remedy=ASK_AGAIN) from error
 
 
+def csv_header(download: Download) -> tuple[str, ...]:
+    """The cells of a CSV's first line, stripped; none of an empty one. Raises MalformedDownload."""
+    try:
+        return tuple(cell.strip() for cell in next(csv.reader(io.StringIO(text_of(download)), strict=True), []))
+    except csv.Error as error:
+        raise MalformedDownload(f"not CSV: {error}", where="line 1", remedy=ASK_AGAIN) from error
+
+
 def csv_rows(
     download: Download, header: tuple[str, ...], *, encoding: str = "utf-8-sig", header_line: int = 1
 ) -> Iterator[tuple[int, dict[str, str]]]:

@@ -16,8 +16,9 @@ import msgspec
 from msgspec import Meta
 
 from lionrock.city.city import City
+from lionrock.core.feeds.formats import json_as
 from lionrock.core.manifest import Actor, Download, Outcome
-from lionrock.core.vocabulary import BadInput, Event, EventStatus, MalformedDownload, NotFound, Refused, Text
+from lionrock.core.vocabulary import BadInput, Event, EventStatus, NotFound, Refused, Text
 from lionrock.services.mobility.incidents.answers.incidents import get_incident
 from lionrock.services.mobility.incidents.datasets import DECISIONS, IMPACTS, WHAT_IFS
 from lionrock.services.mobility.incidents.incident import Incident
@@ -194,10 +195,7 @@ def list_waiting(city: City) -> list[dict[str, str]]:
 
 def parse_what_if(download: Download) -> Iterator[Event]:
     """The question with what the simulation says of it by now; closed once that is final."""
-    try:
-        told = msgspec.json.decode(download.body, type=Answer)
-    except (msgspec.DecodeError, msgspec.ValidationError) as error:
-        raise MalformedDownload(f"no answer of a simulation: {error}", where="$") from error
+    told = json_as(download, Answer)
     said = download.params
     properties: dict[str, Any] = {
         "incident": said["incident"],

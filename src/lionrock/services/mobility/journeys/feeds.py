@@ -8,12 +8,10 @@ and public holidays is the published toll scheme's. Columns are found by name, i
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 from collections.abc import Iterator
 
-from lionrock.core.feeds.formats import FORMAT_CHANGED, csv_rows, filled, number, one_of, text_of
+from lionrock.core.feeds.formats import FORMAT_CHANGED, csv_header, csv_rows, filled, number, one_of
 from lionrock.core.manifest import Download
 from lionrock.core.vocabulary import Feature, MalformedDownload, Text
 
@@ -71,7 +69,7 @@ def parse_timed_tolls(download: Download) -> Iterator[Feature]:
 
 def _rows(download: Download, needed: tuple[str, ...]) -> Iterator[tuple[int, dict[str, str]]]:
     """The rows by the names of their columns; raises MalformedDownload where a needed column is missing."""
-    header = tuple(cell.strip() for cell in next(csv.reader(io.StringIO(text_of(download))), []))
+    header = csv_header(download)
     missing = [name for name in needed if name not in header]
     if missing:
         raise MalformedDownload(f"the header lacks {', '.join(missing)}", where="line 1", remedy=FORMAT_CHANGED)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Annotated, Literal
 
 from msgspec import Meta
@@ -20,6 +20,7 @@ from lionrock.core.vocabulary import Alert, MalformedDownload, Severity, Text
 
 Moment = Annotated[datetime, Meta(tz=True)]
 
+LONGEST_IN_FORCE = timedelta(days=60)
 SEVERITIES = {
     "WRAINA": Severity.MODERATE,
     "WRAINR": Severity.SEVERE,
@@ -73,7 +74,7 @@ def parse_warnings(download: Download) -> Iterator[Alert]:
             severity=SEVERITIES.get(warned.code, Severity.UNKNOWN),
             headline=_headline(kind, warned),
             onset=issued,
-            expires=warned.expireTime.astimezone(UTC) if warned.expireTime else None,
+            expires=_expiry(warned.expireTime, download.received_at, f"{where}.expireTime"),
             properties={
                 "code": warned.code,
                 "action": warned.actionCode,
@@ -82,6 +83,16 @@ def parse_warnings(download: Download) -> Iterator[Alert]:
                 ).isoformat(),
             },
         )
+
+
+def _expiry(moment: datetime | None, received_at: datetime, where: str) -> datetime | None:
+    """When it will no longer hold; raises MalformedDownload for what no warning says."""
+    if moment is None:
+        return None
+    if abs(moment - received_at) > LONGEST_IN_FORCE:
+        problem = f"it expires at {moment.isoformat()}, more than {LONGEST_IN_FORCE.days} days from the receipt"
+        raise MalformedDownload(problem, where=where, remedy=FORMAT_CHANGED)
+    return moment.astimezone(UTC)
 
 
 def _headline(kind: str, warned: Warned) -> Text:
