@@ -74,7 +74,7 @@ def parse_warnings(download: Download) -> Iterator[Alert]:
             severity=SEVERITIES.get(warned.code, Severity.UNKNOWN),
             headline=_headline(kind, warned),
             onset=issued,
-            expires=_expiry(warned.expireTime, download.received_at, f"{where}.expireTime"),
+            expires=_expiry(warned.expireTime, issued, f"{where}.expireTime"),
             properties={
                 "code": warned.code,
                 "action": warned.actionCode,
@@ -85,12 +85,12 @@ def parse_warnings(download: Download) -> Iterator[Alert]:
         )
 
 
-def _expiry(moment: datetime | None, received_at: datetime, where: str) -> datetime | None:
+def _expiry(moment: datetime | None, issued: datetime, where: str) -> datetime | None:
     """When it will no longer hold; raises MalformedDownload for what no warning says."""
     if moment is None:
         return None
-    if abs(moment - received_at) > LONGEST_IN_FORCE:
-        problem = f"it expires at {moment.isoformat()}, more than {LONGEST_IN_FORCE.days} days from the receipt"
+    if abs(moment - issued) > LONGEST_IN_FORCE:
+        problem = f"it expires at {moment.isoformat()}, more than {LONGEST_IN_FORCE.days} days from its issue"
         raise MalformedDownload(problem, where=where, remedy=FORMAT_CHANGED)
     return moment.astimezone(UTC)
 
