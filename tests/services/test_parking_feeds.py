@@ -65,11 +65,19 @@ def test_a_car_park_is_not_listed_under_an_id_that_no_vacancy_can_have() -> None
         list(parse_car_parks(download(sample_of("parking.car_parks").replace(b"tdx101", b"tdx/101"))))
 
 
-def test_a_car_park_outside_the_city_sets_the_list_aside() -> None:
+def test_a_car_park_outside_the_city_is_kept_without_a_place() -> None:
     swapped = sample_of("parking.car_parks").replace(
         b'"latitude":22.2855,"longitude":114.1577', b'"latitude":114.1577,"longitude":22.2855'
     )
-    with pytest.raises(MalformedDownload, match="lies outside the city") as raised:
+    parks = {park.id: park for park in parse_car_parks(download(swapped))}
+    assert (parks["tdx101"].geometry, parks["tdx101"].properties["stated_place"]) == (None, [22.2855, 114.1577])
+    assert all(park.geometry is not None for park_id, park in parks.items() if park_id != "tdx101")
+
+
+def test_a_list_of_which_every_place_lies_outside_the_city_is_set_aside() -> None:
+    body = sample_of("parking.car_parks")
+    swapped = body.replace(b'"latitude"', b'"x"').replace(b'"longitude"', b'"latitude"').replace(b'"x"', b'"longitude"')
+    with pytest.raises(MalformedDownload, match="all 3 places lie outside the city") as raised:
         list(parse_car_parks(download(swapped)))
     assert raised.value.where == "tdx101"
 

@@ -75,7 +75,7 @@ export interface Weather {
   rain: { issued_at: string | null; cell_deg: [number, number]; cells: [number, number, number][] };
 }
 
-export interface CarPark { id: string; name: Text; address: Text; lon: number; lat: number; vacancy: number | null; has_vacancy: boolean | null; at: string | null; age_s: number | null }
+export interface CarPark { id: string; name: Text; address: Text; lon: number | null; lat: number | null; vacancy: number | null; has_vacancy: boolean | null; at: string | null; age_s: number | null }
 export interface CarParks { car_parks: CarPark[] }
 
 export interface Found { id: string; name: Text; kind: string; lon: number | null; lat: number | null }

@@ -16,11 +16,18 @@ export function showCarParkList(carParks: CarPark[], goTo: (lon: number, lat: nu
 }
 
 function row(park: CarPark, goTo: (lon: number, lat: number) => void): HTMLTableRowElement {
-  const button = make("button", { type: "button", class: "road-link" }, make("span", { class: "road-name" }, say(park.name)), make("span", { class: "quiet" }, say(park.address)));
-  button.addEventListener("click", () => goTo(park.lon, park.lat));
-  return make("tr", {}, make("th", { scope: "row" }, button),
+  return make("tr", {}, make("th", { scope: "row" }, nameCell(park, goTo)),
     make("td", { class: "number" }, vacancyWords(park)),
     make("td", { class: "number" }, park.age_s === null ? "–" : ageInWords(park.age_s)));
+}
+
+// The way to its place on the map, where it has one.
+function nameCell({ name, address, lon, lat }: CarPark, goTo: (lon: number, lat: number) => void): HTMLElement {
+  const words = [make("span", { class: "road-name" }, say(name)), make("span", { class: "quiet" }, say(address))];
+  if (lon === null || lat === null) return make("span", { class: "road-link" }, ...words);
+  const button = make("button", { type: "button", class: "road-link" }, ...words);
+  button.addEventListener("click", () => goTo(lon, lat));
+  return button;
 }
 
 // Some car parks count their places, others only say whether there is one.

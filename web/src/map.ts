@@ -64,7 +64,11 @@ export class TrafficMap {
   }
 
   showCarParks(carParks: CarPark[]): void {
-    this.put("car-parks", collection(carParks.map((park) => point(park.lon, park.lat, { known: park.vacancy !== null || park.has_vacancy !== null, vacancy: park.vacancy === null && park.has_vacancy === null ? "?" : vacancyWords(park) }))));
+    this.put("car-parks", collection(carParks.flatMap((park) => {
+      if (park.lon === null || park.lat === null) return [];
+      const known = park.vacancy !== null || park.has_vacancy !== null;
+      return [point(park.lon, park.lat, { known, vacancy: known ? vacancyWords(park) : "?" })];
+    })));
   }
 
   setLayer(name: string, visible: boolean): void {

@@ -22,7 +22,7 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """Work that failed and was started again: how often so far, how long ago the last time, and with what error."""
+    """Work that failed and was started again: how often without an hour's pause, how long ago at last, and why."""
 
     work: str
     times: int
@@ -47,8 +47,8 @@ class Progress:
 
     def tell_failure(self, work: str, error: Exception) -> None:
         """Say that ``work`` failed just now."""
-        times = self._failed[work][0] + 1 if work in self._failed else 1
-        self._failed[work] = (times, time.monotonic(), f"{type(error).__name__}: {error}"[:LONGEST_ERROR])
+        before = next((one.times for one in self.list_failures() if one.work == work), 0)
+        self._failed[work] = (before + 1, time.monotonic(), f"{type(error).__name__}: {error}"[:LONGEST_ERROR])
 
     def list_failures(self) -> list[Failure]:
         """Whatever failed within the last hour, the newest first."""

@@ -8,6 +8,7 @@ import threading
 from collections.abc import Iterator
 from pathlib import Path
 
+from lionrock.core.disk import sync
 from lionrock.core.vocabulary import BadInput, NotFound
 
 KEY = re.compile(r"(?!.*\.\.)[\w.@=,+-]+(/[\w.@=,+-]+)*", re.ASCII)
@@ -33,7 +34,7 @@ class Files:
             file.flush()
             os.fsync(file.fileno())
         draft.replace(path)
-        _sync_names(path.parent)
+        sync(path.parent)  # syncing a file keeps its bytes alone
 
     def get(self, key: str) -> bytes:
         """The bytes under ``key``; raises NotFound."""
@@ -68,13 +69,4 @@ def _make_folder(folder: Path) -> None:
     if not folder.is_dir():
         _make_folder(folder.parent)
         folder.mkdir(exist_ok=True)
-        _sync_names(folder.parent)
-
-
-def _sync_names(folder: Path) -> None:
-    """Make the names in a folder survive a power cut; syncing a file keeps its bytes alone."""
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+        sync(folder.parent)

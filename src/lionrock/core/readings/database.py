@@ -13,7 +13,8 @@ from pathlib import Path
 
 import duckdb
 
-from lionrock.core.readings.shelf import Shelf, sync
+from lionrock.core.disk import sync
+from lionrock.core.readings.shelf import Shelf
 from lionrock.core.vocabulary import BadInput, Source, StoreClosed, WrongSource
 
 MIB = 1 << 20

@@ -16,10 +16,11 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from lionrock.core.disk import sync
 from lionrock.core.readings.database import Database
 from lionrock.core.readings.days import Day, Days
 from lionrock.core.readings.layout import day_date
-from lionrock.core.readings.shelf import sums_of, sync
+from lionrock.core.readings.shelf import sums_of
 
 ROW_GROUP = 122_880  # rows: small enough that one sensor's window skips nearly all of a day
 

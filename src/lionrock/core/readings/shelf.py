@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-import os
 import threading
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
+from lionrock.core.disk import sync
 from lionrock.core.vocabulary import BadInput, Source
 
 MANIFEST = "manifest.json"
@@ -84,12 +84,3 @@ class Shelf:
 def sums_of(file: str) -> str:
     """The name of the five-minute sums that may lie beside a sealed file; they can always be made again from it."""
     return f"{file.removesuffix('.parquet')}.sums"
-
-
-def sync(path: Path) -> None:
-    """Make a file's bytes, or a folder's names, survive a power cut."""
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

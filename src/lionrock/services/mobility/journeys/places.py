@@ -112,8 +112,8 @@ def _gazetteer() -> Iterator[Place]:
 
 def _car_parks(features: list[Kept]) -> Iterator[Place]:
     for kept in features:
-        lon, lat = kept.record.geometry["coordinates"]
-        yield Place(kept.record.title, "car_park", lon, lat)
+        if kept.record.geometry is not None:
+            yield Place(kept.record.title, "car_park", *kept.record.geometry["coordinates"])
 
 
 def _roads(features: list[Kept]) -> Iterator[Place]:

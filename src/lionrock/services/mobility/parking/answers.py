@@ -38,14 +38,15 @@ class CarParkQuery:
 class CarParkRoom:
     """Room for private cars by the hour, by the newest word of the car park, of the moment ``at``.
 
-    ``vacancy`` is None where it does not count; both are None where it is closed or does not know.
+    ``vacancy`` is None where it does not count; both are None where it is closed or does not know. ``lon`` and
+    ``lat`` (degrees) are None where the publisher's place is not in the city.
     """
 
     id: str
     name: Text
     address: Text
-    lon: float
-    lat: float
+    lon: float | None
+    lat: float | None
     vacancy: int | None
     has_vacancy: bool | None
     at: datetime | None
@@ -54,7 +55,7 @@ class CarParkRoom:
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """Every car park that is on the map."""
+    """Every car park that is listed."""
 
     at: datetime
     simulated: bool
@@ -145,7 +146,7 @@ def _newest(city: City, property_id: str) -> Newest:
 def _room(kept: Kept, counts: Newest, flags: Newest, now: datetime) -> CarParkRoom:
     sensor = f"{kept.id}/{PRIVATE_CAR}/{BY_THE_HOUR}"
     vacancy, has_vacancy, at = _last_word(counts.get(sensor), flags.get(sensor))
-    lon, lat = kept.record.geometry["coordinates"]
+    lon, lat = kept.record.geometry["coordinates"] if kept.record.geometry is not None else (None, None)
     return CarParkRoom(
         id=kept.id,
         name=kept.record.title,

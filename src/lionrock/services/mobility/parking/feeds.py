@@ -8,7 +8,7 @@ a car park as closed, whatever number it sends along.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -92,12 +92,16 @@ class Vacancies:
 
 
 def parse_car_parks(download: Download) -> Iterator[Feature]:
-    """Yield a point Feature for every car park of basic_info_all.json."""
+    """Yield a Feature for every car park of basic_info_all.json."""
+    yield from _somewhere(_car_parks(download))
+
+
+def _car_parks(download: Download) -> Iterator[Feature]:
     for park in json_as(download, BasicInfo).car_park:
         park_id = _id_part(park.park_id, "park_id")
         yield Feature(
             id=park_id,
-            geometry=_point(park.longitude, park.latitude, park_id),
+            geometry=_point(park.longitude, park.latitude),
             title=Text(en=park.name_en.strip(), tc=park.name_tc.strip(), sc=park.name_sc.strip()),
             properties={
                 "address_en": park.displayAddress_en.strip(),
@@ -105,6 +109,7 @@ def parse_car_parks(download: Download) -> Iterator[Feature]:
                 "address_sc": park.displayAddress_sc.strip(),
                 "height_limit_m": park.height or None,  # the publisher writes 0 where it does not know
                 "opening_status": park.opening_status,
+                "stated_place": [park.longitude, park.latitude],
             },
         )
 
@@ -134,14 +139,18 @@ def _vacancy_of(tariff: ServiceCategory, sensor: str, download: Download) -> Rea
 
 
 def parse_meter_spaces(download: Download) -> Iterator[Feature]:
-    """Yield a point Feature for every metered space of parkingspaces.csv, without the publisher's test poles."""
+    """Yield a Feature for every metered space of parkingspaces.csv, without the publisher's test poles."""
+    yield from _somewhere(_meter_spaces(download))
+
+
+def _meter_spaces(download: Download) -> Iterator[Feature]:
     for line, row in csv_rows(download, SPACE_COLUMNS, header_line=3):
         if number(row["PoleId"], f"line {line}, PoleId") > LAST_POLE:
             continue
         lon, lat = (number(row[name], f"line {line}, {name}") for name in ("Longitude", "Latitude"))
         yield Feature(
             id=filled(row["ParkingSpaceId"], f"line {line}, ParkingSpaceId"),
-            geometry=_point(lon, lat, f"line {line}"),
+            geometry=_point(lon, lat),
             title=Text(en=row["Street"], tc=row["Street_tc"], sc=row["Street_sc"]),
             properties={
                 "section_en": row["SectionOfStreet"],
@@ -149,6 +158,7 @@ def parse_meter_spaces(download: Download) -> Iterator[Feature]:
                 "vehicle_type": row["VehicleType"],
                 "longest_stay_min": row["LPP"],
                 "operating_period": row["OperatingPeriod"],
+                "stated_place": [lon, lat],
             },
         )
 
@@ -170,11 +180,21 @@ def _property_of(vacancy_type: str, sensor: str) -> Property:
     return one_of(vacancy_type, PROPERTY_OF_VACANCY_TYPE, f"{sensor} vacancy_type")
 
 
-def _point(lon: float, lat: float, where: str) -> dict[str, Any]:
-    """A GeoJSON point; one outside the city (degrees in the wrong order, another grid) is a changed format."""
-    if not in_city(lon, lat):
-        raise MalformedDownload(f"({lon}, {lat}) lies outside the city", where=where, remedy=FORMAT_CHANGED)
-    return {"type": "Point", "coordinates": [lon, lat]}
+def _point(lon: float, lat: float) -> dict[str, Any] | None:
+    """A GeoJSON point, None for one outside the city: an entry is known without its place too."""
+    return {"type": "Point", "coordinates": [lon, lat]} if in_city(lon, lat) else None
+
+
+def _somewhere(features: Iterable[Feature]) -> list[Feature]:
+    """A list as it is; one that lies wholly outside the city (another order, another grid) is a changed format."""
+    listed = list(features)
+    if listed and all(feature.geometry is None for feature in listed):
+        raise MalformedDownload(
+            f"all {len(listed)} places lie outside the city, the first at {listed[0].properties['stated_place']}",
+            where=listed[0].id,
+            remedy=FORMAT_CHANGED,
+        )
+    return listed
 
 
 def _id_part(text: str, where: str) -> str:
