@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
@@ -29,7 +30,7 @@ from lionrock.core.manifest import (
     Service,
     minutes,
 )
-from lionrock.core.vocabulary import BadDeclaration, Dataset, Kind, Record, Text
+from lionrock.core.vocabulary import BadDeclaration, Dataset, Kind, Record, Text, said
 
 WORDS = Text(en="Trees", tc="樹木")
 
@@ -153,6 +154,11 @@ def test_services_that_get_on_with_each_other_are_accepted() -> None:
             for path in sorted(OWN_PAGES - {""})
         ],
         ((service(questions=(question("stream"),)),), "the question 'stream' of trees is the house's own"),
+        (
+            (service(words={"leaf.green": WORDS, "leaf.red": WORDS}), service("birds", words={"leaf.old": WORDS})),
+            "the subject leaf is declared twice: by birds and by trees",
+        ),
+        ((service(words={"nav.trees": WORDS}),), "the subject 'nav' of trees is the house's own"),
     ],
 )
 def test_services_that_contradict_each_other_or_the_house_are_refused(
@@ -255,3 +261,16 @@ def test_a_service_that_says_to_be_another_than_its_folder_is_refused(
     (folder / "service.py").write_text(f"{imports}SERVICE = {declared}\n", encoding="utf-8")
     with pytest.raises(BadDeclaration, match="declares the service living/stranger: say area='strange_area'"):
         discover(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        ({"Leaves": WORDS}, "the key of words is <subject>.<name> in small letters: not 'Leaves'"),
+        ({"leaf.green": Text(en="green")}, "leaf.green is not said in English and Chinese"),
+        ({"leaf.n": said("{n} leaves", "葉")}, "leaf.n has other {holes} in English than in Chinese"),
+    ],
+)
+def test_words_that_a_page_could_not_say_in_every_language_are_refused(words: dict[str, Text], told: str) -> None:
+    with pytest.raises(BadDeclaration, match=re.escape(told)):
+        service(words=words)

@@ -8,21 +8,24 @@ import msgspec
 import pytest
 from driving import City, DrivingHouse
 
-from lionrock.app.pages.journey_chart import draw_departures
-from lionrock.app.pages.render import render_page
+from lionrock.app.discovery import PAGES_OF_SERVICE, discover
+from lionrock.app.pages.render import Templates
 from lionrock.core.manifest import Caller
 from lionrock.core.vocabulary import Language
 from lionrock.services.mobility.journeys.answers.departures import DeparturesQuery, compare_departures
 from lionrock.services.mobility.journeys.answers.plan import PlanQuery, plan_trip
+from lionrock.services.mobility.journeys.chart import draw_departures
 from lionrock.services.mobility.journeys.service import SERVICE
 
 HOSTILE = "<script>alert('x')</script>"
 NOBODY = Caller("")
+CATALOGUE = discover()
+TEMPLATES = Templates(CATALOGUE.words)
 
 
 def page(city: City, query: PlanQuery, language: Language = Language.EN) -> str:
     (declared,) = SERVICE.pages
-    return render_page(
+    return TEMPLATES.render(
         "journeys",
         language,
         title=declared.title,
@@ -33,6 +36,8 @@ def page(city: City, query: PlanQuery, language: Language = Language.EN) -> str:
         answer=msgspec.to_builtins(plan_trip(city, query, NOBODY)),
         service={"id": SERVICE.id, "title": SERVICE.title},
         question=declared.title,
+        own=CATALOGUE.folder_of(SERVICE) / PAGES_OF_SERVICE,
+        draw_departures=draw_departures,
     ).decode()
 
 

@@ -23,7 +23,6 @@ from lionrock.app.open_data.forms import encode
 from lionrock.app.open_data.offer import get_open_offer
 from lionrock.app.open_data.rows import Asked, list_rows
 from lionrock.app.open_data.versions import list_files
-from lionrock.app.pages.words.buses import BUSES
 from lionrock.app.status import SAMPLES_RECEIVED, sample_download
 from lionrock.app.twin_process import free_port
 from lionrock.city.place import address
@@ -31,6 +30,8 @@ from lionrock.core.clock import SetClock
 from lionrock.core.feeds.runner import list_requests
 from lionrock.core.settings import Settings
 from lionrock.core.vocabulary import Dataset, Forecast, Kind, Language, Source
+from lionrock.services.mobility.buses.words import WORDS as BUSES
+from lionrock.services.people.holidays.words import WORDS as HOLIDAYS
 
 CATALOGUE = discover()
 EVERY_DATASET = pytest.mark.parametrize("dataset_id", sorted(CATALOGUE.datasets))
@@ -181,7 +182,7 @@ def count_kept(house: House, dataset: Dataset) -> int:
 def test_the_pages_of_buses_and_holidays_speak_every_language(client: httpx.Client, language: Language) -> None:
     assert BUSES["buses.none"].say(language) in fetched(client, f"/{language}/buses").text
     page = fetched(client, f"/{language}/holidays?year=2026").text
-    assert BUSES["weekday.4"].say(language) in page  # New Year's Day, Good Friday and Christmas Day
+    assert HOLIDAYS["weekday.4"].say(language) in page  # New Year's Day, Good Friday and Christmas Day
     assert page.count("<time datetime=") == 8
 
 

@@ -10,7 +10,7 @@ import msgspec
 import pytest
 from rainy_weeks import AMBER_DAYS, NOW, SEGMENTS, STATIONS, WET_DAYS, WET_HOURS, fill
 
-from lionrock.app.discovery import discover
+from lionrock.app.discovery import PAGES_OF_SERVICE, discover
 from lionrock.app.house import House
 from lionrock.app.jobs.background import do_job
 from lionrock.app.pages import render
@@ -20,6 +20,7 @@ from lionrock.core.settings import Settings
 from lionrock.core.vocabulary import Language, NotFound, NotYet, Source, Text
 from lionrock.services.mobility.weather_effects.answers import Prediction, PredictQuery, predict
 from lionrock.services.mobility.weather_effects.by_road import RoadsQuery, change_pct, list_road_effects
+from lionrock.services.mobility.weather_effects.chart import draw_effects
 from lionrock.services.mobility.weather_effects.datasets import EFFECTS
 from lionrock.services.mobility.weather_effects.kept import Road, SpeedEffect, grade_of
 from lionrock.services.mobility.weather_effects.service import SERVICE
@@ -27,6 +28,8 @@ from lionrock.services.mobility.weather_effects.service import SERVICE
 NOBODY = Caller("")
 JOB = SERVICE.jobs[0]
 PAGE = SERVICE.pages[0]
+CATALOGUE = discover()
+TEMPLATES = render.Templates(CATALOGUE.words)
 
 
 @pytest.fixture(scope="module")
@@ -193,7 +196,7 @@ def built_assets(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def rendered(house: House, language: str, query: PredictQuery) -> str:
-    return render.render_page(
+    return TEMPLATES.render(
         "weather_effects",
         Language(language),
         path=PAGE.path,
@@ -205,6 +208,8 @@ def rendered(house: House, language: str, query: PredictQuery) -> str:
         api_href="/api/v1/weather_effects/predict",
         answer=msgspec.to_builtins(said(house, query)),
         caller={"name": None, "roles": [], "csrf": ""},
+        own=CATALOGUE.folder_of(SERVICE) / PAGES_OF_SERVICE,
+        draw_effects=draw_effects,
     ).decode()
 
 

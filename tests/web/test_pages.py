@@ -12,25 +12,44 @@ import jinja2
 import pytest
 from pages_at_hand import FLOW, HOSTILE, LIFE, PAGES, PLACE, STATUS, TITLE
 
-from lionrock.app.discovery import discover
-from lionrock.app.pages import render, words
+from lionrock.app.discovery import PAGES_OF_SERVICE, discover
+from lionrock.app.pages import render
 from lionrock.app.pages.data_flow import draw_flows
 from lionrock.app.pages.roads import rows_of_roads
 from lionrock.app.pages.words.owners import OWNERS, tell_owner
 from lionrock.core.vocabulary import Language, Text
 
+CATALOGUE = discover()
+WORDS = CATALOGUE.words
+TEMPLATES = render.Templates(WORDS)
+SERVICES_PAGES = [(service, page) for service in CATALOGUE.services for page in service.pages]
+OWN = {
+    page.template.removesuffix(".html"): CATALOGUE.folder_of(service) / PAGES_OF_SERVICE
+    for service, page in SERVICES_PAGES
+    if page.template != "answer.html"
+}
+DRAWS = {
+    page.template.removesuffix(".html"): {draw.__name__: draw for draw in page.draws} for _, page in SERVICES_PAGES
+}
+
 
 @pytest.fixture(autouse=True)
 def built_assets(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A manifest of every asset that the templates name, so that no web build is needed here."""
-    templates = "".join(path.read_text() for path in (render.HERE / "templates").glob("*.html"))
+    folders = [render.TEMPLATES, *OWN.values()]
+    templates = "".join(path.read_text() for folder in folders for path in folder.glob("*.html"))
     names = set(re.findall(r"""asset\(['"]([^'"]+)""", templates))
     tmp_path.joinpath("manifest.json").write_text(json.dumps({name: f"built-{name}" for name in names}))
     monkeypatch.setattr(render, "STATIC", tmp_path)
 
 
+def rendered(name: str, language: Language, **context: Any) -> str:
+    said = {"title": TITLE, "path": "here", **PLACE, **context}
+    return TEMPLATES.render(name, language, own=OWN.get(name), **DRAWS.get(name, {}), **said).decode()
+
+
 def page_in(name: str, language: Language) -> str:
-    return render.render_page(name, language, title=TITLE, path="here", **PLACE, **PAGES[name]).decode()
+    return rendered(name, language, **PAGES[name])
 
 
 def test_assets_built_anew_are_named_from_the_next_page_on(tmp_path: Path) -> None:
@@ -72,26 +91,24 @@ def test_every_page_of_the_twin_says_simulated(name: str) -> None:
 
 
 def test_a_live_page_does_not_say_simulated() -> None:
-    html = render.render_page(
-        "error", Language.EN, title="Gone", path="", source="live", simulated=False, **PAGES["error"]
-    ).decode()
-    assert words.words_for(Language.EN)["source.simulated"] not in html
+    html = rendered("error", Language.EN, source="live", simulated=False, **PAGES["error"])
+    assert WORDS["source.simulated"].en not in html
 
 
 def test_a_missing_context_variable_is_an_error_not_an_empty_page() -> None:
     with pytest.raises(jinja2.UndefinedError):
-        render.render_page("status", Language.EN, title=TITLE, path="status", **PLACE)
+        rendered("status", Language.EN)
 
 
 def test_every_word_is_said_in_every_language() -> None:
-    assert [key for key, text in words.WORDS.items() if not (text.en and text.tc and text.sc)] == []
+    assert [key for key, text in WORDS.items() if not (text.en and text.tc and text.sc)] == []
 
 
 def test_a_word_has_the_same_holes_in_every_language() -> None:
     def holes(said: str) -> list[str]:
         return sorted(re.findall(r"\{(\w+)\}", said))
 
-    uneven = [k for k, text in words.WORDS.items() if not holes(text.en) == holes(text.tc) == holes(text.sc)]
+    uneven = [k for k, text in WORDS.items() if not holes(text.en) == holes(text.tc) == holes(text.sc)]
     assert uneven == []
 
 
@@ -99,7 +116,19 @@ def test_every_word_that_an_island_asks_for_exists() -> None:
     islands = Path(__file__).resolve().parents[2] / "web" / "src"
     asked = {key for path in islands.glob("*.ts") for key in re.findall(r'word\("([a-z_.]+)"', path.read_text())}
     assert asked
-    assert asked - set(words.WORDS) == set()
+    assert asked - set(WORDS) == set()
+
+
+def test_every_word_that_a_template_asks_for_by_its_whole_name_exists() -> None:
+    folders = [render.TEMPLATES, *OWN.values()]
+    asked = {
+        key
+        for folder in folders
+        for path in folder.glob("*.html")
+        for key in re.findall(r"""\bw\(["']([a-z_.0-9]+)["']\)""", path.read_text())
+    }
+    assert len(asked) > len(WORDS) // 3
+    assert asked - set(WORDS) == set()
 
 
 def test_a_moment_is_shown_in_hong_kong_time() -> None:
@@ -113,14 +142,12 @@ def test_an_age_is_told_beside_the_moment_it_is_told_at() -> None:
 
 def operator_sees(name: str, **context: Any) -> str:
     caller = {"name": "chan", "roles": ("traffic-operator",), "csrf": "proof"}
-    return render.render_page(
-        name, Language.EN, title=TITLE, path="incident", caller=caller, **PLACE, **PAGES[name], **context
-    ).decode()
+    return rendered(name, Language.EN, caller=caller, **PAGES[name], **context)
 
 
 def test_a_measure_that_was_only_just_asked_about_is_shown_as_under_way() -> None:
     html = page_in("incident", Language.EN)
-    assert words.WORDS["what_if.running"].en in html
+    assert WORDS["what_if.running"].en in html
     assert html.index("<progress") < html.index("saves 5 vehicle-hours (between 4 and 6)")
 
 
@@ -141,7 +168,7 @@ def test_lanes_and_what_was_done_by_hand_are_said_in_the_language_of_the_page() 
     told = [{**by_hand, "what": "lanes: slow middle"}, {**by_hand, "what": "kind: accident"}]
     one = {**LIFE["incident"], "lanes": ["fast", "2"], "overridden": ["lanes"]}
     page = {**PAGES["incident"], "answer": {**LIFE, "incident": one, "timeline": told}}
-    html = render.render_page("incident", Language.TC, title=TITLE, path="incident", **PLACE, **page).decode()
+    html = rendered("incident", Language.TC, **page)
     assert "快線、第 2 線" in html
     assert "封閉行車線：慢線、中線" in html
     assert "種類：交通" in html
@@ -157,10 +184,10 @@ def test_a_word_that_its_source_withdrew_is_not_said_a_second_time_and_no_senten
     closed = "The slow lane is closed. Traffic is busy."
     told = [moment("blocked", "The slow lane is closed.", closed), moment("withdrawn", closed, closed)]
     page = {**PAGES["incident"], "answer": {**LIFE, "timeline": told}}
-    html = render.render_page("incident", Language.EN, title=TITLE, path="incident", **PLACE, **page).decode()
+    html = rendered("incident", Language.EN, **page)
     assert html.count("The slow lane is closed.") == 1
     assert html.count("Traffic is busy.") == 1
-    assert words.WORDS["incident.withdrawn"].en in html
+    assert WORDS["incident.withdrawn"].en in html
 
 
 @pytest.mark.parametrize(("measured", "said"), [(0.25, 1), (1.0, 0)])
@@ -168,14 +195,14 @@ def test_a_cost_that_rests_on_few_measurements_says_so(measured: float, said: in
     cost = {"vehicle_hours": 12.0, "low": 3.0, "high": 20.0, "links": [], "queue_km": 0.0, "longest_queue_km": 0.0}
     cost |= {"as_of": "2026-11-21T05:30:00Z", "extent": [], "measured": measured}
     page = {**PAGES["incident"], "answer": {**LIFE, "incident": {**LIFE["incident"], "impact": cost}}}
-    html = render.render_page("incident", Language.EN, title=TITLE, path="incident", **PLACE, **page).decode()
+    html = rendered("incident", Language.EN, **page)
     assert html.count("Only 25% of the speeds near it were measured") == said
 
 
 def test_lanes_that_opened_are_not_said_to_be_closed() -> None:
     one = {**LIFE["incident"], "lanes": ["slow"], "cleared_at": "2026-11-21T05:20:00Z"}
     page = {**PAGES["incident"], "answer": {**LIFE, "incident": one}}
-    html = render.render_page("incident", Language.EN, title=TITLE, path="incident", **PLACE, **page).decode()
+    html = rendered("incident", Language.EN, **page)
     facts = html.partition('<dl class="facts">')[2].partition("</dl>")[0]
     assert "Lanes that were closed" in facts
     assert "Lanes closed" not in facts
@@ -194,7 +221,7 @@ def test_lanes_that_opened_are_not_said_to_be_closed() -> None:
 def test_a_page_says_which_of_its_feeds_gave_nothing_good_for_long(name: str, answer: dict[str, Any]) -> None:
     silent = [{**STATUS["feeds"][0], "age_s": 1200.0}, STATUS["feeds"][0]]
     page = {**PAGES["incidents"], "answer": {"at": "2026-11-21T05:30:00Z", **answer}, "silent": silent}
-    html = render.render_page(name, Language.EN, title=TITLE, path=name, **PLACE, **page).decode()
+    html = rendered(name, Language.EN, **page)
     assert "no good data for 20 min" in html
     assert "no good data yet" in html
     assert HOSTILE not in html
@@ -215,9 +242,7 @@ def test_the_journal_says_what_was_changed_in_the_words_of_the_form() -> None:
         "undoable": False,
         "undo_needs": "",
     }
-    html = render.render_page(
-        "journal", Language.TC, title=TITLE, path="journal", entries=[entry], record="", **PLACE
-    ).decode()
+    html = rendered("journal", Language.TC, entries=[entry], record="")
     said = re.sub(r"<[^>]+>", "", html)
     assert "封閉行車線 慢線、中線 · 多少分鐘後重開 10 · 措施 重開行車線 · 經度 113.99278" in said
     assert 'href="/tc/incident?id=IN-1"' in html
@@ -229,7 +254,7 @@ def test_an_operator_chooses_the_incident_to_merge_into_by_what_and_where_it_is(
 
 
 def test_an_incident_whose_road_is_unknown_says_that_it_is_on_no_map() -> None:
-    assert words.WORDS["incident.off_map"].en in page_in("incident", Language.EN)
+    assert WORDS["incident.off_map"].en in page_in("incident", Language.EN)
 
 
 def test_what_was_just_done_is_said_above_the_page_it_was_done_on() -> None:
@@ -240,9 +265,7 @@ def test_what_was_just_done_is_said_above_the_page_it_was_done_on() -> None:
 
 
 def test_another_language_shows_what_was_asked_here() -> None:
-    html = render.render_page(
-        "error", Language.EN, title=TITLE, path="incident", place="incident?id=IN-1", **PLACE, **PAGES["error"]
-    ).decode()
+    html = rendered("error", Language.EN, path="incident", place="incident?id=IN-1", **PAGES["error"])
     assert 'href="/tc/incident?id=IN-1" lang="zh-Hant-HK"' in html
     assert "next=/en/incident%3Fid%3DIN-1" in html
 
@@ -262,7 +285,7 @@ def test_a_unit_is_said_as_people_write_it() -> None:
 
 
 def test_every_owner_of_a_service_has_a_name_in_every_language() -> None:
-    owners = {service.owner for service in discover().services}
+    owners = {service.owner for service in CATALOGUE.services}
     assert owners - set(OWNERS) == set()
     assert tell_owner("Transport Department", Language.SC) == "运输署"
     assert tell_owner("Our own company", Language.TC) == "Our own company"
@@ -271,7 +294,7 @@ def test_every_owner_of_a_service_has_a_name_in_every_language() -> None:
 def test_the_feed_that_needs_a_look_comes_first() -> None:
     feeds = [{**STATUS["feeds"][0], "id": state, "state": state} for state in ("ok", "waiting", "late", "failing")]
     status = {"status": {**STATUS, "feeds": feeds}}
-    page = render.render_page("status", Language.EN, title=TITLE, path="status", **PLACE, **status).decode()
+    page = rendered("status", Language.EN, **status)
     assert re.findall(r'data-feed="(\w+)"', page) == ["late", "failing", "waiting", "ok"]
 
 
@@ -285,13 +308,13 @@ def test_what_went_wrong_is_said_in_the_readers_language_and_no_page_of_the_bar_
             "detail_tag": "en",
         }
     }
-    page = render.render_page("error", Language.TC, title="Not found", path="", **PLACE, **problem).decode()
+    page = rendered("error", Language.TC, title="Not found", path="", **problem)
     assert "<h1>找不到網頁</h1>" in page
     assert 'aria-current="page"' not in page
 
 
 def test_a_feed_that_never_answered_says_so_instead_of_an_age() -> None:
-    assert words.WORDS["status.never"].en in page_in("status", Language.EN)
+    assert WORDS["status.never"].en in page_in("status", Language.EN)
 
 
 def test_a_list_of_mappings_becomes_a_table() -> None:
@@ -317,7 +340,7 @@ def test_the_roads_table_without_scripts_has_the_slowest_first_and_the_silent_la
     speeds = {"ids": ["free", "slow"], "speed_kmh": [78.0, 20.0], "age_s": [30.0, 30.0]}
     rows = rows_of_roads(network, speeds)
     assert [(row["id"], row["speed_kmh"]) for row in rows] == [("slow", 20.0), ("free", 78.0), ("silent", None)]
-    page = render.render_page("console", Language.TC, title=TITLE, path="", tiles=None, roads=rows, **PLACE).decode()
+    page = rendered("console", Language.TC, path="", tiles=None, roads=rows)
     assert "25%" in page
 
 
@@ -325,10 +348,10 @@ def test_a_services_own_template_is_found_and_changes_no_page_of_the_house(tmp_p
     tmp_path.joinpath("trees.html").write_text("<b>{{ answer.name | say }}</b>")
     tmp_path.joinpath("error.html").write_text("<b>mine</b>")
     answer = {"name": {"en": "<i>", "tc": "樹", "sc": "树"}}
-    html = render.render_page("trees", Language.EN, path="trees", own=tmp_path, answer=answer).decode()
+    html = TEMPLATES.render("trees", Language.EN, path="trees", own=tmp_path, answer=answer).decode()
     assert html == "<b>&lt;i&gt;</b>"
     page = {"title": TITLE, "path": "here", **PLACE, **PAGES["error"]}
-    houses = render.render_page("error", Language.EN, **page)
-    assert render.render_page("error", Language.EN, own=tmp_path, **page) == houses
+    houses = TEMPLATES.render("error", Language.EN, **page)
+    assert TEMPLATES.render("error", Language.EN, own=tmp_path, **page) == houses
     with pytest.raises(jinja2.TemplateNotFound):
-        render.render_page("trees", Language.EN, path="trees", answer=answer)
+        TEMPLATES.render("trees", Language.EN, path="trees", answer=answer)

@@ -15,11 +15,12 @@ from pathlib import Path
 
 import lionrock.services
 from lionrock.app.pages import TEMPLATES
+from lionrock.app.pages.words import WORDS, subject_of
 from lionrock.city.city import City
 from lionrock.city.place import address
 from lionrock.core.manifest import Service
 from lionrock.core.manifest.names import HOLE
-from lionrock.core.vocabulary import BadDeclaration, Dataset
+from lionrock.core.vocabulary import BadDeclaration, Dataset, Text
 
 OWN_SERVICES = Path(lionrock.services.__file__).parent
 # What app.web serves itself, below a language and below /api/v1: a service's page or question would never be reached.
@@ -52,6 +53,11 @@ class Catalogue:
     def folder_of(self, service: Service[City]) -> Path:
         """Where a service of this catalogue stands."""
         return next(found.folder for found in self.found if found.service is service)
+
+    @property
+    def words(self) -> dict[str, Text]:
+        """What pages say: the house's words and every service's."""
+        return WORDS | {key: text for service in self.services for key, text in service.words.items()}
 
     @property
     def datasets(self) -> dict[str, Dataset]:
@@ -100,6 +106,9 @@ def check(
     _one_owner("the question", questions)
     _one_owner("the action", [(action.path, service.id) for service in services for action in service.actions])
     _one_owner("the page", pages)
+    subjects = {(subject_of(key), service.id) for service in services for key in service.words}
+    _one_owner("the subject", sorted(subjects))
+    _not_the_houses("the subject", sorted(subjects), {subject_of(key) for key in WORDS})
     _not_the_houses("the page", pages, own_pages)
     _not_the_houses("the question", questions, own_questions)
     _own_names_and_known_reads(services)
@@ -143,7 +152,7 @@ def _one_owner(what: str, owned: list[tuple[str, str]]) -> None:
 def _not_the_houses(what: str, owned: list[tuple[str, str]], own: Collection[str]) -> None:
     for path, service in owned:
         if path in own:
-            raise BadDeclaration(f"{what} {path!r} of {service} is the house's own: choose another path")
+            raise BadDeclaration(f"{what} {path!r} of {service} is the house's own: choose another")
 
 
 def _imported(module: str) -> Service[City]:

@@ -1,4 +1,4 @@
-"""The past moment that a question asks about: one form and one set of bounds for every service."""
+"""Moments as people ask for them and read them: one form and one set of bounds for every service."""
 
 from __future__ import annotations
 
@@ -43,3 +43,9 @@ def past_moment(city: City, at: datetime) -> datetime:
             ),
         )
     return moment
+
+
+def tell_clock(moment: datetime | str) -> str:
+    """A moment, also in ISO 8601, as hours and minutes of the city's own time."""
+    aware = datetime.fromisoformat(moment) if isinstance(moment, str) else moment
+    return aware.astimezone(ZONE).strftime("%H:%M")

@@ -170,6 +170,11 @@ class Text:
         return Text(en=newer.en or self.en, tc=newer.tc or self.tc, sc=newer.sc or self.sc)
 
 
+def said(en: str, tc: str) -> Text:
+    """The words of a page, briefly: Simplified is derived."""
+    return Text(en=en, tc=tc)
+
+
 class Quality(IntFlag):
     """What is known against a value. Flags add up; 0 is a good measurement.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from functools import cache, lru_cache
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -13,12 +13,10 @@ from jinja2 import ChoiceLoader, Environment, FileSystemLoader, StrictUndefined
 
 from lionrock.app.pages import TEMPLATES
 from lionrock.app.pages.data_flow import draw_flows
-from lionrock.app.pages.effects_chart import draw_effects
-from lionrock.app.pages.journey_chart import clock, draw_departures
 from lionrock.app.pages.moments import tell_age, tell_day, tell_moment, tell_passed, tell_since
-from lionrock.app.pages.words import words_for
 from lionrock.app.pages.words.declared import tell_declared
 from lionrock.app.pages.words.owners import tell_owner
+from lionrock.city.moments import tell_clock
 from lionrock.core.vocabulary import Language, NotYet, Text
 
 NOT_LETTERS = re.compile(r"[^a-z]")  # "North East" and "north-east " are one direction
@@ -48,31 +46,49 @@ LANGUAGE_NAMES = ((Language.EN, "English", "EN"), (Language.TC, "繁體", "繁")
 SIGNED_OUT: Mapping[str, Any] = {"name": None, "roles": (), "csrf": None}
 
 
-def render_page(
-    name: str,
-    language: Language,
-    *,
-    path: str,
-    place: str | None = None,
-    caller: Mapping[str, Any] = SIGNED_OUT,
-    done: object = None,
-    own: Path | None = None,
-    **context: Any,
-) -> bytes:
-    """The template ``<name>.html`` in ``language``: one of the house's, or of the folder ``own`` of a service.
+class Templates:
+    """The house's templates and the services' own, in every language; ``words`` are all that they say."""
 
-    Every page wants ``title`` (str or Text), ``path`` (what follows ``/{language}/``, "" for the
-    console), ``source`` (twin, recording or live) and ``simulated``; the comment at each template's
-    head names the rest. ``place`` is ``path`` with what was asked there, so that another language shows the same.
-    ``caller`` is who is signed in, with their roles and the token of every change; ``done`` is the journal's entry
-    of what they just did.
-    A variable that is missing raises ``jinja2.UndefinedError``. Raises :class:`NotYet` while the web
-    assets are not built.
-    """
-    environment = _environment(language) if own is None else _environment_with(language, own)
-    template = environment.get_template(f"{name}.html")
-    where = path if place is None else place
-    return template.render(path=path, place=where, caller=caller, done=done, **context).encode()
+    def __init__(self, words: Mapping[str, Text]) -> None:
+        self._houses = {
+            language: _environment(language, {key: text.say(language) for key, text in words.items()})
+            for language in Language
+        }
+        self._own: dict[tuple[Language, Path], Environment] = {}
+
+    def render(
+        self,
+        name: str,
+        language: Language,
+        *,
+        path: str,
+        place: str | None = None,
+        caller: Mapping[str, Any] = SIGNED_OUT,
+        done: object = None,
+        own: Path | None = None,
+        **context: Any,
+    ) -> bytes:
+        """The template ``<name>.html`` in ``language``: one of the house's, or of the folder ``own`` of a service.
+
+        Every page wants ``title`` (str or Text), ``path`` (what follows ``/{language}/``, "" for the
+        console), ``source`` (twin, recording or live) and ``simulated``; the comment at each template's
+        head names the rest. ``place`` is ``path`` with what was asked there, so that another language shows the same.
+        ``caller`` is who is signed in, with their roles and the token of every change; ``done`` is the journal's entry
+        of what they just did.
+        A variable that is missing raises ``jinja2.UndefinedError``. Raises :class:`NotYet` while the web
+        assets are not built.
+        """
+        environment = self._houses[language] if own is None else self._environment_with(language, own)
+        template = environment.get_template(f"{name}.html")
+        where = path if place is None else place
+        return template.render(path=path, place=where, caller=caller, done=done, **context).encode()
+
+    def _environment_with(self, language: Language, own: Path) -> Environment:
+        """The house's templates and then a service's own: no service changes another's page."""
+        if (language, own) not in self._own:
+            loader = ChoiceLoader([FileSystemLoader(TEMPLATES), FileSystemLoader(own)])
+            self._own[language, own] = self._houses[language].overlay(loader=loader)
+        return self._own[language, own]
 
 
 def asset(name: str) -> str:
@@ -97,8 +113,7 @@ def _manifest_of(path: Path, _written_ns: int) -> Mapping[str, str]:
     return manifest
 
 
-@cache
-def _environment(language: Language) -> Environment:
+def _environment(language: Language, words: Mapping[str, str]) -> Environment:
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES),
         autoescape=True,
@@ -106,7 +121,6 @@ def _environment(language: Language) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    words = words_for(language)
 
     def say(value: Text | Mapping[str, str] | str | None) -> str:
         return _say(value, language)
@@ -120,8 +134,6 @@ def _environment(language: Language) -> Environment:
         nav_more=NAV_MORE,
         languages=LANGUAGE_NAMES,
         draw_flows=draw_flows,
-        draw_effects=draw_effects,
-        draw_departures=draw_departures,
     )
     environment.filters.update(
         say=say,
@@ -130,7 +142,7 @@ def _environment(language: Language) -> Environment:
         ago=lambda moment, now: tell_since(moment, now, words),
         day=lambda day: tell_day(day, language),
         hk_time=lambda moment: tell_moment(moment, language),
-        clock=clock,
+        clock=tell_clock,
         moment=lambda said: tell_moment(said, language) if ISO_MOMENT.fullmatch(said) else said,
         unit=lambda unit: words.get(f"unit.{tell_unit(unit)}", tell_unit(unit)),
         owner=lambda owner: tell_owner(owner, language),
@@ -141,12 +153,6 @@ def _environment(language: Language) -> Environment:
         role=lambda role: words.get(f"role.{role}", role),  # a private service has roles of its own
     )
     return environment
-
-
-@cache
-def _environment_with(language: Language, own: Path) -> Environment:
-    """The house's templates and then a service's own: no service changes another's page."""
-    return _environment(language).overlay(loader=ChoiceLoader([FileSystemLoader(TEMPLATES), FileSystemLoader(own)]))
 
 
 def _say(value: Text | Mapping[str, str] | str | None, language: Language) -> str:

@@ -15,7 +15,7 @@ from lionrock.app.acting import Done, tell_entry
 from lionrock.app.discovery import PAGES_OF_SERVICE
 from lionrock.app.house import House
 from lionrock.app.openapi import API
-from lionrock.app.pages.render import render_page
+from lionrock.app.pages.render import Templates
 from lionrock.app.pages.roads import rows_of_roads
 from lionrock.app.pages.words import words_for
 from lionrock.app.progress import Progress
@@ -48,6 +48,7 @@ class Pages:
 
     def __init__(self, house: House, progress: Progress) -> None:
         self._house, self._progress = house, progress
+        self._templates = Templates(house.catalogue.words)
 
     def page(
         self, path: str, template: str, gather: Callable[[House, Progress], dict[str, Any]], title: str
@@ -79,6 +80,7 @@ class Pages:
                 "query": msgspec.to_builtins(query),
                 "silent": await asyncio.to_thread(list_silent, self._house, service),
                 "own": own,
+                **{draw.__name__: draw for draw in page.draws},
             }
             template = page.template.removesuffix(".html")
             return self.rendered(request, template, language, page.path, page.title, context)
@@ -110,7 +112,7 @@ class Pages:
     ) -> Response:
         """A page, with who is signed in; what names a person is kept by no browser and no proxy."""
         source, session = self._house.settings.source, session_of(request)
-        body = render_page(
+        body = self._templates.render(
             template,
             language,
             path=path,

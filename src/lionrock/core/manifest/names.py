@@ -10,6 +10,7 @@ from lionrock.core.vocabulary import BadDeclaration
 NAME = re.compile(r"[a-z][a-z0-9_]*")
 HOLE = re.compile(r"{(\w+)}")
 PATH = re.compile(r"([a-z0-9_.-]+|{\w+})(/([a-z0-9_.-]+|{\w+}))*")
+WORDS = re.compile(r"[a-z][a-z_]*\.[a-z0-9_]+")
 MOST_OFTEN = timedelta(seconds=5)
 
 
@@ -32,6 +33,12 @@ def must_be_name(name: str, what: str) -> None:
     """Raise BadDeclaration unless ``name`` may be part of a path, a file and a verb."""
     if not NAME.fullmatch(name):
         raise BadDeclaration(f"{what} is small letters, digits and underscores, beginning with a letter: not {name!r}")
+
+
+def must_be_words(key: str, what: str) -> None:
+    """Raise BadDeclaration unless ``key`` is ``<subject>.<name>``."""
+    if not WORDS.fullmatch(key):
+        raise BadDeclaration(f"{what} is <subject>.<name> in small letters: not {key!r}")
 
 
 def must_be_path(path: str, what: str) -> None:

@@ -105,13 +105,15 @@ class Page:
     """A page in three languages at ``path`` that renders the answer of the question ``shows``.
 
     ``template`` stands in the service's folder ``pages/`` or among the house's, whose names come first. Without one the
-    answer is set as lists and tables.
+    answer is set as lists and tables. ``draws`` are functions that the template calls by their names, such as one that
+    lays out a chart.
     """
 
     path: str
     title: Text
     shows: str
     template: str = "answer.html"
+    draws: tuple[Callable[..., Any], ...] = ()
 
     def __post_init__(self) -> None:
         must_be_path(self.path, "a page's path")

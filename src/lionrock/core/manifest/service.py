@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
 from lionrock.core.manifest.background import Job, Watch
 from lionrock.core.manifest.feed import Feed, Recording
 from lionrock.core.manifest.model import Model
-from lionrock.core.manifest.names import must_be_name
+from lionrock.core.manifest.names import list_holes, must_be_name, must_be_words
 from lionrock.core.manifest.people import Action, Page, Question
 from lionrock.core.vocabulary import BadDeclaration, Dataset, Text
 
@@ -17,7 +18,10 @@ C = TypeVar("C")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Service(Generic[C]):
-    """One city service. ``reads`` are the only data sets of others that its City opens."""
+    """One city service. ``reads`` are the only data sets of others that its City opens.
+
+    ``words`` are what its pages say, by ``<subject>.<name>``; no other service has words of these subjects.
+    """
 
     id: str
     title: Text
@@ -33,6 +37,7 @@ class Service(Generic[C]):
     actions: tuple[Action[C, Any], ...] = ()
     questions: tuple[Question[C, Any], ...] = ()
     pages: tuple[Page, ...] = ()
+    words: Mapping[str, Text] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         must_be_name(self.id, "a service's id")
@@ -51,6 +56,8 @@ class Service(Generic[C]):
             twice = {name for name in names if names.count(name) > 1}
             if twice:
                 raise BadDeclaration(f"service {self.id} declares the {what} {', '.join(sorted(twice))} twice")
+        for key, text in self.words.items():
+            _must_be_said(self.id, key, text)
         self._refuse_second_writers()
 
     @property
@@ -76,3 +83,11 @@ class Service(Generic[C]):
                         f"service {self.id}: every snapshot of feed {feed.name} would close what others write into "
                         f"{dataset.id}"
                     )
+
+
+def _must_be_said(service: str, key: str, text: Text) -> None:
+    must_be_words(key, f"service {service}: the key of words")
+    if not (text.en and text.tc):
+        raise BadDeclaration(f"service {service}: {key} is not said in English and Chinese")
+    if not sorted(list_holes(text.en)) == sorted(list_holes(text.tc)) == sorted(list_holes(text.sc)):
+        raise BadDeclaration(f"service {service}: {key} has other {{holes}} in English than in Chinese")

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from lionrock.app.pages.words.texts import said
-from lionrock.core.vocabulary import Text
+from lionrock.core.vocabulary import Text, said
 
 CONSOLE: dict[str, Text] = {
     "stream.connecting": said("Connecting", "連接中"),
@@ -146,23 +145,6 @@ CONSOLE: dict[str, Text] = {
     ),
     "road.silent": said("No measurement in the last 24 hours.", "過去 24 小時沒有量度數據。"),
     "road.selected": said("{name} opened", "已開啟 {name}"),
-    "weather.warnings": said("Warnings in force", "生效警告"),
-    "weather.no_warnings": said("No warnings in force.", "沒有生效警告。"),
-    "weather.since": said("since {time}", "{time} 起"),
-    "weather.rain": said("Rain in the next 30 minutes", "未來 30 分鐘雨量"),
-    "weather.dry": said("No rain expected.", "預料沒有雨。"),
-    "weather.raining": said("{n} cells with rain, up to {mm} mm", "{n} 個格點有雨，最多 {mm} 毫米"),
-    "weather.station": said("Station", "氣象站"),
-    "weather.temperature": said("°C", "°C"),
-    "weather.wind": said("Wind km/h", "風速 公里/小時"),
-    "weather.gust": said("Gust", "陣風"),
-    "weather.from": said("From", "風向"),
-    "parks.name": said("Car park", "停車場"),
-    "parks.vacancy": said("Free places", "空位"),
-    "parks.some": said("yes", "有"),
-    "parks.full": said("full", "滿"),
-    "parks.unknown": said("unknown", "不詳"),
-    "parks.none": said("No car park has reported yet.", "未有停車場數據。"),
     "direction.north": said("North", "北行"),
     "direction.south": said("South", "南行"),
     "direction.east": said("East", "東行"),
@@ -171,14 +153,4 @@ CONSOLE: dict[str, Text] = {
     "direction.northwest": said("North-west", "西北行"),
     "direction.southeast": said("South-east", "東南行"),
     "direction.southwest": said("South-west", "西南行"),
-    "wind.north": said("North", "北"),
-    "wind.northeast": said("North-east", "東北"),
-    "wind.east": said("East", "東"),
-    "wind.southeast": said("South-east", "東南"),
-    "wind.south": said("South", "南"),
-    "wind.southwest": said("South-west", "西南"),
-    "wind.west": said("West", "西"),
-    "wind.northwest": said("North-west", "西北"),
-    "wind.variable": said("Variable", "風向不定"),
-    "wind.calm": said("Calm", "無風"),
 }

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from lionrock.app.pages.words.owners import OWNERS
-from lionrock.app.pages.words.texts import said
-from lionrock.core.vocabulary import Language, Text
+from lionrock.core.vocabulary import Language, Text, said
 
 DECLARED: dict[str, Text] = OWNERS | {
     words.en: words

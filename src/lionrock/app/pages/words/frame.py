@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from lionrock.app.pages.words.texts import said
-from lionrock.core.vocabulary import Text
+from lionrock.core.vocabulary import Text, said
 
 FRAME: dict[str, Text] = {
     "city.name": said("Hong Kong", "香港"),
@@ -129,4 +128,5 @@ FRAME: dict[str, Text] = {
     "unit.km/h": said("km/h", "公里/小時"),
     "unit.vehicle": said("vehicle", "輛"),
     "list.and": said(", ", "、"),
+    "nav.weather_effects": said("Weather", "天氣"),
 }

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from lionrock.app.pages.words.texts import said
-from lionrock.core.vocabulary import Text
+from lionrock.core.vocabulary import Text, said
 
 MODELS: dict[str, Text] = {
     "model.lead": said(

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from lionrock.app.pages.words.texts import said
-from lionrock.core.vocabulary import Language, Text
+from lionrock.core.vocabulary import Language, Text, said
 
 OWNERS: dict[str, Text] = {
     owner.en: owner

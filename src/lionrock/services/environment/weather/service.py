@@ -18,6 +18,7 @@ from lionrock.services.environment.weather.feeds.current import parse_current
 from lionrock.services.environment.weather.feeds.nowcast import parse_nowcast
 from lionrock.services.environment.weather.feeds.regional import parse_temperature, parse_wind
 from lionrock.services.environment.weather.feeds.warnings import parse_warnings
+from lionrock.services.environment.weather.words import WORDS
 
 SERVICE: Service[City] = Service(
     id="weather",
@@ -95,4 +96,5 @@ SERVICE: Service[City] = Service(
         ),
     ),
     pages=(Page(path="weather", title=Text(en="Weather", tc="天氣"), shows="weather/now", template="weather.html"),),
+    words=WORDS,
 )

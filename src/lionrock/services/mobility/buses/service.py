@@ -9,6 +9,7 @@ from lionrock.services.mobility.buses import answers, asking, feeds
 from lionrock.services.mobility.buses.datasets import ARRIVALS, PROBE_SPEEDS, ROUTE_STOPS, ROUTES, SECTIONS, STOPS
 from lionrock.services.mobility.buses.sections import ROAD_NETWORK_ID, SEGMENT_SPEEDS_ID, draw_sections
 from lionrock.services.mobility.buses.speeds import measure_speeds
+from lionrock.services.mobility.buses.words import WORDS
 
 SERVICE: Service[City] = Service(
     id="buses",
@@ -128,4 +129,5 @@ SERVICE: Service[City] = Service(
             template="buses.html",
         ),
     ),
+    words=WORDS,
 )

@@ -41,6 +41,7 @@ from lionrock.services.mobility.incidents.what_ifs import (
     tell_outcomes,
     try_measures,
 )
+from lionrock.services.mobility.incidents.words import WORDS
 
 OPERATOR = "traffic-operator"
 OF_THE_SAMPLES, CLOSED = "IN-26-00901", "IN-26-00897"
@@ -242,4 +243,5 @@ SERVICE: Service[City] = Service(
             template="incident_durations.html",
         ),
     ),
+    words=WORDS,
 )

@@ -9,9 +9,11 @@ from lionrock.services.mobility.journeys.answers.departures import DeparturesQue
 from lionrock.services.mobility.journeys.answers.plan import PlanQuery, plan_trip
 from lionrock.services.mobility.journeys.answers.route import RouteQuery, plan_route
 from lionrock.services.mobility.journeys.answers.search import PlacesQuery, search_places
+from lionrock.services.mobility.journeys.chart import draw_departures
 from lionrock.services.mobility.journeys.datasets import TIMED_TOLLS, TOLLS
 from lionrock.services.mobility.journeys.feeds import parse_timed_tolls, parse_tolls
 from lionrock.services.mobility.journeys.reads import READS
+from lionrock.services.mobility.journeys.words import WORDS
 
 SOMEWHERE, ELSEWHERE = "22.2811, 114.1705", "22.2813, 114.1790"  # both on Gloucester Road
 
@@ -83,6 +85,8 @@ SERVICE: Service[City] = Service(
             title=Text(en="Journeys", tc="行程"),
             shows="journeys/plan",
             template="journeys.html",
+            draws=(draw_departures,),
         ),
     ),
+    words=WORDS,
 )

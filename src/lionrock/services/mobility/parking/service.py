@@ -7,6 +7,7 @@ from lionrock.core.manifest import Feed, Page, Question, Service, days, hours, m
 from lionrock.core.vocabulary import Text
 from lionrock.services.mobility.parking import answers, feeds
 from lionrock.services.mobility.parking.datasets import CAR_PARKS, METER_OCCUPANCY, METER_SPACES, VACANCY
+from lionrock.services.mobility.parking.words import WORDS
 
 SERVICE: Service[City] = Service(
     id="parking",
@@ -78,4 +79,5 @@ SERVICE: Service[City] = Service(
     pages=(
         Page(path="parking", title=Text(en="Car parks", tc="停車場"), shows="parking/vacancy", template="parking.html"),
     ),
+    words=WORDS,
 )

@@ -38,6 +38,7 @@ from lionrock.services.mobility.traffic.model import (
     predict_speeds,
 )
 from lionrock.services.mobility.traffic.recordings import RECORDINGS
+from lionrock.services.mobility.traffic.words import WORDS
 
 CENTRELINES = (
     "csdi/td_rcd_1638949160594_2844/MapServer/WFSServer"
@@ -255,4 +256,5 @@ SERVICE: Service[City] = Service(
             template="volumes.html",
         ),
     ),
+    words=WORDS,
 )

@@ -7,8 +7,10 @@ from lionrock.core.manifest import Job, Page, Question, Service, hours, minutes
 from lionrock.core.vocabulary import Text
 from lionrock.services.mobility.weather_effects.answers import PredictQuery, predict
 from lionrock.services.mobility.weather_effects.by_road import RoadsQuery, list_road_effects
+from lionrock.services.mobility.weather_effects.chart import draw_effects
 from lionrock.services.mobility.weather_effects.datasets import EFFECTS
 from lionrock.services.mobility.weather_effects.effects import learn_effects
+from lionrock.services.mobility.weather_effects.words import WORDS
 
 SERVICE: Service[City] = Service(
     id="weather_effects",
@@ -62,6 +64,8 @@ SERVICE: Service[City] = Service(
             title=Text(en="Weather and traffic", tc="天氣與交通"),
             shows="weather_effects/predict",
             template="weather_effects.html",
+            draws=(draw_effects,),
         ),
     ),
+    words=WORDS,
 )

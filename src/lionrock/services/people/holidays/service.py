@@ -8,6 +8,7 @@ from lionrock.core.vocabulary import Language, Text
 from lionrock.services.people.holidays.answers import HolidaysQuery, tell_holidays
 from lionrock.services.people.holidays.datasets import DAYS
 from lionrock.services.people.holidays.feeds import parse_holidays
+from lionrock.services.people.holidays.words import WORDS
 
 SERVICE: Service[City] = Service(
     id="holidays",
@@ -46,4 +47,5 @@ SERVICE: Service[City] = Service(
             path="holidays", title=Text(en="Public holidays", tc="公眾假期"), shows="holidays", template="holidays.html"
         ),
     ),
+    words=WORDS,
 )

@@ -1,11 +1,10 @@
-"""Journeys, in English and Traditional Chinese."""
+"""The words of journeys, in English and Traditional Chinese (Simplified is derived)."""
 
 from __future__ import annotations
 
-from lionrock.app.pages.words.texts import said
-from lionrock.core.vocabulary import Text
+from lionrock.core.vocabulary import Text, said
 
-JOURNEYS: dict[str, Text] = {
+WORDS: dict[str, Text] = {
     "journeys.lead": said(
         "When to leave, which way, how long it may take: over the speeds that are predicted.",
         "何時出發、走哪條路、可能需時多久：按預測車速計算。",

@@ -1,12 +1,10 @@
-"""The words of the page about weather and traffic, in English and Traditional Chinese (Simplified is derived)."""
+"""The words of what weather does to traffic, in English and Traditional Chinese (Simplified is derived)."""
 
 from __future__ import annotations
 
-from lionrock.app.pages.words.texts import said
-from lionrock.core.vocabulary import Text
+from lionrock.core.vocabulary import Text, said
 
-WEATHER: dict[str, Text] = {
-    "nav.weather_effects": said("Weather", "天氣"),
+WORDS: dict[str, Text] = {
     "weather_effects.lead": said(
         "Choose the weather, the hour and the road: the usual day, and what that weather would make of it.",
         "選擇天氣、時間及道路，比較平常日與該天氣下的情況。",

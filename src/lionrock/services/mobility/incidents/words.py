@@ -1,18 +1,25 @@
-"""Incidents, what people do about them, and the journal, in English and Traditional Chinese."""
+"""The words of incidents and of what people do about them, in English and Traditional Chinese."""
 
 from __future__ import annotations
 
-from lionrock.app.pages.words.texts import said
-from lionrock.core.vocabulary import Text
+from lionrock.core.vocabulary import Text, said
 from lionrock.services.mobility.incidents.kinds import TITLES
 
-INCIDENTS: dict[str, Text] = {
+WORDS: dict[str, Text] = {
+    "durations.lead": said(
+        "How much longer an incident lasts, by its kind and by how long it has gone on.",
+        "按事故種類及已歷時間，估算尚需多久完結。",
+    ),
+    "durations.elapsed": said("Going on for", "已歷時間"),
+    "durations.just_now": said("just begun", "剛開始"),
+    "durations.tenth": said("1 in 10 over within", "一成完結於"),
+    "durations.half": said("Half over within", "一半完結於"),
+    "durations.nine": said("9 in 10 over within", "九成完結於"),
+    "durations.basis": said("Rests on", "根據"),
+    "durations.learned": said("{n} seen here", "本系統錄得 {n} 宗"),
+    "durations.assumed": said("the builders' assumptions", "系統預設假設"),
     **{f"incident.kind_{kind}": title for kind, title in TITLES.items()},
     "incidents.none": said("No incidents announced.", "沒有事故公布。"),
-    "incidents.status_new": said("New", "新增"),
-    "incidents.status_updated": said("Updated", "更新"),
-    "incidents.status_closed": said("Closed", "完結"),
-    "incidents.announced": said("Announced", "公布時間"),
     "incidents.updated": said("Updated", "更新於"),
     "incidents.show": said("Show on the map", "在地圖上顯示"),
     "incidents.no_place": said("no place given", "未有提供地點"),
@@ -27,24 +34,6 @@ INCIDENTS: dict[str, Text] = {
         "Every incident on the roads, whoever saw it first: the news, detectors or an operator.",
         "道路上的每宗事故，不論最先由交通消息、探測器或操作員發現。",
     ),
-    "journal.lead": said(
-        "Who changed what, when and why. Every line stays; an undone one says by which line.",
-        "誰在何時、為何作了甚麼更改。所有紀錄永久保留；已復原者註明由哪項紀錄復原。",
-    ),
-    "journal.because": said("“{why}”", "「{why}」"),
-    "journal.all": said("The whole journal", "全部日誌"),
-    "journal.none": said("Nobody changed anything yet.", "暫時沒有任何更改。"),
-    "journal.undo": said("Undo…", "復原…"),
-    "journal.undo_do": said("Undo this", "確定復原"),
-    "journal.undoes": said("undoes {n}", "復原了第 {n} 項"),
-    "journal.undone_by": said("undone by {n}", "已由第 {n} 項復原"),
-    "journal.to_incident": said("The incident", "該事故"),
-    "journal.older": said("Older entries", "較早的紀錄"),
-    "act.not_done": said("That was not done.", "未有執行。"),
-    "act.to_incident": said("To the incident", "前往該事故"),
-    "act.done": said("In the journal", "查看日誌"),
-    "act.done_undo": said("In the journal, where it can be undone", "查看日誌，並可在該處復原"),
-    "act.why": said("Why?", "原因"),
     "incident.all": said("All incidents", "所有事故"),
     "incident.state_reported": said("Reported by detectors", "探測器發現"),
     "incident.state_confirmed": said("Confirmed", "已確認"),
@@ -195,15 +184,6 @@ INCIDENTS: dict[str, Text] = {
     "incident.lon": said("Longitude", "經度"),
     "incident.lat": said("Latitude", "緯度"),
     "incident.is": said(": ", "："),
-    "lane.fast": said("fast lane", "快線"),
-    "lane.middle": said("middle lane", "中線"),
-    "lane.slow": said("slow lane", "慢線"),
-    "lane.all": said("all lanes", "全線"),
-    "lane.only": said("the only lane", "唯一行車線"),
-    "lane.part": said("part of the lanes", "部分行車線"),
-    "lane.number": said("lane {n}", "第 {n} 線"),
-    "lane.and": said(", ", "、"),
-    "lane.none": said("none, or not known", "沒有或未知"),
     "incident.silence": said("nothing was said for long", "長時間再無消息"),
     "incident.found": said("found on the map by what was said", "按消息內容在地圖上找出"),
     "what_if.nothing_lost": said(

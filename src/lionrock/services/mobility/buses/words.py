@@ -1,11 +1,10 @@
-"""The words of the pages about buses and holidays, in English and Traditional Chinese (Simplified is derived)."""
+"""The words of buses as probes, in English and Traditional Chinese (Simplified is derived)."""
 
 from __future__ import annotations
 
-from lionrock.app.pages.words.texts import said
-from lionrock.core.vocabulary import Text
+from lionrock.core.vocabulary import Text, said
 
-BUSES: dict[str, Text] = {
+WORDS: dict[str, Text] = {
     "buses.lead": said(
         "Every bus measures the road between two stops. The last speeds of the past half hour, the slowest "
         "first, with the time lost at stops taken off.",
@@ -23,21 +22,4 @@ BUSES: dict[str, Text] = {
         "註明「或以上」者，表示巴士接近其七十公里的車速上限，或路段太短而無法判斷。",
     ),
     "buses.data": said("As open data", "開放數據"),
-    "holidays.lead": said(
-        "The general holidays of {year}. Every Sunday is one, too.", "{year} 年公眾假期。星期日亦為公眾假期。"
-    ),
-    "holidays.rest": said("Today is a holiday or a Sunday.", "今天是公眾假期或星期日。"),
-    "holidays.work": said("Today is neither a holiday nor a Sunday.", "今天並非公眾假期或星期日。"),
-    "holidays.next": said("Next", "下一個公眾假期"),
-    "holidays.day": said("Date", "日期"),
-    "holidays.weekday": said("Day", "星期"),
-    "holidays.name": said("Holiday", "假期"),
-    "holidays.other_years": said("Other years", "其他年份"),
-    "weekday.0": said("Monday", "星期一"),
-    "weekday.1": said("Tuesday", "星期二"),
-    "weekday.2": said("Wednesday", "星期三"),
-    "weekday.3": said("Thursday", "星期四"),
-    "weekday.4": said("Friday", "星期五"),
-    "weekday.5": said("Saturday", "星期六"),
-    "weekday.6": said("Sunday", "星期日"),
 }

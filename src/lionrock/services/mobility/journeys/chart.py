@@ -5,10 +5,9 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
-from lionrock.city.place import ZONE
+from lionrock.city.moments import tell_clock
 
 WIDTH, HEIGHT = 400, 210
 LEFT, RIGHT, TOP, BOTTOM = 26, 4, 22, 24
@@ -73,7 +72,7 @@ def draw_departures(departures: Sequence[Mapping[str, Any]]) -> Chart:
             low_y=level(one["low_min"]),
             high_y=level(one["high_min"]),
             usual_y=None if one["usual_min"] is None else level(one["usual_min"]),
-            label=clock(one["depart_at"]),
+            label=tell_clock(one["depart_at"]),
             minutes=round(one["duration_min"]),
             low=math.floor(one["low_min"]),
             high=math.ceil(one["high_min"]),
@@ -84,9 +83,3 @@ def draw_departures(departures: Sequence[Mapping[str, Any]]) -> Chart:
     ]
     levels = [(level(minutes), minutes) for minutes in range(0, int(most) + 1, step)]
     return Chart(WIDTH, HEIGHT, LEFT, floor, bars, levels)
-
-
-def clock(moment: datetime | str) -> str:
-    """A moment as hours and minutes of the city."""
-    aware = datetime.fromisoformat(moment) if isinstance(moment, str) else moment
-    return aware.astimezone(ZONE).strftime("%H:%M")

@@ -1,0 +1,20 @@
+"""The words of car parks, in English and Traditional Chinese (Simplified is derived)."""
+
+from __future__ import annotations
+
+from lionrock.core.vocabulary import Text, said
+
+WORDS: dict[str, Text] = {
+    "parks.lead": said(
+        "Free places for private cars by the hour. Some car parks only say whether there is room.",
+        "私家車時租車位空位。部分停車場只提供有否空位。",
+    ),
+    "parks.count": said("{n} car parks", "{n} 個停車場"),
+    "parks.reported": said("Reported", "匯報時間"),
+    "parks.name": said("Car park", "停車場"),
+    "parks.vacancy": said("Free places", "空位"),
+    "parks.some": said("yes", "有"),
+    "parks.full": said("full", "滿"),
+    "parks.unknown": said("unknown", "不詳"),
+    "parks.none": said("No car park has reported yet.", "未有停車場數據。"),
+}
