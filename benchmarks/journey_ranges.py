@@ -33,7 +33,7 @@ from lionrock.services.mobility.journeys.desk import Knowledge
 from lionrock.services.mobility.journeys.gazetteer import PLACES
 from lionrock.services.mobility.journeys.journey import TOGETHER, spread_of
 from lionrock.services.mobility.journeys.outlook import build_outlook
-from lionrock.services.mobility.journeys.sensed import Sensed
+from lionrock.services.mobility.journeys.sensed import Measured, Sensed
 from lionrock.services.mobility.journeys.tolls import Tolls
 from lionrock.services.mobility.journeys.usual import UsualDays
 from lionrock.twin.calendar import HONG_KONG, midnight
@@ -162,7 +162,7 @@ def _promises(
     quantiles = np.array([forecast.at(row, history[row], horizon) for horizon in HORIZONS])
     moments = now.timestamp() + np.array(HORIZONS) * STEP.total_seconds()
     points = {road: np.vstack([moments, quantiles[:, :, place].T]) for place, road in enumerate(ids)}
-    measured = {road: max(float(history[row, place]), 3.0) for place, road in enumerate(ids)}
+    measured = {road: Measured(max(float(history[row, place]), 3.0), now.timestamp()) for place, road in enumerate(ids)}
     sensed = Sensed(measured, points, now, now, now)
     nothing = UsualDays((), np.empty((2, 48, 3, 0)), 0)
     outlook = build_outlook(roads, sensed, nothing, now.timestamp())

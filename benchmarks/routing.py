@@ -29,7 +29,7 @@ from lionrock.engines.routing.field import SpeedField
 from lionrock.engines.routing.graph import Graph, Terminal
 from lionrock.engines.routing.search import Task, find_earliest, find_latest
 from lionrock.services.mobility.journeys.outlook import build_outlook
-from lionrock.services.mobility.journeys.sensed import Sensed
+from lionrock.services.mobility.journeys.sensed import Measured, Sensed
 from lionrock.services.mobility.journeys.usual import SLOTS, UsualDays
 from lionrock.services.mobility.traffic.feeds.network import parse_road_network
 from lionrock.services.mobility.traffic.irn import parse_irn
@@ -97,7 +97,7 @@ def _some_field(roads: Roads) -> tuple[SpeedField, float]:
         name: np.vstack([moments, ahead[:, place] * 0.8, ahead[:, place], ahead[:, place] * 1.15])
         for place, name in enumerate(names)
     }
-    measured = {name: float(ahead[0, place]) for place, name in enumerate(names)}
+    measured = {name: Measured(float(ahead[0, place]), now_s) for place, name in enumerate(names)}
     sensed = Sensed(measured, points, NOW, NOW, NOW)
     begun = time.thread_time()
     outlook = build_outlook(roads, sensed, UsualDays(names, np.stack([table, table]), 10), now_s)

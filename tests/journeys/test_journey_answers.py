@@ -180,6 +180,15 @@ def test_when_the_feeds_stop_the_answer_says_so_and_then_there_is_none(free: Dri
         route(free.city)
 
 
+def test_a_speed_that_was_measured_longer_ago_makes_a_wider_range(driving: DrivingHouse) -> None:
+    driving.measure({})
+    fresh = route(driving.city, "Wan Chai", "Central").journeys[0]
+    driving.later(timedelta(minutes=9))
+    older = route(driving.city, "Wan Chai", "Central").journeys[0]
+    assert older.rests_on.measured > 0.9
+    assert older.high_min - older.low_min > 1.1 * (fresh.high_min - fresh.low_min)
+
+
 def test_a_silent_road_is_assumed_and_never_called_measured(driving: DrivingHouse) -> None:
     silent = frozenset({"Lion Rock Tunnel"})
     driving.measure({}, silent)

@@ -24,7 +24,7 @@ SLOWEST_KMH = 3.0  # a queue still moves; a speed of zero would never let anyone
 # Where nothing is known: what part of its limit a road is taken to go, and the band around that.
 ASSUMED_SHARE, ASSUMED_LOW, ASSUMED_HIGH = 0.7, 0.35, 1.0
 NO_LIMIT_KMH = 50.0  # the city's general limit
-NOW_BAND = 0.08  # a speed measured minutes ago: this much to either side
+NOW_BAND = 0.08  # a speed measured just now: this much to either side
 HELD_BAND = 0.35  # and one that stands in for a forecast, at the end of its time
 
 
@@ -65,7 +65,7 @@ def build_outlook(roads: Roads, sensed: Sensed, usual: UsualDays, now_s: float) 
     ground = np.where(np.isnan(known[1]), assumed[:, None, :], known)
     basis[~np.isnan(known[1])] = Basis.USUAL
     speeds[:] = ground
-    _lay_over(speeds, basis, ground, *_ahead(sensed, moments, now_s, place))
+    _lay_over(speeds, basis, ground, *_ahead(sensed, moments, place))
     np.maximum(speeds, SLOWEST_KMH, out=speeds)
     speeds.sort(axis=0)  # a blend of two sources' quantiles keeps their order
     usual_field = None
@@ -99,15 +99,13 @@ def _by_column(values: Floats, roads: tuple[str, ...], place: dict[str, int]) ->
     return found
 
 
-def _ahead(
-    sensed: Sensed, moments: Floats, now_s: float, place: dict[str, int]
-) -> tuple[Floats, Floats, NDArray[np.uint8]]:
+def _ahead(sensed: Sensed, moments: Floats, place: dict[str, int]) -> tuple[Floats, Floats, NDArray[np.uint8]]:
     """What was measured and forecast: quantiles ``[3, moment, column]`` (NaN where unknown), weight and basis."""
     shape = (len(moments), len(place))
     told = np.full((3, *shape), np.nan)
     weight = np.zeros(shape)
     basis = np.full(shape, Basis.FORECAST, np.uint8)
-    _hold(told, weight, basis, sensed, moments - now_s, place)
+    _hold(told, weight, basis, sensed, moments, place)
     measured = np.isin(np.array(list(place), object), np.array(list(sensed.measured), object))
     for known_s, roads in _by_moments(sensed, place):
         columns = np.array([place[road] for road in roads])
@@ -135,17 +133,17 @@ def _by_moments(sensed: Sensed, place: dict[str, int]) -> list[tuple[Floats, lis
 
 
 def _hold(
-    told: Floats, weight: Floats, basis: NDArray[np.uint8], sensed: Sensed, lead_s: Floats, place: dict[str, int]
+    told: Floats, weight: Floats, basis: NDArray[np.uint8], sensed: Sensed, moments: Floats, place: dict[str, int]
 ) -> None:
-    """A measured speed stands for a while, with growing doubt."""
-    known = [(place[road], speed) for road, speed in sensed.measured.items() if road in place]
+    """A measured speed stands for a while from its own moment on, with growing doubt."""
+    known = [(place[road], *speed) for road, speed in sensed.measured.items() if road in place]
     if not known:
         return
-    columns, speeds = (np.array(part) for part in zip(*known, strict=True))
-    doubt = np.interp(lead_s, [0.0, HELD_S + FADE_S], [NOW_BAND, HELD_BAND])
-    band = np.stack([1 - doubt, np.ones_like(doubt), 1 + doubt])
-    told[:, :, columns] = band[:, :, None] * speeds
-    weight[:, columns] = np.clip(1 - (lead_s - HELD_S) / FADE_S, 0.0, 1.0)[:, None]
+    columns, speeds, at_s = (np.array(part) for part in zip(*known, strict=True))
+    age_s = np.maximum(moments[:, None] - at_s, 0.0)
+    doubt = np.interp(age_s, [0.0, HELD_S + FADE_S], [NOW_BAND, HELD_BAND])
+    told[:, :, columns] = np.stack([1 - doubt, np.ones_like(doubt), 1 + doubt]) * speeds
+    weight[:, columns] = np.clip(1 - (age_s - HELD_S) / FADE_S, 0.0, 1.0)
     basis[:, columns] = Basis.MEASURED
 
 

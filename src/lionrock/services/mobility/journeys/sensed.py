@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 import numpy as np
 
@@ -17,15 +18,22 @@ FORECAST_GOOD_FOR = timedelta(minutes=30)  # an older issue speaks mostly of mom
 S_PER_US = 1e-6
 
 
+class Measured(NamedTuple):
+    """A measured speed in km/h, and when that was (s since 1970)."""
+
+    kmh: float
+    at_s: float
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Sensed:
-    """By ROUTE_ID: ``measured`` km/h, and ``ahead`` as rows of moments (s since 1970), low, middle and high km/h.
+    """By ROUTE_ID: what was ``measured``, and ``ahead`` as rows of moments (s since 1970), low, middle and high km/h.
 
     ``at`` is the newest measurement that was used, None where none is fresh; ``issued_at`` the newest
     forecast of any age; ``last_heard`` the newest measurement of any age.
     """
 
-    measured: dict[str, float]
+    measured: dict[str, Measured]
     ahead: dict[str, Floats]
     at: datetime | None
     last_heard: datetime | None
@@ -38,7 +46,10 @@ def sense(city: City, roads: Roads, detector_of: dict[str, str], now: datetime) 
     segments = city.latest(city.dataset(SEGMENT_SPEEDS), SPEED_KMH)
     heard_us = [int(segments.good_at_us.max())] if len(segments.sensors) else []
     fresh = (segments.good_at_us >= since_us) & (segments.good_at_us <= now_us) & ~np.isnan(segments.good_value)
-    measured = {segments.sensors[index]: float(segments.good_value[index]) for index in np.flatnonzero(fresh).tolist()}
+    measured = {
+        segments.sensors[index]: Measured(float(segments.good_value[index]), int(segments.good_at_us[index]) * S_PER_US)
+        for index in np.flatnonzero(fresh).tolist()
+    }
     used_us = [int(segments.good_at_us[fresh].max())] if fresh.any() else []
     ahead, issued_at = _forecasts(city, now)
     silent = {link.road for link in roads.links} - measured.keys()
@@ -74,18 +85,20 @@ def _forecasts(city: City, now: datetime) -> tuple[dict[str, Floats], datetime |
     return found, moment_of(int(known.issued_at_us.max()))
 
 
-def _detectors(city: City, since_us: int) -> tuple[dict[str, float], list[int]]:
-    """Each detector's speed: the mean of its lanes weighted by what they counted; and the newest moment heard."""
+def _detectors(city: City, since_us: int) -> tuple[dict[str, Measured], list[int]]:
+    """Each detector's speed, the mean of its lanes weighted by what they counted; and the newest moment heard."""
     dataset = city.dataset(LANES)
     speeds, volumes = city.latest(dataset, SPEED_KMH), city.latest(dataset, VOLUME)
     counted = dict(zip(volumes.sensors, volumes.good_value.tolist(), strict=True))
-    total: dict[str, tuple[float, float]] = {}
+    total: dict[str, tuple[float, float, int]] = {}
     for index in np.flatnonzero((speeds.good_at_us >= since_us) & ~np.isnan(speeds.good_value)).tolist():
         vehicles = counted.get(speeds.sensors[index])
         if vehicles is None or not vehicles > 0:
             continue
         detector = speeds.sensors[index].split("/", 1)[0]
-        weight, summed = total.get(detector, (0.0, 0.0))
-        total[detector] = (weight + vehicles, summed + vehicles * float(speeds.good_value[index]))
+        weight, summed, newest_us = total.get(detector, (0.0, 0.0, 0))
+        at_us = max(newest_us, int(speeds.good_at_us[index]))
+        total[detector] = (weight + vehicles, summed + vehicles * float(speeds.good_value[index]), at_us)
     newest = [int(speeds.good_at_us.max())] if len(speeds.sensors) else []
-    return {detector: summed / weight for detector, (weight, summed) in total.items()}, newest
+    means = {of: Measured(summed / weight, at_us * S_PER_US) for of, (weight, summed, at_us) in total.items()}
+    return means, newest
