@@ -215,9 +215,29 @@ def test_a_feed_of_many_addresses_is_filled_from_what_the_city_knows(desk: Desk,
     )
     assert desk.round(many) == 300
     assert desk.values()["stop299"] == 299
-    publisher.publish("levels-stop7", b"", 404)
-    assert desk.round(many) == 0
-    assert "404" in desk.state(many).error
+
+
+def test_a_few_of_many_addresses_that_fail_are_told_and_the_feed_stays_good(desk: Desk, publisher: Publisher) -> None:
+    stops = [f"stop{number}" for number in range(20)]
+    many: Feed[None] = dataclasses.replace(
+        LEVEL_FEED, requests=(Request(url="levels-{stop}", each=tuple({"stop": stop} for stop in stops)),)
+    )
+    for stop in stops[2:]:
+        publisher.publish(f"levels-{stop}", {stop: 1.0})
+    assert desk.round(many) == 18
+    state = desk.state(many)
+    assert (state.failures, state.last_success, state.last_change) == (0, T0, T0)
+    assert state.error.startswith("2 of 20 addresses: ")
+    publisher.publish("levels-stop2", b"", 404)
+    desk.clock.set(T0 + timedelta(minutes=1))
+    desk.round(many)
+    state = desk.state(many)
+    assert (state.failures, state.last_success) == (1, T0)
+    assert "3 of 20 addresses" in state.error
+    for stop in stops:
+        publisher.publish(f"levels-{stop}", {stop: 2.0})
+    desk.round(many)
+    assert (desk.state(many).failures, desk.state(many).error) == (0, None)
 
 
 def test_a_feed_with_nothing_to_ask_waits_until_it_has_once_answered_and_is_on_time_then(

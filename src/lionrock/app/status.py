@@ -202,7 +202,7 @@ def _feed_status(known: str, service_id: str, feed: Feed[Any], state: FeedState 
         id=known,
         service=service_id,
         title=feed.title,
-        state=_state_of(age, feed.every, state.error, stopped=stopped),
+        state=_state_of(age, feed.every, state, stopped=stopped),
         last_success=state.last_success,
         age_s=None if age is None else age.total_seconds(),
         last_change=state.last_change,
@@ -215,15 +215,20 @@ def _feed_status(known: str, service_id: str, feed: Feed[Any], state: FeedState 
     )
 
 
-def _state_of(age: timedelta | None, every: timedelta, error: str | None, *, stopped: bool) -> str:
-    """One word for a feed: waiting (never asked), failing, late, unchanged (it says the same for ever) or ok."""
-    if error is not None:
+def _state_of(age: timedelta | None, every: timedelta, state: FeedState, *, stopped: bool) -> str:
+    """One word for a feed: waiting (never asked), failing, late, unchanged (it says the same for ever), partly or ok.
+
+    ``partly``: a few of its many addresses fail.
+    """
+    if state.failures:
         return "failing"
     if age is None:
         return "waiting"
     if abs(age) > LATE_AFTER * every:
         return "late"
-    return "unchanged" if stopped else "ok"
+    if stopped:
+        return "unchanged"
+    return "ok" if state.error is None else "partly"
 
 
 def _has_stopped(feed: Feed[Any], unchanged: timedelta | None) -> bool:

@@ -25,6 +25,7 @@ log = structlog.get_logger()
 AT_ONCE = 8  # addresses of one feed; the fetcher holds every host to fewer
 FIRST_RETRY = timedelta(seconds=5)  # after a failed round; doubles with every further one, up to the feed's rhythm
 LONGEST_RETRY = timedelta(minutes=15)
+FEW = 0.1  # of a feed's addresses: so many may fail, and the round was still a good one
 MISSED_AFTER = 1.5  # rhythms between two good rounds, and one was missed
 
 
@@ -103,7 +104,7 @@ class FeedRunner(Generic[C]):
             total += closed
             if closed:
                 changed.update(dataset.id for dataset in feed.writes)
-        await asyncio.to_thread(self._remember, feed_id, total, outcomes)
+        await asyncio.to_thread(self._remember, feed_id, total, outcomes, snapshot=feed.snapshot)
         if changed:
             await asyncio.to_thread(self.bus.publish, tuple(sorted(changed)), self.clock.now())  # it waits for the disk
         return total
@@ -126,7 +127,7 @@ class FeedRunner(Generic[C]):
         await asyncio.to_thread(self.intake.states.saw_page, mark, page, now)
         return download, taken
 
-    def _remember(self, feed_id: str, total: int, outcomes: Sequence[_Outcome]) -> None:
+    def _remember(self, feed_id: str, total: int, outcomes: Sequence[_Outcome], *, snapshot: bool) -> None:
         now = self.clock.now()
         problems = [(one.asked.url, one.problem) for one in outcomes if one.problem is not None]
         if not problems:
@@ -136,6 +137,10 @@ class FeedRunner(Generic[C]):
             return
         url, first = problems[0]
         error = str(first) if len(outcomes) == 1 else f"{len(problems)} of {len(outcomes)} addresses: {url}: {first}"
+        if not snapshot and len(problems) <= len(outcomes) * FEW:
+            log.info("feed failed in part", feed=feed_id, url=url, reason=error)
+            self.intake.states.succeeded(feed_id, now, total, error)
+            return
         tell = log.info if error == self.intake.states.get(feed_id).error else log.warning
         tell("feed failed", feed=feed_id, url=url, reason=error)
         self.intake.states.failed(feed_id, now, error)

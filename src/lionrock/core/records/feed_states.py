@@ -82,11 +82,11 @@ class FeedStates:
                 for row in connection.execute(select(FEED_STATES))
             }
 
-    def succeeded(self, feed: str, at: datetime, records: int) -> None:
-        """The feed gave a good answer that brought ``records`` new or changed records."""
+    def succeeded(self, feed: str, at: datetime, records: int, error: str | None = None) -> None:
+        """The feed gave a good answer that brought ``records`` new or changed records; ``error`` is of a few parts."""
         at_us = microseconds(at)
         table = FEED_STATES
-        now = {"last_try_us": at_us, "last_success_us": at_us, "failures": 0, "error": None}
+        now = {"last_try_us": at_us, "last_success_us": at_us, "failures": 0, "error": error}
         if records:
             now["last_change_us"] = at_us
         statement = upsert(table).values(feed=feed, records=records, set_aside=0, **now)
