@@ -12,6 +12,7 @@ from lionrock.app.jobs.upkeep import tidy
 from lionrock.app.status import SAMPLES_RECEIVED
 from lionrock.core.clock import SetClock
 from lionrock.core.manifest import Download
+from lionrock.core.records.feed_states import PageSeen
 from lionrock.core.settings import Settings
 from lionrock.core.vocabulary import MalformedDownload, Source
 
@@ -44,6 +45,8 @@ def test_the_raw_bytes_of_an_address_that_nobody_asks_any_more_go_too(
     with House.open(settings, clock) as house:
         for url in gone:
             house.archive.keep(url, clock.now(), b"{}")
+            house.states.saw_page(url, PageSeen(None, None, "d"), clock.now())
         clock.set(SAMPLES_RECEIVED + timedelta(days=after_days))
         tidy(house)
         assert sum(len(list(house.archive.list_versions(url))) for url in gone) == kept
+        assert sum(house.states.find_page(url) is not None for url in gone) == kept

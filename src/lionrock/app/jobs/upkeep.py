@@ -38,4 +38,5 @@ def tidy(house: House) -> None:
             urls.add(asked.url)
             dropped += house.archive.forget(asked.url, now - keep)
     dropped += house.archive.forget_others(urls, now - longest)
+    house.states.forget_pages(now - longest)
     log.info("kept in order", sealed=len(sealed), archive_days_dropped=dropped)

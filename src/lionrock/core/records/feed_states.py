@@ -113,6 +113,11 @@ class FeedStates:
             row = connection.execute(select(PAGES_SEEN).where(PAGES_SEEN.c.url == url)).one_or_none()
         return None if row is None else PageSeen(row.etag, row.last_modified, row.digest)
 
+    def forget_pages(self, before: datetime) -> None:
+        """Forget addresses that said nothing new since then; one asked again is read as if for the first time."""
+        with self._engine.begin() as connection:
+            connection.execute(delete(PAGES_SEEN).where(PAGES_SEEN.c.seen_us < microseconds(before)))
+
     def saw_page(self, url: str, page: PageSeen, at: datetime) -> None:
         """Remember an address's answer, once it was read and stored."""
         values: dict[str, str | int | None] = {
