@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from lionrock.app.acting import act, undo
 from lionrock.app.discovery import discover
 from lionrock.app.house import House, feed_id
 from lionrock.app.jobs.background import do_job
@@ -16,9 +17,10 @@ from lionrock.app.status import SAMPLES_RECEIVED, sample_download
 from lionrock.city.place import address
 from lionrock.core.clock import SetClock
 from lionrock.core.feeds.runner import list_requests
-from lionrock.core.manifest import Actor, Download
+from lionrock.core.manifest import Actor, Caller, Download
 from lionrock.core.settings import Settings
 from lionrock.core.vocabulary import BadInput, Event, EventStatus, MalformedDownload, Refused, Source
+from lionrock.services.mobility.incidents.answers.incidents import IncidentQuery, Life, tell_incident
 from lionrock.services.mobility.incidents.datasets import WHAT_IFS
 from lionrock.services.mobility.incidents.service import SERVICE
 from lionrock.services.mobility.incidents.what_ifs import Decide, TryMeasures, decide, parse_what_if, try_measures
@@ -26,6 +28,7 @@ from lionrock.twin.network import list_links
 from lionrock.twin.what_if import read_asked
 
 ACTOR = Actor("chan", frozenset({"traffic-operator"}), "to see")
+OPERATOR = Caller("chan", frozenset({"traffic-operator"}))
 CRASH = "IN-26-00901"
 LINK = str(list_links()[0].route_id)
 CATALOGUE = discover()
@@ -141,3 +144,22 @@ def test_only_an_estimated_measure_is_decided_on(simulated: House) -> None:
     assert decision.properties["expected"]["middle"] == 20.0
     with pytest.raises(Refused, match="has no estimate"):
         decide(city, Decide(what_if=event.id, measure="divert"), ACTOR)
+
+
+def test_a_measure_is_decided_on_once_unless_that_is_taken_back(simulated: House) -> None:
+    event = asked(simulated, open_lanes=1)
+    outcome = {"name": "open lanes", "low": 10.0, "middle": 20.0, "high": 30.0}
+    answered(simulated, {"state": "done", "estimate": {"cost": outcome, "saved": [outcome]}})
+    decision = {"what_if": event.id, "measure": "open lanes", "why": "the jam grows"}
+    done = act(simulated, "incidents/decide", decision, OPERATOR)
+    with pytest.raises(Refused, match=r"was decided on at 08:31; take that back in the journal first"):
+        act(simulated, "incidents/decide", decision, OPERATOR)
+    assert len(told(simulated).decisions) == 1
+    undo(simulated, done.entry, {"why": "too early"}, OPERATOR)
+    assert told(simulated).decisions == []
+    act(simulated, "incidents/decide", decision, OPERATOR)
+    assert len(told(simulated).decisions) == 1
+
+
+def told(house: House) -> Life:
+    return tell_incident(house.cities["incidents"], IncidentQuery(id=CRASH), OPERATOR)

@@ -103,7 +103,9 @@ LIFE = {
         {**WHAT_IF, "properties": {"state": "waiting", "incident": "IN-1", "scenario": ""}},
         {**WHAT_IF, "properties": SAVED},
     ],
-    "decisions": [{**WHAT_IF, "properties": {"measure": "both", "expected": SAVED["saved"][2]}}],
+    "decisions": [
+        {**WHAT_IF, "properties": {"what_if": "IN-1@1", "measure": "both", "expected": SAVED["saved"][2]}},
+    ],
     "akin": {"IN-3": {"id": "IN-3", "title": TITLE, "place": TITLE, "began": "2026-11-21T05:00:00Z"}},
     "others": [{"id": "IN-2", "title": TITLE, "place": TITLE, "began": "2026-11-21T05:00:00Z"}],
 }

@@ -355,3 +355,14 @@ def test_a_services_own_template_is_found_and_changes_no_page_of_the_house(tmp_p
     assert TEMPLATES.render("error", Language.EN, own=tmp_path, **page) == houses
     with pytest.raises(jinja2.TemplateNotFound):
         TEMPLATES.render("trees", Language.EN, path="trees", answer=answer)
+
+
+def test_a_measure_that_was_decided_on_is_not_offered_again() -> None:
+    operator = {"name": "chan", "roles": ["traffic-operator"], "csrf": "t"}
+    offers = [
+        rendered("incident", Language.EN, caller=operator, **{**PAGES["incident"], "answer": answer}).count(
+            'action="/api/v1/incidents/decide"'
+        )
+        for answer in (PAGES["incident"]["answer"], {**PAGES["incident"]["answer"], "decisions": []})
+    ]
+    assert offers[1] - offers[0] == 1

@@ -16,10 +16,11 @@ import msgspec
 from msgspec import Meta
 
 from lionrock.city.city import City
+from lionrock.city.moments import tell_clock
 from lionrock.core.feeds.formats import json_as
 from lionrock.core.manifest import Actor, Download, Outcome
 from lionrock.core.vocabulary import BadInput, Event, EventStatus, NotFound, Refused, Text
-from lionrock.services.mobility.incidents.answers.incidents import get_incident
+from lionrock.services.mobility.incidents.answers.incidents import get_incident, stands
 from lionrock.services.mobility.incidents.datasets import DECISIONS, IMPACTS, WHAT_IFS
 from lionrock.services.mobility.incidents.incident import Incident
 
@@ -136,7 +137,7 @@ def try_measures(city: City, asked: TryMeasures, _actor: Actor) -> Outcome:
 
 
 def decide(city: City, asked: Decide, _actor: Actor) -> Outcome:
-    """Keep that a measure was taken; raises NotFound, and Refused while it has not been estimated."""
+    """Keep that a measure was taken; raises NotFound, and Refused while it is not estimated or where it was taken."""
     what_if: Event = city.record(WHAT_IFS, asked.what_if).record
     said = what_if.properties
     saved = next((one for one in said.get("saved", ()) if one["name"] == asked.measure), None)
@@ -147,9 +148,17 @@ def decide(city: City, asked: Decide, _actor: Actor) -> Outcome:
                 tc=f"{asked.what_if} 尚未有此措施的估算；請等候模擬完成，或先行模擬",
             )
         )
-    now = city.now()
+    now, number = city.now(), f"{what_if.id}/{asked.measure.replace(' ', '-')}"
+    taken = _find_decision(city, number)
+    if taken is not None:
+        raise Refused(
+            Text(
+                en=f"{asked.measure!r} was decided on at {tell_clock(taken.at)}; take that back in the journal first",
+                tc=f"已於 {tell_clock(taken.at)} 決定{MEASURES[asked.measure]}；如要更改，請先在日誌撤回",
+            )
+        )
     event = Event(
-        id=f"{what_if.id}/{asked.measure.replace(' ', '-')}",
+        id=number,
         kind="decision",
         at=now,
         status=EventStatus.NEW,
@@ -162,6 +171,14 @@ def decide(city: City, asked: Decide, _actor: Actor) -> Outcome:
         tc=f"已就 {said['incident']} 決定：{MEASURES[asked.measure]}。",
     )
     return Outcome(says, ((DECISIONS, event),))
+
+
+def _find_decision(city: City, number: str) -> Event | None:
+    try:
+        kept = city.record(DECISIONS, number)
+    except NotFound:
+        return None
+    return kept.record if stands(kept) else None
 
 
 SAMPLE_PARAMS = {

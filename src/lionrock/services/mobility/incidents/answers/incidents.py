@@ -12,7 +12,8 @@ from msgspec import Meta
 from lionrock.city.city import City
 from lionrock.city.moments import PastMoment, past_moment
 from lionrock.core.manifest import Caller
-from lionrock.core.vocabulary import Dataset, NotFound, Text
+from lionrock.core.records import Kept
+from lionrock.core.vocabulary import Dataset, EventStatus, NotFound, Text
 from lionrock.services.mobility.incidents.answers.shown import Moment, Shown, read_shown, settle, timeline
 from lionrock.services.mobility.incidents.atlas import road_keys
 from lionrock.services.mobility.incidents.datasets import DECISIONS, INCIDENTS, RULINGS, WHAT_IFS
@@ -140,13 +141,18 @@ def _other(incident: Incident) -> Other:
 
 
 def _notes(city: City, dataset: Dataset, incident: Incident) -> list[Noted]:
-    """What was tried or decided for the incident, the newest first."""
+    """What was tried or decided for the incident and not taken back, the newest first."""
     notes = [
         Noted(kept.id, kept.record.at, kept.record.title, kept.record.properties)
         for kept in city.recent(dataset, incident.began)
-        if kept.record.properties["incident"] == incident.id
+        if kept.record.properties["incident"] == incident.id and stands(kept)
     ]
     return sorted(notes, key=lambda note: note.at, reverse=True)
+
+
+def stands(kept: Kept) -> bool:
+    """Whether a question or a decision stands: one that was taken back is closed before its last word says so."""
+    return kept.closed_at is None or kept.record.status is EventStatus.CLOSED
 
 
 def list_kinds() -> dict[str, Text]:
