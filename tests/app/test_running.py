@@ -55,6 +55,7 @@ def test_a_question_cannot_be_posted_to_and_an_action_not_without_signing_in(run
 @pytest.mark.parametrize(
     ("path", "status", "words"),
     [
+        (f"/{'a' * 2001}", 414, "more than 2000 letters"),
         ("/api/v1/traffic/speeds?departure=7", 400, "departure"),
         ("/api/v1/traffic/speeds?departure=soon", 400, "departure"),
         ("/api/v1/traffic/speeds?depature=15", 400, "depature"),

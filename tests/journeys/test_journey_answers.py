@@ -219,6 +219,12 @@ def test_what_was_just_measured_counts_now_and_what_is_forecast_later(driving: D
     assert later.rests_on.forecast > 0.9
 
 
+@pytest.mark.parametrize("words", ["0", "1", "22"])
+def test_a_bare_number_is_no_place_because_some_name_contains_it(city: City, words: str) -> None:
+    with pytest.raises(NotFound, match="no place or road known here"):
+        route(city, words)
+
+
 @pytest.mark.parametrize("words", ["22.2811, 114.1705", "114.1705,22.2811", "My position (22.28110, 114.17050)"])
 def test_a_point_is_read_in_either_order(city: City, words: str) -> None:
     start = route(city, words).start

@@ -255,12 +255,12 @@ def test_only_our_own_pages_and_programs_that_are_no_pages_can_change_something(
 
 def test_our_own_page_is_known_by_scheme_host_and_port() -> None:
     said = [(b"host", b"127.0.0.1:8000"), (b"origin", b"http://127.0.0.1:8000"), (b"sec-fetch-site", b"same-origin")]
-    assert find_refusal("POST", "/", said) is None
-    assert find_refusal("POST", "/", [(b"host", b"localhost:8000"), said[1]]) is not None
-    assert find_refusal("POST", "/", [*said, (b"origin", b"http://evil.test")]) is not None
-    assert find_refusal("POST", "/", [(b"host", b"evil.test"), *said]) is not None
-    assert find_refusal("PUT", "/", said) is not None
-    assert find_refusal("OPTIONS", "/", said) is not None
+    assert find_refusal("POST", said) is None
+    assert find_refusal("POST", [(b"host", b"localhost:8000"), said[1]]) is not None
+    assert find_refusal("POST", [*said, (b"origin", b"http://evil.test")]) is not None
+    assert find_refusal("POST", [(b"host", b"evil.test"), *said]) is not None
+    assert find_refusal("PUT", said) is not None
+    assert find_refusal("OPTIONS", said) is not None
 
 
 def test_a_body_is_read_up_to_its_limit_told_or_untold(served: Served) -> None:

@@ -60,9 +60,12 @@ class Guard:
                 message["headers"] = [*message["headers"], *self._headers]
             await send(message)
 
-        refusal = find_refusal(scope["method"], scope["path"], scope["headers"])
+        refusal = find_refusal(scope["method"], scope["headers"])
         if refusal is not None:
             await problem(403, "Refused", refusal)(scope, receive, send_guarded)
+        elif len(scope["path"]) > LONGEST_PATH:
+            said = f"no address here has a path of more than {LONGEST_PATH} letters"
+            await problem(414, "URI too long", said)(scope, receive, send_guarded)
         elif scope["method"] in CHANGING:
             await self._pass_on_whole(scope, receive, send_guarded)
         else:
@@ -110,7 +113,7 @@ async def _read_body(receive: Receive, largest: int) -> bytes | None:
             return b"".join(parts)
 
 
-def find_refusal(method: str, path: str, headers: Iterable[tuple[bytes, bytes]]) -> str | None:
+def find_refusal(method: str, headers: Iterable[tuple[bytes, bytes]]) -> str | None:
     """Why a request is refused, or None. A page of another site can name neither our Host nor our Origin."""
     said: dict[bytes, str] = {}
     for name, value in headers:
@@ -124,8 +127,6 @@ def find_refusal(method: str, path: str, headers: Iterable[tuple[bytes, bytes]])
         return f"requests from pages of {origin!r} are not answered"
     if method not in READING | CHANGING:
         return f"nothing is done by {method}"
-    if len(path) > LONGEST_PATH:
-        return "the path is too long"
     return None if method in READING else _find_refusal_to_change(method, host, said)
 
 

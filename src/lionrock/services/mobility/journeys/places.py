@@ -72,7 +72,7 @@ def get_place(index: Index, text: str, where: str) -> Place:
             ),
         )
     found = find_places(index, text, 1)
-    if not found:
+    if not found or (plain(text).isdecimal() and plain(text) not in map(plain, _names(found[0]))):  # a bare number
         raise NotFound(
             Text(en=f"no place or road known here is called {text!r}", tc=f"沒有名為「{text}」的已知地方或道路")
         )
