@@ -26,6 +26,7 @@ from lionrock.twin.catalogue import find_named
 from lionrock.twin.chance import stream_for
 from lionrock.twin.city import TwinCity
 from lionrock.twin.cyclones import signal_at
+from lionrock.twin.day import VERSION as MODEL_VERSION
 from lionrock.twin.day import DayTruth, keep_day, simulate_day
 from lionrock.twin.feeds.regional import HALF_HOURS, NOWCAST_LAG, nowcast_at
 from lionrock.twin.junctions import DISTRICTS, JUNCTIONS
@@ -89,7 +90,7 @@ def gather_rows(seed: int, first: date, count: int, folder: Path, tell: Callable
 
 
 def _day(seed: int, day: date, folder: Path) -> dict[str, Doubles]:
-    path = folder / f"beside-v{FORMAT}-s{seed}-{day:%Y%m%d}.npz"
+    path = folder / f"beside-v{FORMAT}-m{MODEL_VERSION}-s{seed}-{day:%Y%m%d}.npz"
     if path.exists():
         with np.load(path, allow_pickle=False) as stored:
             return {name: stored[name] for name in stored.files}

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from lionrock.twin.calendar import HONG_KONG, is_rest_day, midnight
 from lionrock.twin.cyclones import list_cyclone_signals
 from lionrock.twin.day import PERIOD_S, PERIODS, DayTruth, simulate_day
+from lionrock.twin.day import VERSION as MODEL_VERSION
 from lionrock.twin.detectors import lane_count, list_detectors
 from lionrock.twin.junctions import DISTRICTS, JUNCTIONS
 from lionrock.twin.network import list_links
@@ -79,7 +80,7 @@ def gather_twin_days(
 
 
 def _day(seed: int, day: date, folder: Path) -> dict[str, Cube]:
-    path = folder / f"weather-v{FORMAT}-s{seed}-{day:%Y%m%d}.npz"
+    path = folder / f"weather-v{FORMAT}-m{MODEL_VERSION}-s{seed}-{day:%Y%m%d}.npz"
     if path.exists():
         with np.load(path, allow_pickle=False) as stored:
             return {name: stored[name] for name in stored.files}
