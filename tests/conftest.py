@@ -1,11 +1,26 @@
-"""What several test rooms share: one real ``lionrock up`` a session."""
+"""What several test rooms share: one real ``lionrock up`` a session, and names of built assets."""
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from running_lionrock import Running, start_lionrock, stop, wait_until_ready
+
+from lionrock.app.discovery import OWN_SERVICES, PAGES_OF_SERVICE
+from lionrock.app.pages import render
+
+
+@pytest.fixture
+def built_assets(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A manifest of every asset that a template names, so that no web build is needed."""
+    templates = [*render.TEMPLATES.glob("*.html"), *OWN_SERVICES.glob(f"*/*/{PAGES_OF_SERVICE}/*.html")]
+    names = {name for path in templates for name in re.findall(r"""asset\(['"]([^'"]+)""", path.read_text())}
+    tmp_path.joinpath("manifest.json").write_text(json.dumps({name: f"built-{name}" for name in names}))
+    monkeypatch.setattr(render, "STATIC", tmp_path)
 
 
 @pytest.fixture(scope="session")

@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from datetime import datetime, timedelta
+from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -17,14 +18,16 @@ from lionrock.app.acting import act, undo
 from lionrock.app.discovery import Found, discover
 from lionrock.app.house import House, feed_id
 from lionrock.app.jobs.background import do_job, look
+from lionrock.app.pages.render import Templates
 from lionrock.app.status import SAMPLES_RECEIVED, list_sample_problems, sample_download
 from lionrock.app.web.answers import LOOPBACK_CALLER, read_query
+from lionrock.app.web.pages import context_of, template_of
 from lionrock.city.city import City
 from lionrock.core.clock import SetClock
 from lionrock.core.feeds.intake import sort_by_dataset
 from lionrock.core.manifest import Action, Caller, Model, Risk
 from lionrock.core.settings import Settings, read_settings
-from lionrock.core.vocabulary import Kind, NotYet, Quality, Reading, Record, Source
+from lionrock.core.vocabulary import Kind, Language, NotYet, Quality, Reading, Record, Source
 
 CATALOGUE = discover(read_settings().services)  # a city's own ones too, where LIONROCK_SERVICES names their folder
 EVERY_SERVICE = pytest.mark.parametrize("found", CATALOGUE.found, ids=lambda found: found.service.id)
@@ -32,6 +35,7 @@ EVERY_MODEL = pytest.mark.parametrize(
     ("service", "model"),
     [pytest.param(service.id, model, id=model.name) for service in CATALOGUE.services for model in service.models],
 )
+TEMPLATES = Templates(CATALOGUE.words)
 TWO_SECONDS = 2.0
 STEP, REMEMBERED = timedelta(minutes=5), timedelta(hours=3)
 
@@ -85,6 +89,20 @@ def test_every_example_is_answered_in_time_and_encodes(found: Found, house: Hous
 
 
 @EVERY_SERVICE
+@pytest.mark.parametrize("language", list(Language))
+@pytest.mark.usefixtures("built_assets")
+def test_every_page_shows_its_example_in_every_language(found: Found, house: House, language: Language) -> None:
+    asked = {question.path: question for question in found.service.questions}
+    for page in found.service.pages:
+        question = asked[page.shows]
+        with suppress(NotYet):
+            context = context_of(house, found.service, page, question, question.example, LOOPBACK_CALLER)
+            frame = {"path": page.path, "title": page.title, "source": "twin", "simulated": True}
+            html = TEMPLATES.render(template_of(page), language, **frame, **context).decode()
+            assert page.title.say(language) in unescape(html)
+
+
+@EVERY_SERVICE
 def test_every_example_survives_the_way_through_a_query(found: Found) -> None:
     for question in found.service.questions:
         written = {
@@ -135,7 +153,7 @@ def _open_records(house: House, action: Action[City, Any]) -> list[Any]:
 @EVERY_SERVICE
 def test_every_text_is_in_three_languages(found: Found) -> None:
     service = found.service
-    texts = [service.title, service.summary]
+    texts = [service.title, service.owner, service.summary]
     texts += [feed.title for feed in service.feeds] + [dataset.title for dataset in service.publishes]
     texts += [question.title for question in service.questions] + [page.title for page in service.pages]
     texts += [each.title for each in (*service.jobs, *service.watches, *service.actions)]

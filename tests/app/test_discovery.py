@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from lionrock.app.discovery import OWN_PAGES, Found, check, discover, require_at_home
+from lionrock.app.discovery import OWN_PAGES, Found, check, discover, require_at_home, require_known
 from lionrock.app.web.server import PAGES
 from lionrock.core.manifest import (
     Action,
@@ -108,7 +108,7 @@ def model(name: str = "growth", kind: Kind = Kind.FORECASTS, **other: Any) -> Mo
 
 
 def service(name: str = "trees", **declared: Any) -> Service[Any]:
-    return Service(id=name, title=WORDS, owner="Nobody", area="environment", summary=WORDS, **declared)
+    return Service(id=name, title=WORDS, owner=WORDS, area="environment", summary=WORDS, **declared)
 
 
 def test_services_that_get_on_with_each_other_are_accepted() -> None:
@@ -145,7 +145,7 @@ def test_services_that_get_on_with_each_other_are_accepted() -> None:
             "the page green is declared twice: by trees and by birds",
         ),
         ((service(questions=(question(),), pages=(page(), page())),), "the page trees is declared twice"),
-        ((service(feeds=(feed("trees", dataset("parks.all")),)),), "its data sets begin with trees."),
+        ((service(feeds=(feed("trees", dataset("parks.all")),)),), "its data sets are called 'trees.<name>'"),
         ((service(feeds=(feed(requests=("forest/trees.json",)),)),), "no host is called 'forest'"),
         ((service(feeds=(feed(requests=("http://forest.hk/trees.json",)),)),), "no host is called 'http:'"),
         ((service(reads=("parks.all",)),), "reads parks.all, which nobody publishes"),
@@ -250,13 +250,43 @@ def test_a_page_whose_template_is_nowhere_is_refused_with_where_to_write_it(tmp_
     require_at_home(found)
 
 
+def test_a_template_that_the_house_has_too_is_refused(tmp_path: Path) -> None:
+    folder = tmp_path / "living" / "trees"
+    (folder / "pages").mkdir(parents=True)
+    (folder / "pages" / "answer.html").write_text("")
+    with pytest.raises(BadDeclaration, match=r"pages/answer\.html would never be shown"):
+        require_at_home(Found(replace(service(), area="living"), folder))
+
+
+@pytest.mark.parametrize(
+    ("written", "told"),
+    [
+        ('{{ w("trees.laed") }}', "says 'trees.laed', which is among nobody's words"),
+        (
+            '<div data-live="incidents.incidents trees.none">',
+            "follows 'trees.none' in data-live, which nobody publishes",
+        ),
+    ],
+)
+def test_a_template_that_asks_for_what_nobody_has_is_refused(tmp_path: Path, written: str, told: str) -> None:
+    (tmp_path / "pages").mkdir()
+    (tmp_path / "pages" / "trees.html").write_text(written)
+    with pytest.raises(BadDeclaration, match=re.escape(told)):
+        require_known(Found(service(), tmp_path), discover())
+
+
+def test_a_function_that_a_template_calls_says_that_it_draws() -> None:
+    with pytest.raises(BadDeclaration, match=r"its template calls sorted: call it draw_\.\.\."):
+        replace(page(), draws=(sorted,))
+
+
 def test_a_service_that_says_to_be_another_than_its_folder_is_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(sys, "path", list(sys.path))
     folder = tmp_path / "strange_area" / "strange"
     folder.mkdir(parents=True)
-    declared = "Service(id='stranger', title=Text(), owner='us', area='living', summary=Text())"
+    declared = "Service(id='stranger', title=Text(), owner=Text(), area='living', summary=Text())"
     imports = "from lionrock.core.manifest import Service\nfrom lionrock.core.vocabulary import Text\n"
     (folder / "service.py").write_text(f"{imports}SERVICE = {declared}\n", encoding="utf-8")
     with pytest.raises(BadDeclaration, match="declares the service living/stranger: say area='strange_area'"):

@@ -15,7 +15,8 @@ from lionrock.app.cli import lionrock
 from lionrock.app.discovery import Found, discover
 from lionrock.app.house import House
 from lionrock.app.new_service import AREAS, LONGEST_NAME, LONGEST_TITLE, TEMPLATE
-from lionrock.app.status import list_sample_problems, sample_download
+from lionrock.app.replay.files import list_matches
+from lionrock.app.status import SAMPLES_RECEIVED, list_sample_problems, sample_download
 from lionrock.app.web.answers import LOOPBACK_CALLER
 from lionrock.core.clock import SetClock
 from lionrock.core.settings import Settings
@@ -54,6 +55,16 @@ def test_a_new_service_is_found_and_its_sample_is_read_stored_and_answered(own: 
         assert house.intake.take("footfall.counts", feed, download).total == 0
         answer = msgspec.to_builtins(question.answer(house.cities["footfall"], question.example, LOOPBACK_CALLER))
     assert {place["id"]: place["count"] for place in answer["places"]} == {"north": 128.0, "south": 0.0, "pier": None}
+
+
+def test_a_sample_whose_moment_nobody_can_read_is_of_the_moment_of_all_samples(own: Path, tmp_path: Path) -> None:
+    write(own, "economy/stalls")
+    sample = own / "economy" / "stalls" / "samples" / "stalls.json"
+    sample.write_text(sample.read_text().replace("2026-11-21 08:30:00", "half past eight"))
+    settings = Settings(data=tmp_path, source=Source.RECORDING, services=own)
+    with House.open(settings, SetClock(SAMPLES_RECEIVED), discover(own)) as house:
+        (match,) = list_matches(house, [sample])
+    assert (match.feed_id, match.received_at) == ("stalls.counts", SAMPLES_RECEIVED)
 
 
 def test_a_parser_that_fails_on_its_sample_is_told_on_the_status_page_and_stops_nobody(own: Path) -> None:

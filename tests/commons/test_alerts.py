@@ -85,7 +85,7 @@ WATCH: Watch[City] = Watch(
 POOLS: Service[City] = Service(
     id="pools",
     title=Text(en="Pools", tc="水窪"),
-    owner="Drainage Services Department",
+    owner=Text(en="Drainage Services Department", tc="渠務署"),
     area="environment",
     summary=Text(en="Pools.", tc="水窪。"),
     jobs=(JOB,),

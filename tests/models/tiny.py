@@ -81,7 +81,7 @@ MODEL: Model[City] = Model(
 SERVICE: Service[City] = Service(
     id="tiny",
     title=WORDS,
-    owner="Drainage Services Department",
+    owner=Text(en="Drainage Services Department", tc="渠務署"),
     area="environment",
     summary=WORDS,
     feeds=(

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Iterator
 from datetime import date
@@ -184,15 +183,6 @@ def test_the_list_and_the_map_tell_a_road_the_same(house: House) -> None:
 def test_a_sunday_is_held_against_days_of_rest(house: House) -> None:
     kinds = [said(house, PredictQuery(day=date(2026, 6, day))).kind for day in (26, 27, 28)]
     assert kinds == ["workday", "saturday", "rest_day"]
-
-
-@pytest.fixture
-def built_assets(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A manifest of what the frame names, so that no web build is needed here."""
-    frame = ("lionrock.svg", "theme.js", "page.css", "page.js")
-    names = (*frame, "effects_map.css", "weather_effects.js", "maplibre-worker.js", "coastline.json", "places.json")
-    tmp_path.joinpath("manifest.json").write_text(json.dumps({name: f"built-{name}" for name in names}))
-    monkeypatch.setattr(render, "STATIC", tmp_path)
 
 
 def rendered(house: House, language: str, query: PredictQuery) -> str:

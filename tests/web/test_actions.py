@@ -68,7 +68,7 @@ SWITCH: Action[City, Switch] = Action(
 LIGHTING: Service[City] = Service(
     id="lamps",
     title=Text(en="Lamps", tc="街燈"),
-    owner="Highways Department",
+    owner=Text(en="Highways Department", tc="路政署"),
     area="mobility",
     summary=Text(en="Lamps.", tc="街燈。"),
     actions=(SWITCH,),

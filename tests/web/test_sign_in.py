@@ -34,7 +34,7 @@ def tell_who(_city: City, _query: Nothing, caller: Caller) -> dict[str, str]:
 SECRETS: Service[City] = Service(
     id="secrets",
     title=Text(en="Secrets", tc="秘密"),
-    owner="Nobody",
+    owner=Text(en="Nobody", tc="無人"),
     area="people",
     summary=Text(en="Tells who asks", tc="告知查詢者"),
     questions=(

@@ -24,7 +24,7 @@ async function tell(): Promise<void> {
   const silent = status.feeds.filter((feed) => feed.silent && SHOWN.some((start) => feed.id.startsWith(start)));
   const notice = getElement("silent", HTMLElement);
   notice.hidden = silent.length === 0;
-  notice.replaceChildren(...silent.map((feed) => make("p", {}, make("strong", {}, say(feed.title)), word("incident.is"), silence(feed))));
+  notice.replaceChildren(...silent.map((feed) => make("p", {}, make("strong", {}, say(feed.title)), word("site.colon"), silence(feed))));
   const ids = silent.map(({ id }) => id).join(" ");
   if (ids !== told && ids !== "") announce(notice.textContent);
   told = ids;

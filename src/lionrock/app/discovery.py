@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import importlib
 import importlib.util
+import re
 import sys
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
@@ -27,6 +28,8 @@ OWN_SERVICES = Path(lionrock.services.__file__).parent
 OWN_PAGES = frozenset(
     {"", "status", "services", "ai-register", "data-flow", "datasets", "sign-in", "sign-out", "journal"}
 )
+WORD_ASKED = re.compile(r"""\bw\(["']([^"']+)["']\)""")
+DATA_FOLLOWED = re.compile(r"""\bdata-live="([^"{]*)""")
 PAGES_OF_SERVICE = "pages"  # the folder of a service's own templates
 OWN_QUESTIONS = frozenset({"stream", "session", "journal", "models", "models/{}/{}"})
 
@@ -80,7 +83,10 @@ def discover(private: Path | None = None) -> Catalogue:
         require_at_home(one)
     ordered = sorted(found, key=lambda one: (one.service.area, one.service.id))
     check([one.service for one in ordered])
-    return Catalogue(tuple(ordered))
+    catalogue = Catalogue(tuple(ordered))
+    for one in ordered:
+        require_known(one, catalogue)
+    return catalogue
 
 
 def scan(root: Path = OWN_SERVICES) -> Iterator[tuple[str, str, Path]]:
@@ -125,9 +131,25 @@ def require_at_home(found: Found) -> None:
             f"say area={area!r} and id={name!r}, or move the folder"
         )
     own = found.folder / PAGES_OF_SERVICE
+    for template in sorted(own.glob("*.html")):
+        if (TEMPLATES / template.name).is_file():
+            raise BadDeclaration(f"{template} would never be shown: the house has a template of this name")
     for page in service.pages:
         if not (TEMPLATES / page.template).is_file() and not (own / page.template).is_file():
             raise BadDeclaration(f"the page {page.path} of {service.id} has no template: write {own / page.template}")
+
+
+def require_known(found: Found, catalogue: Catalogue) -> None:
+    """Raise BadDeclaration where a template asks for words or follows data sets that nobody has."""
+    words, datasets = catalogue.words, catalogue.datasets
+    for template in sorted((found.folder / PAGES_OF_SERVICE).glob("*.html")):
+        written = template.read_text(encoding="utf-8")
+        for key in WORD_ASKED.findall(written):
+            if key not in words:
+                raise BadDeclaration(f"{template} says {key!r}, which is among nobody's words: write it in words.py")
+        for dataset_id in " ".join(DATA_FOLLOWED.findall(written)).split():
+            if dataset_id not in datasets:
+                raise BadDeclaration(f"{template} follows {dataset_id!r} in data-live, which nobody publishes")
 
 
 def _own_names_and_known_reads(services: list[Service[City]]) -> None:
@@ -135,7 +157,8 @@ def _own_names_and_known_reads(services: list[Service[City]]) -> None:
     for service in services:
         for dataset in service.publishes:
             if not dataset.id.startswith(f"{service.id}."):
-                raise BadDeclaration(f"{service.id} publishes {dataset.id}: its data sets begin with {service.id}.")
+                told = f"its data sets are called '{service.id}.<name>'"
+                raise BadDeclaration(f"{service.id} publishes {dataset.id}: {told}")
         for dataset_id in service.reads:
             if dataset_id not in published:
                 raise BadDeclaration(f"{service.id} reads {dataset_id}, which nobody publishes")

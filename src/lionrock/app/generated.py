@@ -83,7 +83,7 @@ def _settings() -> Iterator[str]:
 def _services(catalogue: Catalogue) -> Iterator[str]:
     for service in catalogue.services:
         yield f"## {service.title.en} (`{service.id}`)\n"
-        yield f"{service.summary.en} Owner: {service.owner}.\n"
+        yield f"{service.summary.en} Owner: {service.owner.en}.\n"
         rows = [(question.title.en, f"`GET {API}/{question.path}`") for question in service.questions]
         if rows:
             yield from _table(("question", "asked at"), *rows)

@@ -111,7 +111,8 @@ def _make_area(folder: Path, about: str) -> None:
 
 def _write(source: Path, folder: Path, words: dict[str, str]) -> Path:
     relative = source.relative_to(TEMPLATE).with_suffix("")
-    target = folder / (relative.parent / words["sample"] if relative.parent.name == "samples" else relative)
+    called = {"samples": words["sample"], "pages": f"{words['name']}.html"}.get(relative.parent.name, relative.name)
+    target = folder / relative.parent / called
     target.parent.mkdir(parents=True, exist_ok=True)
     target.write_text(Template(source.read_text(encoding="utf-8")).substitute(words), encoding="utf-8")
     return target

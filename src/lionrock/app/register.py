@@ -24,7 +24,7 @@ class ServiceEntry:
     id: str
     title: Text
     summary: Text
-    owner: str
+    owner: Text
     area: str
     rung: str
     why: Text
@@ -68,7 +68,7 @@ class DatasetEntry:
     description: Text
     kind: Kind
     publisher: Text
-    owner: str
+    owner: Text
     licence: str
     rhythm_s: float
     personal: bool

@@ -55,7 +55,7 @@ class ServiceStatus:
 
     id: str
     title: Text
-    owner: str
+    owner: Text
     rung: str
     why: Text
     feeds: int

@@ -66,7 +66,7 @@ def services(*, port: int | None, data: Path | None, as_json: bool) -> None:
         print_json(listed)
         return
     rows = [
-        (each["id"], say(each["title"]), each["owner"], each["rung"], say(each["why"]), each["feeds"])
+        (each["id"], say(each["title"]), say(each["owner"]), each["rung"], say(each["why"]), each["feeds"])
         for each in listed
     ]
     print_table(title, ("service", "title", "owner", "rung", "why", "feeds"), rows, numbers=1)

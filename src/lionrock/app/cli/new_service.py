@@ -24,7 +24,7 @@ from lionrock.core.settings import read_settings
 def new_service(context: click.Context, *, wanted: str, title: str, title_tc: str) -> None:
     """Write a new service.
 
-    A feed with its sample, a data set, a question, a page and a README, which pass every check at once.
+    A feed with its sample, a data set, a question, a page with its words and a README, which pass every check at once.
     It stands in the folder of the setting LIONROCK_SERVICES, or among the house's own services.
     """
     parent = context.parent.command if context.parent else None
@@ -37,6 +37,11 @@ def new_service(context: click.Context, *, wanted: str, title: str, title_tc: st
     click.echo(f"See it:     lionrock replay {written.folder / 'samples'}")
     click.echo(f"            reads its sample and shows /en/{name}; `lionrock {name} counts` asks it meanwhile")
     click.echo(f"Check it:   pytest tests/test_every_service.py -k {name}")
-    click.echo("Then put the real address and format into service.py, feeds.py and samples/.")
+    click.echo(
+        "Then put the real address and format into service.py, feeds.py and samples/: `lionrock up` reads it where"
+    )
+    click.echo("it answers; the simulated city knows nothing of a new feed. How its page is written: docs/pages.md")
+    if not title_tc:
+        click.echo("Its Chinese title is the English one still: see title in service.py and datasets.py.")
     if written.ours:
-        click.echo("Pages made from the declarations: python -m lionrock.app.generated")
+        click.echo("The reference made from the declarations: python -m lionrock.app.generated")

@@ -44,7 +44,7 @@ def get_open_offer(house: House, dataset_id: str) -> Offer:
 
 def attribution(offer: Offer) -> str:
     """The words that a re-user must show."""
-    return f"{offer.service.owner}; {NAME.en}; {offer.dataset.licence}"
+    return f"{offer.service.owner.en}; {NAME.en}; {offer.dataset.licence}"
 
 
 def source_words(source: Source) -> Text:

@@ -15,7 +15,6 @@ from lionrock.app.pages import TEMPLATES
 from lionrock.app.pages.data_flow import draw_flows
 from lionrock.app.pages.moments import tell_age, tell_day, tell_moment, tell_passed, tell_since
 from lionrock.app.pages.words.declared import tell_declared
-from lionrock.app.pages.words.owners import tell_owner
 from lionrock.city.moments import tell_clock
 from lionrock.core.vocabulary import Language, NotYet, Text
 
@@ -145,7 +144,6 @@ def _environment(language: Language, words: Mapping[str, str]) -> Environment:
         clock=tell_clock,
         moment=lambda said: tell_moment(said, language) if ISO_MOMENT.fullmatch(said) else said,
         unit=lambda unit: words.get(f"unit.{tell_unit(unit)}", tell_unit(unit)),
-        owner=lambda owner: tell_owner(owner, language),
         declared=lambda said: tell_declared(said, language),
         bytes=_size,
         is_text=_is_text,

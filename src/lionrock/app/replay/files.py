@@ -18,6 +18,7 @@ import zstandard
 
 from lionrock.app.house import House
 from lionrock.app.replay.moments import LOOKED_AT_BYTES, read_moment
+from lionrock.app.status import SAMPLES_RECEIVED
 from lionrock.city.city import City
 from lionrock.city.place import HOSTS, address
 from lionrock.core.feeds.archive import Archive
@@ -142,6 +143,7 @@ def _refuse_twin(store: Path) -> None:
 def _match_files(house: House, files: Sequence[Path], recordings: Sequence[tuple[str, Recording]]) -> Iterator[Match]:
     now = datetime.now(UTC)
     told = {path: read_moment(_head(path), path.name, now) for path in files if path.is_file()}
+    samples = {found.folder.resolve() / "samples" for found in house.catalogue.found}
     by_folder: dict[Path, datetime] = {}
     for path, moment in told.items():
         if moment is not None:
@@ -151,7 +153,10 @@ def _match_files(house: House, files: Sequence[Path], recordings: Sequence[tuple
         if collected is not None:
             yield Collected(path, *collected)
             continue
-        moment = told[path] or by_folder.get(path.parent) or datetime.fromtimestamp(path.stat().st_mtime, UTC)
+        moment = told[path] or by_folder.get(path.parent)
+        if moment is None and path.resolve().parent in samples:
+            moment = SAMPLES_RECEIVED
+        moment = moment or datetime.fromtimestamp(path.stat().st_mtime, UTC)
         yield _match_file(house, path, moment)
 
 

@@ -24,7 +24,7 @@ from lionrock.app.status import describe_status, list_silent
 from lionrock.app.web.answers import caller_told, read_query
 from lionrock.app.web.problems import language_of_words, preferred_language
 from lionrock.app.web.sessions import NOBODY, caller_of, session_of, tell_session
-from lionrock.core.manifest import Page, Question, Service
+from lionrock.core.manifest import Caller, Page, Question, Service
 from lionrock.core.vocabulary import Language, NotFound, NotYet, Text
 
 NETWORK, SPEEDS = "traffic/network", "traffic/speeds"
@@ -64,26 +64,14 @@ class Pages:
 
     def answer_page(self, service: Service[Any], page: Page, question: Question[Any, Any]) -> Endpoint:
         """Make the endpoint of a page that renders a question's answer."""
-        own = self._house.catalogue.folder_of(service) / PAGES_OF_SERVICE
 
         async def endpoint(request: Request) -> Response:
             language = language_of(request)
             caller = caller_told(question, caller_of(request))
             asked = asked_of(request)
             query = read_query(question, asked) if asked else question.example
-            answer = await asyncio.to_thread(question.answer, self._house.cities[service.id], query, caller)
-            context = {
-                "service": {"id": service.id, "title": service.title},
-                "question": page.title,
-                "api_href": f"{API}/{question.path}",
-                "answer": msgspec.to_builtins(answer),
-                "query": msgspec.to_builtins(query),
-                "silent": await asyncio.to_thread(list_silent, self._house, service),
-                "own": own,
-                **{draw.__name__: draw for draw in page.draws},
-            }
-            template = page.template.removesuffix(".html")
-            return self.rendered(request, template, language, page.path, page.title, context)
+            context = await asyncio.to_thread(context_of, self._house, service, page, question, query, caller)
+            return self.rendered(request, template_of(page), language, page.path, page.title, context)
 
         return endpoint
 
@@ -137,6 +125,27 @@ class Pages:
             return tell_entry(self._house, self._house.journal.get(int(number)))
         except NotFound:
             return None
+
+
+def template_of(page: Page) -> str:
+    """The name of a page's template."""
+    return page.template.removesuffix(".html")
+
+
+def context_of(
+    house: House, service: Service[Any], page: Page, question: Question[Any, Any], query: object, caller: Caller
+) -> dict[str, Any]:
+    """What the template of a page that renders a question's answer knows beside its frame."""
+    return {
+        "service": {"id": service.id, "title": service.title},
+        "question": page.title,
+        "api_href": f"{API}/{question.path}",
+        "answer": msgspec.to_builtins(question.answer(house.cities[service.id], query, caller)),
+        "query": msgspec.to_builtins(query),
+        "silent": list_silent(house, service),
+        "own": house.catalogue.folder_of(service) / PAGES_OF_SERVICE,
+        **{draw.__name__: draw for draw in page.draws},
+    }
 
 
 def asked_of(request: Request) -> dict[str, str]:

@@ -105,8 +105,8 @@ class Page:
     """A page in three languages at ``path`` that renders the answer of the question ``shows``.
 
     ``template`` stands in the service's folder ``pages/`` or among the house's, whose names come first. Without one the
-    answer is set as lists and tables. ``draws`` are functions that the template calls by their names, such as one that
-    lays out a chart.
+    answer is set as lists and tables. ``draws`` are functions that the template calls by their names, ``draw_...``,
+    such as one that lays out a chart.
     """
 
     path: str
@@ -117,6 +117,9 @@ class Page:
 
     def __post_init__(self) -> None:
         must_be_path(self.path, "a page's path")
+        for draw in self.draws:
+            if not draw.__name__.startswith("draw_"):
+                raise BadDeclaration(f"page {self.path}: its template calls {draw.__name__}: call it draw_...")
 
 
 def _must_be_asked(path: str, example: object, asks: type) -> None:

@@ -25,7 +25,7 @@ class Service(Generic[C]):
 
     id: str
     title: Text
-    owner: str
+    owner: Text
     area: str
     summary: Text
     reads: tuple[str, ...] = ()

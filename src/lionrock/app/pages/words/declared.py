@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from lionrock.app.pages.words.owners import OWNERS
 from lionrock.core.vocabulary import Language, Text, said
 
-DECLARED: dict[str, Text] = OWNERS | {
+DECLARED: dict[str, Text] = {
     words.en: words
     for words in (
         said("DATA.GOV.HK terms of use", "「資料一線通」使用條款"),

@@ -6,6 +6,7 @@ from lionrock.core.vocabulary import Text, said
 
 FRAME: dict[str, Text] = {
     "city.name": said("Hong Kong", "香港"),
+    "site.colon": said(": ", "："),
     "site.skip": said("Skip to content", "跳到主要內容"),
     "site.skip_list": said("Skip the map, go to the list", "略過地圖，前往列表"),
     "site.menu": said("Menu", "選單"),

@@ -23,7 +23,7 @@ from lionrock.services.environment.weather.words import WORDS
 SERVICE: Service[City] = Service(
     id="weather",
     title=Text(en="Weather", tc="天氣"),
-    owner="Hong Kong Observatory",
+    owner=Text(en="Hong Kong Observatory", tc="香港天文台"),
     area="environment",
     summary=Text(
         en="Temperature, wind and rain now, rain of the next two hours, and the warnings in force.",

@@ -14,7 +14,7 @@ from lionrock.services.mobility.buses.words import WORDS
 SERVICE: Service[City] = Service(
     id="buses",
     title=Text(en="Buses", tc="巴士"),
-    owner="KMB, Long Win and Citybus / Transport Department",
+    owner=Text(en="KMB, Long Win and Citybus / Transport Department", tc="九巴、龍運及城巴／運輸署"),
     area="mobility",
     summary=Text(
         en="When the next buses come, and how fast the roads let them run: every bus is a probe of its road.",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from lionrock.city.city import City
+from lionrock.city.departments import TRANSPORT_DEPARTMENT
 from lionrock.core.manifest import Action, Feed, Job, Page, Question, Request, Service, days, hours, minutes
 from lionrock.core.vocabulary import Text
 from lionrock.services.mobility.incidents import actions
@@ -50,7 +51,7 @@ FRESH = timedelta(seconds=10)
 SERVICE: Service[City] = Service(
     id="incidents",
     title=Text(en="Incidents", tc="交通事故"),
-    owner="Transport Department",
+    owner=TRANSPORT_DEPARTMENT,
     area="mobility",
     summary=Text(
         en="One life for each incident on the roads, whoever saw it first, with how long it is likely to last.",

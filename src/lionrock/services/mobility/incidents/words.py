@@ -183,7 +183,6 @@ WORDS: dict[str, Text] = {
     "incident.state": said("State", "狀態"),
     "incident.lon": said("Longitude", "經度"),
     "incident.lat": said("Latitude", "緯度"),
-    "incident.is": said(": ", "："),
     "incident.silence": said("nothing was said for long", "長時間再無消息"),
     "incident.found": said("found on the map by what was said", "按消息內容在地圖上找出"),
     "what_if.nothing_lost": said(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from lionrock.city.city import City
+from lionrock.city.departments import TRANSPORT_DEPARTMENT
 from lionrock.core.manifest import Feed, Page, Question, Service, days
 from lionrock.core.vocabulary import Text
 from lionrock.services.mobility.journeys.answers.departures import DeparturesQuery, compare_departures
@@ -20,7 +21,7 @@ SOMEWHERE, ELSEWHERE = "22.2811, 114.1705", "22.2813, 114.1790"  # both on Glouc
 SERVICE: Service[City] = Service(
     id="journeys",
     title=Text(en="Journeys by road", tc="行車路線"),
-    owner="Transport Department",
+    owner=TRANSPORT_DEPARTMENT,
     area="mobility",
     summary=Text(
         en="When to leave, which way, how long it may take and what it costs, over the speeds that are predicted.",

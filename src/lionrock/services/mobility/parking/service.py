@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from lionrock.city.city import City
+from lionrock.city.departments import TRANSPORT_DEPARTMENT
 from lionrock.core.manifest import Feed, Page, Question, Service, days, hours, minutes
 from lionrock.core.vocabulary import Text
 from lionrock.services.mobility.parking import answers, feeds
@@ -12,7 +13,7 @@ from lionrock.services.mobility.parking.words import WORDS
 SERVICE: Service[City] = Service(
     id="parking",
     title=Text(en="Car parks and meters", tc="停車場及咪錶"),
-    owner="Transport Department",
+    owner=TRANSPORT_DEPARTMENT,
     area="mobility",
     summary=Text(
         en="Where there is room to park, by car park, and which metered spaces are taken.",

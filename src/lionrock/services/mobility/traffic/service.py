@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from lionrock.city.city import City
+from lionrock.city.departments import TRANSPORT_DEPARTMENT
 from lionrock.core.manifest import AiRecord, Feed, Model, Page, Question, Risk, Service, Trial, days, hours, minutes
 from lionrock.core.vocabulary import Text
 from lionrock.services.mobility.traffic.answers.days import DaysQuery, list_days
@@ -71,7 +72,7 @@ SPEEDS_AHEAD_AI = AiRecord(
 SERVICE: Service[City] = Service(
     id="traffic",
     title=Text(en="Traffic", tc="交通"),
-    owner="Transport Department",
+    owner=TRANSPORT_DEPARTMENT,
     area="mobility",
     summary=Text(
         en="Speeds on the strategic roads now, in the past day and up to 90 minutes ahead.",

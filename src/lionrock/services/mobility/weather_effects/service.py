@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from lionrock.city.city import City
+from lionrock.city.departments import TRANSPORT_DEPARTMENT
 from lionrock.core.manifest import Job, Page, Question, Service, hours, minutes
 from lionrock.core.vocabulary import Text
 from lionrock.services.mobility.weather_effects.answers import PredictQuery, predict
@@ -15,7 +16,7 @@ from lionrock.services.mobility.weather_effects.words import WORDS
 SERVICE: Service[City] = Service(
     id="weather_effects",
     title=Text(en="Weather and traffic", tc="天氣與交通"),
-    owner="Transport Department",
+    owner=TRANSPORT_DEPARTMENT,
     area="mobility",
     summary=Text(
         en="What rain, rainstorm warnings and typhoon signals do to speed, flow and capacity, and how sure that is.",

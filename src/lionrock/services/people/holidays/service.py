@@ -13,7 +13,7 @@ from lionrock.services.people.holidays.words import WORDS
 SERVICE: Service[City] = Service(
     id="holidays",
     title=Text(en="Public holidays", tc="公眾假期"),
-    owner="1823 / Digital Policy Office",
+    owner=Text(en="1823 / Digital Policy Office", tc="1823／數字政策辦公室"),
     area="people",
     summary=Text(
         en="The general holidays of each year, for people and for every service that must know its weekdays.",
