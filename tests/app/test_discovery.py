@@ -237,6 +237,17 @@ def test_a_service_file_without_a_declaration_is_refused(tmp_path: Path, monkeyp
         discover(tmp_path)
 
 
+def test_a_service_file_with_a_fault_is_told_in_one_line_with_its_place(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "path", list(sys.path))
+    folder = tmp_path / "faulty_area" / "faulty"
+    folder.mkdir(parents=True)
+    (folder / "service.py").write_text("\nSERVICE = Service()\n", encoding="utf-8")
+    with pytest.raises(BadDeclaration, match=r"cannot be read: NameError: .*faulty/service\.py:2\)"):
+        discover(tmp_path)
+
+
 def test_a_page_whose_template_is_nowhere_is_refused_with_where_to_write_it(tmp_path: Path) -> None:
     folder = tmp_path / "living" / "unpainted"
     folder.mkdir(parents=True)

@@ -10,6 +10,7 @@ import importlib
 import importlib.util
 import re
 import sys
+import traceback
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -179,7 +180,15 @@ def _not_the_houses(what: str, owned: list[tuple[str, str]], own: Collection[str
 
 
 def _imported(module: str) -> Service[City]:
-    service = getattr(importlib.import_module(module), "SERVICE", None)
+    try:
+        service = getattr(importlib.import_module(module), "SERVICE", None)
+    except BadDeclaration:
+        raise
+    except Exception as error:
+        where = traceback.extract_tb(error.__traceback__)[-1]
+        raise BadDeclaration(
+            f"{module} cannot be read: {type(error).__name__}: {error} ({where.filename}:{where.lineno})"
+        ) from error
     if not isinstance(service, Service):
         raise BadDeclaration(f"{module} has no SERVICE = Service(...)")
     return service
