@@ -95,11 +95,13 @@ def test_every_page_shows_its_example_in_every_language(found: Found, house: Hou
     asked = {question.path: question for question in found.service.questions}
     for page in found.service.pages:
         question = asked[page.shows]
-        with suppress(NotYet):
+        try:
             context = context_of(house, found.service, page, question, question.example, LOOPBACK_CALLER)
-            frame = {"path": page.path, "title": page.title, "source": "twin", "simulated": True}
-            html = TEMPLATES.render(template_of(page), language, **frame, **context).decode()
-            assert page.title.say(language) in unescape(html)
+        except NotYet:
+            continue
+        frame = {"path": page.path, "title": page.title, "source": "twin", "simulated": True}
+        html = TEMPLATES.render(template_of(page), language, **frame, **context).decode()
+        assert page.title.say(language) in unescape(html)
 
 
 @EVERY_SERVICE

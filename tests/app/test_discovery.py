@@ -228,24 +228,36 @@ def test_a_private_folder_that_is_not_there_is_refused(tmp_path: Path) -> None:
         discover(tmp_path / "nowhere")
 
 
-def test_a_service_file_without_a_declaration_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sys, "path", list(sys.path))
-    folder = tmp_path / "undeclared_area" / "undeclared"
-    folder.mkdir(parents=True)
-    (folder / "service.py").write_text("SERVICE = 'trees'\n", encoding="utf-8")
+@pytest.fixture
+def private(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str, str], Path]:
+    """A folder of private services with one ``service.py`` of these words."""
+
+    def write(place: str, written: str) -> Path:
+        monkeypatch.setattr(sys, "path", list(sys.path))  # discovery adds the folder
+        (tmp_path / place).mkdir(parents=True)
+        (tmp_path / place / "service.py").write_text(written, encoding="utf-8")
+        return tmp_path
+
+    return write
+
+
+def test_a_service_file_without_a_declaration_is_refused(private: Callable[[str, str], Path]) -> None:
     with pytest.raises(BadDeclaration, match="has no SERVICE"):
-        discover(tmp_path)
+        discover(private("undeclared_area/undeclared", "SERVICE = 'trees'\n"))
 
 
+@pytest.mark.parametrize(
+    ("fault", "written", "told"),
+    [
+        ("name", "SERVICE = Service()", "NameError: name 'Service' is not defined"),
+        ("import", "import nowhere_at_all", "ModuleNotFoundError: No module named 'nowhere_at_all'"),
+    ],
+)
 def test_a_service_file_with_a_fault_is_told_in_one_line_with_its_place(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    private: Callable[[str, str], Path], fault: str, written: str, told: str
 ) -> None:
-    monkeypatch.setattr(sys, "path", list(sys.path))
-    folder = tmp_path / "faulty_area" / "faulty"
-    folder.mkdir(parents=True)
-    (folder / "service.py").write_text("\nSERVICE = Service()\n", encoding="utf-8")
-    with pytest.raises(BadDeclaration, match=r"cannot be read: NameError: .*faulty/service\.py:2\)"):
-        discover(tmp_path)
+    with pytest.raises(BadDeclaration, match=rf"cannot be read: {told}.*\(faulty_{fault}/service\.py:2\)"):
+        discover(private(f"faulty_area/faulty_{fault}", f"\n{written}\n"))
 
 
 def test_a_page_whose_template_is_nowhere_is_refused_with_where_to_write_it(tmp_path: Path) -> None:
@@ -291,17 +303,11 @@ def test_a_function_that_a_template_calls_says_that_it_draws() -> None:
         replace(page(), draws=(sorted,))
 
 
-def test_a_service_that_says_to_be_another_than_its_folder_is_refused(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(sys, "path", list(sys.path))
-    folder = tmp_path / "strange_area" / "strange"
-    folder.mkdir(parents=True)
+def test_a_service_that_says_to_be_another_than_its_folder_is_refused(private: Callable[[str, str], Path]) -> None:
     declared = "Service(id='stranger', title=Text(), owner=Text(), area='living', summary=Text())"
     imports = "from lionrock.core.manifest import Service\nfrom lionrock.core.vocabulary import Text\n"
-    (folder / "service.py").write_text(f"{imports}SERVICE = {declared}\n", encoding="utf-8")
     with pytest.raises(BadDeclaration, match="declares the service living/stranger: say area='strange_area'"):
-        discover(tmp_path)
+        discover(private("strange_area/strange", f"{imports}SERVICE = {declared}\n"))
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,6 @@ import importlib
 import importlib.util
 import re
 import sys
-import traceback
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +19,7 @@ from lionrock.app.pages import TEMPLATES
 from lionrock.app.pages.words import WORDS, subject_of
 from lionrock.city.city import City
 from lionrock.city.place import address
+from lionrock.core.faults import tell_fault
 from lionrock.core.manifest import Service
 from lionrock.core.manifest.names import HOLE
 from lionrock.core.vocabulary import BadDeclaration, Dataset, Text
@@ -185,10 +185,7 @@ def _imported(module: str) -> Service[City]:
     except BadDeclaration:
         raise
     except Exception as error:
-        where = traceback.extract_tb(error.__traceback__)[-1]
-        raise BadDeclaration(
-            f"{module} cannot be read: {type(error).__name__}: {error} ({where.filename}:{where.lineno})"
-        ) from error
+        raise BadDeclaration(f"{module} cannot be read: {tell_fault(error)}") from error
     if not isinstance(service, Service):
         raise BadDeclaration(f"{module} has no SERVICE = Service(...)")
     return service

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass
 
+from lionrock.core.faults import tell_fault
 from lionrock.core.vocabulary import Text
 
 TOLD_FOR_S = 3600.0  # how long a failure is told: what fails again is told again
@@ -48,7 +49,7 @@ class Progress:
     def tell_failure(self, work: str, error: Exception) -> None:
         """Say that ``work`` failed just now."""
         before = next((one.times for one in self.list_failures() if one.work == work), 0)
-        self._failed[work] = (before + 1, time.monotonic(), f"{type(error).__name__}: {error}"[:LONGEST_ERROR])
+        self._failed[work] = (before + 1, time.monotonic(), tell_fault(error)[:LONGEST_ERROR])
 
     def list_failures(self) -> list[Failure]:
         """Whatever failed within the last hour, the newest first."""

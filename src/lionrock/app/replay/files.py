@@ -153,11 +153,9 @@ def _match_files(house: House, files: Sequence[Path], recordings: Sequence[tuple
         if collected is not None:
             yield Collected(path, *collected)
             continue
-        moment = told[path] or by_folder.get(path.parent)
-        if moment is None and path.resolve().parent in samples:
-            moment = SAMPLES_RECEIVED
-        moment = moment or datetime.fromtimestamp(path.stat().st_mtime, UTC)
-        yield _match_file(house, path, moment)
+        written = datetime.fromtimestamp(path.stat().st_mtime, UTC)
+        guessed = SAMPLES_RECEIVED if path.resolve().parent in samples else written
+        yield _match_file(house, path, told[path] or by_folder.get(path.parent) or guessed)
 
 
 def _match_file(house: House, path: Path, received_at: datetime) -> Match:

@@ -7,13 +7,12 @@ Taking the same download twice changes nothing.
 from __future__ import annotations
 
 import hashlib
-import traceback
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
+from lionrock.core.faults import tell_fault
 from lionrock.core.feeds.archive import Archive
 from lionrock.core.manifest import Download, Feed, Parsed
 from lionrock.core.readings import ReadingColumns, ReadingStore
@@ -107,8 +106,7 @@ def read_download(feed: Feed[Any], download: Download) -> Sound:
     except MalformedDownload:
         raise
     except Exception as bug:
-        where = traceback.extract_tb(bug.__traceback__)[-1]
-        failure = f"the parser itself failed: {type(bug).__name__}: {bug} ({Path(where.filename).name}:{where.lineno})"
+        failure = f"the parser itself failed: {tell_fault(bug)}"
         raise MalformedDownload(failure, remedy="report it: the fault is the service's, not the publisher's") from bug
 
 

@@ -54,7 +54,7 @@ def sense(city: City, roads: Roads, detector_of: dict[str, str], now: datetime) 
     ahead, issued_at = _forecasts(city, now)
     silent = {link.road for link in roads.links} - measured.keys()
     if silent & detector_of.keys():
-        counted, newest_us = _detectors(city, since_us)
+        counted, newest_us = _detectors(city, since_us, now_us)
         measured |= {road: counted[of] for road in silent if (of := detector_of.get(road)) in counted}
         heard_us += newest_us
     for road, detector in detector_of.items():
@@ -85,13 +85,14 @@ def _forecasts(city: City, now: datetime) -> tuple[dict[str, Floats], datetime |
     return found, moment_of(int(known.issued_at_us.max()))
 
 
-def _detectors(city: City, since_us: int) -> tuple[dict[str, Measured], list[int]]:
+def _detectors(city: City, since_us: int, now_us: int) -> tuple[dict[str, Measured], list[int]]:
     """Each detector's speed, the mean of its lanes weighted by what they counted; and the newest moment heard."""
     dataset = city.dataset(LANES)
     speeds, volumes = city.latest(dataset, SPEED_KMH), city.latest(dataset, VOLUME)
     counted = dict(zip(volumes.sensors, volumes.good_value.tolist(), strict=True))
     total: dict[str, tuple[float, float, int]] = {}
-    for index in np.flatnonzero((speeds.good_at_us >= since_us) & ~np.isnan(speeds.good_value)).tolist():
+    fresh = (speeds.good_at_us >= since_us) & (speeds.good_at_us <= now_us) & ~np.isnan(speeds.good_value)
+    for index in np.flatnonzero(fresh).tolist():
         vehicles = counted.get(speeds.sensors[index])
         if vehicles is None or not vehicles > 0:
             continue
