@@ -159,6 +159,7 @@ def test_every_text_is_in_three_languages(found: Found) -> None:
     texts += [feed.title for feed in service.feeds] + [dataset.title for dataset in service.publishes]
     texts += [question.title for question in service.questions] + [page.title for page in service.pages]
     texts += [each.title for each in (*service.jobs, *service.watches, *service.actions)]
+    texts += [dataset.description for dataset in service.publishes]
     texts += [what.title for dataset in service.publishes for what in dataset.properties]
     assert [text for text in texts if not (text.en and text.tc and text.sc)] == []
 

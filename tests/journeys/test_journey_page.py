@@ -8,7 +8,7 @@ import msgspec
 import pytest
 from driving import City, DrivingHouse
 
-from lionrock.app.discovery import PAGES_OF_SERVICE, discover
+from lionrock.app.discovery import discover
 from lionrock.app.pages.render import Templates
 from lionrock.core.manifest import Caller
 from lionrock.core.vocabulary import Language
@@ -36,7 +36,7 @@ def page(city: City, query: PlanQuery, language: Language = Language.EN) -> str:
         answer=msgspec.to_builtins(plan_trip(city, query, NOBODY)),
         service={"id": SERVICE.id, "title": SERVICE.title},
         question=declared.title,
-        own=CATALOGUE.folder_of(SERVICE) / PAGES_OF_SERVICE,
+        own=CATALOGUE.pages_of(SERVICE),
         draw_departures=draw_departures,
     ).decode()
 

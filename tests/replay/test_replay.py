@@ -14,7 +14,7 @@ from lionrock.app.house import House
 from lionrock.app.replay import Replayed, open_recording, replay, settings_for_recording
 from lionrock.core.feeds.archive import Archive
 from lionrock.core.settings import Settings
-from lionrock.core.vocabulary import NotFound, Source, WrongSource
+from lionrock.core.vocabulary import NotFound, NotYet, Source, WrongSource
 
 TRAFFIC = OWN_SERVICES / "mobility" / "traffic" / "samples"
 PARKING = OWN_SERVICES / "mobility" / "parking" / "samples"
@@ -100,6 +100,13 @@ def test_what_no_feed_reads_is_told_with_a_reason(settings: Settings, recordings
     replayed = read(settings, recordings)
     assert replayed.parts == []
     assert [(each.path.name, bool(each.reason)) for each in replayed.unread] == [(name, True)]
+
+
+def test_a_store_into_which_nothing_was_read_is_not_shown_as_of_1970(settings: Settings, recordings: Path) -> None:
+    (recordings / "page.html").write_bytes(b"<html>")
+    read(settings, recordings)
+    with pytest.raises(NotYet, match="lionrock replay PATH"):
+        open_recording(settings)
 
 
 def test_a_packed_file_that_was_cut_short_is_told_not_raised(settings: Settings, recordings: Path) -> None:

@@ -9,7 +9,7 @@ import msgspec
 import pytest
 from rainy_weeks import AMBER_DAYS, NOW, SEGMENTS, STATIONS, WET_DAYS, WET_HOURS, fill
 
-from lionrock.app.discovery import PAGES_OF_SERVICE, discover
+from lionrock.app.discovery import discover
 from lionrock.app.house import House
 from lionrock.app.jobs.background import do_job
 from lionrock.app.pages import render
@@ -198,7 +198,7 @@ def rendered(house: House, language: str, query: PredictQuery) -> str:
         api_href="/api/v1/weather_effects/predict",
         answer=msgspec.to_builtins(said(house, query)),
         caller={"name": None, "roles": [], "csrf": ""},
-        own=CATALOGUE.folder_of(SERVICE) / PAGES_OF_SERVICE,
+        own=CATALOGUE.pages_of(SERVICE),
         draw_effects=draw_effects,
     ).decode()
 

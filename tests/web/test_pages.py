@@ -12,7 +12,7 @@ import jinja2
 import pytest
 from pages_at_hand import FLOW, HOSTILE, LIFE, PAGES, PLACE, STATUS, TITLE
 
-from lionrock.app.discovery import PAGES_OF_SERVICE, WORD_ASKED, discover
+from lionrock.app.discovery import WORD_ASKED, discover
 from lionrock.app.pages import render
 from lionrock.app.pages.data_flow import draw_flows
 from lionrock.app.pages.roads import rows_of_roads
@@ -24,7 +24,7 @@ WORDS = CATALOGUE.words
 TEMPLATES = render.Templates(WORDS)
 SERVICES_PAGES = [(service, page) for service in CATALOGUE.services for page in service.pages]
 OWN = {
-    page.template.removesuffix(".html"): CATALOGUE.folder_of(service) / PAGES_OF_SERVICE
+    page.template.removesuffix(".html"): CATALOGUE.pages_of(service)
     for service, page in SERVICES_PAGES
     if page.template != "answer.html"
 }
@@ -49,6 +49,15 @@ def test_assets_built_anew_are_named_from_the_next_page_on(tmp_path: Path) -> No
     manifest.write_text(json.dumps({"page.js": "newer.js"}))
     os.utime(manifest, ns=(before_ns + 1, before_ns + 1))
     assert render.asset("page.js") == "/static/newer.js"
+
+
+def test_templates_written_anew_wait_for_the_program_that_fills_them(tmp_path: Path) -> None:
+    page = tmp_path / "bins.html"
+    page.write_text('{% extends "base.html" %}{% block main %}{{ bins }} bins{% endblock %}')
+    templates = render.Templates(WORDS, [tmp_path])
+    page.write_text('{% extends "base.html" %}{% block main %}{{ what_the_update_fills_in }}{% endblock %}')
+    said = {"title": TITLE, "path": "bins", **PLACE}
+    assert b"7 bins" in templates.render("bins", Language.EN, own=tmp_path, bins=7, **said)
 
 
 @pytest.mark.parametrize("language", list(Language))

@@ -58,6 +58,10 @@ class Catalogue:
         """Where a service of this catalogue stands."""
         return next(found.folder for found in self.found if found.service is service)
 
+    def pages_of(self, service: Service[City]) -> Path:
+        """Where the templates of a service of this catalogue stand, if it has any of its own."""
+        return self.folder_of(service) / PAGES_OF_SERVICE
+
     @property
     def words(self) -> dict[str, Text]:
         """What pages say: the house's words and every service's."""

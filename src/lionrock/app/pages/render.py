@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
+from itertools import product
 from pathlib import Path
 from typing import Any
 
-from jinja2 import ChoiceLoader, Environment, FileSystemLoader, StrictUndefined
+from jinja2 import DictLoader, Environment, StrictUndefined
 
 from lionrock.app.pages import TEMPLATES
 from lionrock.app.pages.data_flow import draw_flows
@@ -46,14 +47,20 @@ SIGNED_OUT: Mapping[str, Any] = {"name": None, "roles": (), "csrf": None}
 
 
 class Templates:
-    """The house's templates and the services' own, in every language; ``words`` are all that they say."""
+    """The house's templates and the services' own, in every language; ``words`` are all that they say.
 
-    def __init__(self, words: Mapping[str, Text]) -> None:
+    They are read once, those of the folders ``own`` with them: a page fits the program that fills it, whatever
+    an update writes over the files meanwhile.
+    """
+
+    def __init__(self, words: Mapping[str, Text], own: Iterable[Path] = ()) -> None:
         self._houses = {
             language: _environment(language, {key: text.say(language) for key, text in words.items()})
             for language in Language
         }
         self._own: dict[tuple[Language, Path], Environment] = {}
+        for language, folder in product(Language, own):
+            self._environment_with(language, folder)
 
     def render(
         self,
@@ -85,7 +92,7 @@ class Templates:
     def _environment_with(self, language: Language, own: Path) -> Environment:
         """The house's templates and then a service's own: no service changes another's page."""
         if (language, own) not in self._own:
-            loader = ChoiceLoader([FileSystemLoader(TEMPLATES), FileSystemLoader(own)])
+            loader = DictLoader(_read_templates(own) | _read_templates(TEMPLATES))
             self._own[language, own] = self._houses[language].overlay(loader=loader)
         return self._own[language, own]
 
@@ -112,9 +119,13 @@ def _manifest_of(path: Path, _written_ns: int) -> Mapping[str, str]:
     return manifest
 
 
+def _read_templates(folder: Path) -> dict[str, str]:
+    return {path.name: path.read_text(encoding="utf-8") for path in folder.glob("*.html")}
+
+
 def _environment(language: Language, words: Mapping[str, str]) -> Environment:
     environment = Environment(
-        loader=FileSystemLoader(TEMPLATES),
+        loader=DictLoader(_read_templates(TEMPLATES)),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,

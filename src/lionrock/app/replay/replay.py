@@ -18,7 +18,7 @@ from lionrock.core.feeds.intake import Taken, digest
 from lionrock.core.manifest import Download
 from lionrock.core.records.feed_states import PageSeen
 from lionrock.core.settings import Settings
-from lionrock.core.vocabulary import EPOCH, Kind, LionrockError, MalformedDownload, Source
+from lionrock.core.vocabulary import EPOCH, Kind, LionrockError, MalformedDownload, NotYet, Source
 
 FOR_EVER = 365 * 200  # days: what was recorded years ago is not past its time
 SILENCE = timedelta(hours=24)  # nobody recorded when the last warning or incident ended
@@ -86,11 +86,17 @@ def serve_recording(settings: Settings, say: Callable[[str], None]) -> None:
 
 
 def open_recording(settings: Settings) -> House:
-    """Open the recording's store; its clock stands at the newest moment that it received."""
+    """Open the recording's store; its clock stands at the newest moment that it received.
+
+    Raises NotYet where nothing was read into it: it has no moment to stand at.
+    """
     clock = SetClock(EPOCH)
     house = House.open(settings, clock)
-    received = (state.last_success for state in house.states.list_all().values())
-    clock.set(max((moment for moment in received if moment is not None), default=EPOCH))
+    received = [state.last_success for state in house.states.list_all().values() if state.last_success is not None]
+    if not received:
+        house.close()
+        raise NotYet(f"{settings.home} holds no recording yet: `lionrock replay PATH` reads one")
+    clock.set(max(received))
     return house
 
 

@@ -12,7 +12,6 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from lionrock.app.acting import Done, tell_entry
-from lionrock.app.discovery import PAGES_OF_SERVICE
 from lionrock.app.house import House
 from lionrock.app.openapi import API
 from lionrock.app.pages.render import Templates
@@ -48,7 +47,7 @@ class Pages:
 
     def __init__(self, house: House, progress: Progress) -> None:
         self._house, self._progress = house, progress
-        self._templates = Templates(house.catalogue.words)
+        self._templates = Templates(house.catalogue.words, map(house.catalogue.pages_of, house.catalogue.services))
 
     def page(
         self, path: str, template: str, gather: Callable[[House, Progress], dict[str, Any]], title: str
@@ -143,7 +142,7 @@ def context_of(
         "answer": msgspec.to_builtins(question.answer(house.cities[service.id], query, caller)),
         "query": msgspec.to_builtins(query),
         "silent": list_silent(house, service),
-        "own": house.catalogue.folder_of(service) / PAGES_OF_SERVICE,
+        "own": house.catalogue.pages_of(service),
         **{draw.__name__: draw for draw in page.draws},
     }
 
