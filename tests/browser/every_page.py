@@ -7,6 +7,7 @@ from html import unescape
 
 import httpx
 
+ISLANDS = {"": "#map[data-shown]", "weather-effects": "[data-testid=roads], main"}
 OWN_PAGE = re.compile(r'href="/en/([^"#]*)')
 DETAIL = re.compile(r"(datasets|models/\w+|incident\?id=)")  # one page of each kind stands for all of its kind
 

@@ -1,4 +1,4 @@
-"""Every page there is, found by walking the links from the first one: nothing overflows a phone, nothing is missing."""
+"""Every page there is, found by walking the links from the first one: nothing overflows, is missing or is foreign."""
 
 from __future__ import annotations
 
@@ -6,9 +6,12 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from every_page import kind_of, walk_pages
-from playwright.sync_api import Browser, Page
+from every_page import ISLANDS, kind_of, walk_pages
+from playwright.sync_api import Browser, Page, expect
 from running_lionrock import Running
+from shown_words import list_strays
+
+from lionrock.core.vocabulary import Language
 
 PHONE, DESK = (390, 844), (1440, 900)
 OVERFLOWS = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
@@ -35,10 +38,11 @@ def test_the_walk_finds_the_pages_that_people_use(paths: list[str]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("language", "width", "height"), [("en", *PHONE), ("tc", *PHONE), ("sc", *PHONE), ("en", *DESK)]
+    ("language", "width", "height"),
+    [(Language.EN, *PHONE), (Language.TC, *PHONE), (Language.SC, *PHONE), (Language.EN, *DESK), (Language.TC, *DESK)],
 )
-def test_no_page_overflows_complains_or_shows_what_is_no_value(
-    reader: Page, running: Running, paths: list[str], language: str, width: int, height: int
+def test_no_page_overflows_complains_shows_what_is_no_value_or_speaks_another_language(
+    reader: Page, running: Running, paths: list[str], language: Language, width: int, height: int
 ) -> None:
     reader.set_viewport_size({"width": width, "height": height})
     heard: list[str] = []
@@ -50,7 +54,9 @@ def test_no_page_overflows_complains_or_shows_what_is_no_value(
         assert answer is not None
         flaws += [(path, answer.status)] * (answer.status != 200)
         flaws += [(path, "overflows")] * (reader.evaluate(OVERFLOWS) > 0)
+        expect(reader.locator(ISLANDS.get(path, "main"))).to_be_visible(timeout=30_000)
         flaws += [(path, said) for said in NO_VALUE.findall(str(reader.evaluate(SHOWN)))]
+        flaws += [(path, words) for words in list_strays(reader, language)]
     assert flaws == []
     assert heard == []
 

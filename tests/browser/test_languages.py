@@ -1,4 +1,4 @@
-"""No page shows a word of another language than its own: as served, with its islands run and its forms open."""
+"""What is refused, opened or typed is told in the page's own language; that of every page is test_every_page's."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 
 import httpx
 import pytest
-from every_page import walk_pages
+from every_page import ISLANDS
 from operators_at_work import act, add_operator, sign_in
 from playwright.sync_api import Browser, Page, expect
 from running_lionrock import Running
@@ -15,7 +15,6 @@ from shown_words import list_strays
 
 from lionrock.core.vocabulary import Language
 
-ISLANDS = {"": "#map[data-shown]", "weather-effects": "[data-testid=roads], main"}
 LOST = (  # pages that cannot be: what they say is a reader's, too
     "nothing-here", "incident?id=NO-1", "datasets/none", "incidents?state=wrong", "holidays?year=1990",
     "weather-effects?level=heavy_rain&day=2026-11-24&hour=18&road=zzz", "volumes?detector=none", "models/traffic/none",
@@ -25,11 +24,6 @@ ASKED = (  # and repeats what was asked
     *(f"/{language}/nothing-here" for language in Language), "NO-1", "wrong", "zzz", "strange", "long", "never",
     "traffic.none", "traffic.speeds_ahead", "none",
 )  # fmt: skip
-
-
-@pytest.fixture(scope="module")
-def paths(running: Running) -> list[str]:
-    return walk_pages(running.base)
 
 
 @pytest.fixture(scope="module")
@@ -53,13 +47,6 @@ def strays_on(
         expect(page.locator(ISLANDS.get(path, "main"))).to_be_visible(timeout=30_000)
         found += [(path, words) for words in list_strays(page, language, typed)]
     return found
-
-
-@pytest.mark.parametrize("language", list(Language))
-def test_no_page_shows_a_word_of_another_language(
-    reader: Page, running: Running, paths: list[str], language: Language
-) -> None:
-    assert strays_on(reader, running, language, paths) == []
 
 
 @pytest.mark.soak
