@@ -12,7 +12,7 @@ from series import speeds
 
 from lionrock.app.evaluate.published import TABLE, published
 from lionrock.app.evaluate.recordings import SHARED, on_grid, read_recording, without_silence
-from lionrock.app.evaluate.scores import score, tally
+from lionrock.app.evaluate.scores import score, slow_errors, tally
 from lionrock.app.evaluate.table import render
 from lionrock.app.evaluate.traffic import evaluate_traffic
 from lionrock.core.vocabulary import NotFound
@@ -124,6 +124,19 @@ def test_errors_are_counted_at_the_horizon_and_missing_truth_counts_nothing() ->
     assert rows[0]["mae_low"] <= rows[0]["mae"] <= rows[0]["mae_high"]
 
 
+def test_errors_in_slow_traffic_are_held_against_a_rival_on_the_same_blocks() -> None:
+    dice = np.random.default_rng(1)
+    count = np.full((400, 1), 10.0)
+    hard = dice.gamma(2, 3, (400, 1)) * 10  # both err more in the same hours
+    cells = {"jam": (0.9 * hard, count), "never": (np.zeros((400, 1)), np.zeros((400, 1)))}
+    rival = {"jam": (hard, count), "never": cells["never"]}
+    jam, never = slow_errors(cells, rival, np.array([15]), block=20, seed=1)
+    assert jam["difference"] == pytest.approx(-0.1 * hard.mean() / 10, abs=1e-3)
+    assert jam["difference_low"] < jam["difference"] < jam["difference_high"] < 0
+    assert jam["difference_high"] - jam["difference_low"] < 0.2 * (jam["mae_high"] - jam["mae_low"])
+    assert (never["mae"], never["mae_low"], never["difference"], never["count"]) == (None, None, None, 0)
+
+
 def test_an_evaluation_scores_every_model_on_the_same_cells_and_prints(tmp_path: Path) -> None:
     little_week(tmp_path)
     table_of_record(tmp_path)
@@ -138,6 +151,7 @@ def test_an_evaluation_scores_every_model_on_the_same_cells_and_prints(tmp_path:
     console.print(render(evaluation))
     printed = console.export_text()
     assert "usual_day" in printed
+    assert "takes off (-) last_value's" in printed
     assert "One week is not the full benchmark" in printed
     assert [each["seen"] for each in evaluation["damaged"]] == [
         "as recorded",

@@ -109,12 +109,16 @@ def say(value: Any) -> str:
         return Text(**value).say(language()) or NOTHING
     if isinstance(value, str):
         return _moment(value)
+    if isinstance(value, Mapping) or _is_list(value):
+        return _several(value)
+    return f"{value:,.6f}".rstrip("0").rstrip(".") if isinstance(value, float) else str(value)
+
+
+def _several(value: Mapping[str, Any] | Sequence[Any]) -> str:
     if isinstance(value, Mapping):
         return ", ".join(f"{_label(name)} {say(held)}" for name, held in value.items()) or NOTHING
-    if _is_list(value):
-        between = "; " if any(isinstance(item, Mapping) and not _is_text(item) for item in value) else ", "
-        return between.join(map(say, value[:MOST_ROWS])) + (" ..." if len(value) > MOST_ROWS else "")
-    return f"{value:,.6f}".rstrip("0").rstrip(".") if isinstance(value, float) else str(value)
+    between = "; " if any(isinstance(item, Mapping) and not _is_text(item) for item in value) else ", "
+    return between.join(map(say, value[:MOST_ROWS])) + (" ..." if len(value) > MOST_ROWS else "")
 
 
 def _moment(words: str) -> str:

@@ -16,9 +16,9 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from lionrock.app.evaluate.beside_twin import STEP, TwinRows, gather_rows
+from lionrock.app.evaluate.scores import Sums, resampled
 from lionrock.engines.forecast.baselines import DECAYING_RESIDUAL, naive_points
 from lionrock.engines.forecast.features import LOOKS_BACK, Look, differences, look_at
 from lionrock.engines.forecast.history import Flags, Floats, History, Ints
@@ -38,8 +38,6 @@ EVERY = 6  # rows between the origins that are scored
 ORIGINS_AT_ONCE = 48
 WET_MM_H = 1.0
 BLOCK = timedelta(hours=6)
-RESAMPLES = 1_000
-LIKELY = (0.025, 0.975)
 SEED = 1
 ROUNDS = 150
 
@@ -62,7 +60,6 @@ ALL, IN_RAIN, IN_STORM, NEAR, OWN, SILENT = (
     "on the closed road",
     "roads silent now",
 )
-Sums = NDArray[np.float64]
 Tell = Callable[[str, int, int], None]
 Columns = Mapping[str, Floats]
 
@@ -247,21 +244,13 @@ def beside_rows(whole: Errors, name: str) -> list[dict[str, Any]]:
         }  # fmt: skip
         if name in AGAINST:
             apart = own - whole.sums[AGAINST[name]][where]
-            low, high = _bootstrap(apart, count)
+            low, high = resampled(apart, count, SEED)
             row |= {
                 "against": AGAINST[name], "difference": _rounded(apart.sum(axis=0) / total),
                 "low": _rounded(low), "high": _rounded(high),
             }  # fmt: skip
         rows.append(row)
     return rows
-
-
-def _bootstrap(apart: Sums, count: Sums) -> tuple[Sums, Sums]:
-    """The 95% interval of the mean paired difference, by resampling blocks of BLOCK."""
-    drawn = np.random.default_rng(SEED).integers(0, len(apart), (RESAMPLES, len(apart)))
-    means = apart[drawn].sum(axis=1) / np.maximum(count[drawn].sum(axis=1), 1)
-    low, high = np.quantile(means, LIKELY, axis=0)
-    return low, high
 
 
 def _rounded(values: Sums) -> list[float]:

@@ -7,23 +7,26 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from lionrock.engines.forecast.history import Flags, Floats, Ints
 
 RESAMPLES = 1_000
 LIKELY = (0.025, 0.975)
 
+Sums = NDArray[np.float64]
+
 
 @dataclass(frozen=True)
 class Tally:
     """Sums over the series at each origin and horizon, each ``[O, H]``."""
 
-    count: Floats
-    absolute: Floats
-    squared: Floats
-    percentage: Floats
-    nonzero: Floats
-    covered: Floats
+    count: Sums
+    absolute: Sums
+    squared: Sums
+    percentage: Sums
+    nonzero: Sums
+    covered: Sums
 
 
 def tally(quantiles: Floats, truth: Floats, counted: Flags) -> Tally:
@@ -77,32 +80,65 @@ def ratio(total: float, count: float, *, root: bool = False) -> float | None:
     return round(mean**0.5 if root else mean, 4)
 
 
-def bootstrap(sums: Tally, block: int, seed: int) -> tuple[Floats, Floats]:
+def bootstrap(sums: Tally, block: int, seed: int) -> tuple[Sums, Sums]:
     """The 95% interval of the mean absolute error at each horizon, by resampling blocks of origins."""
-    starts = np.arange(0, len(sums.count), block)
-    absolute = np.add.reduceat(sums.absolute, starts, axis=0)
-    count = np.add.reduceat(sums.count, starts, axis=0)
-    drawn = np.random.default_rng(seed).integers(0, len(starts), (RESAMPLES, len(starts)))
-    means = absolute[drawn].sum(axis=1) / np.maximum(count[drawn].sum(axis=1), 1)
+    return resampled(in_blocks(sums.absolute, block), in_blocks(sums.count, block), seed)
+
+
+def in_blocks(each: Sums, block: int) -> Sums:
+    """What was summed at each origin ``[O, H]`` as sums of ``block`` consecutive origins ``[B, H]``."""
+    summed: Sums = np.add.reduceat(each, np.arange(0, len(each), block), axis=0)
+    return summed
+
+
+def resampled(total: Sums, count: Sums, seed: int) -> tuple[Sums, Sums]:
+    """The 95% interval of total over count at each horizon, ``[H]`` each, by drawing blocks ``[B, H]`` anew."""
+    drawn = np.random.default_rng(seed).integers(0, len(total), (RESAMPLES, len(total)))
+    means = total[drawn].sum(axis=1) / np.maximum(count[drawn].sum(axis=1), 1)
     low, high = np.quantile(means, LIKELY, axis=0)
     return low, high
 
 
-def slow_errors(errors: Mapping[str, tuple[Floats, Floats]], minutes: Ints) -> list[dict[str, Any]]:
-    """Mean absolute errors among slow traffic: ``errors[condition]`` is (sums, counts), each ``[H]``."""
-    return [
-        {
-            "when": condition,
-            "minutes": int(ahead),
-            "mae": ratio(total[h], count[h]),
-            "count": int(count[h]),
-        }
-        for condition, (total, count) in errors.items()
-        for h, ahead in enumerate(minutes)
-    ]
+Summed = tuple[Sums, Sums]
+"""Absolute errors and how many they are, summed over the series at each origin, ``[O, H]`` each."""
 
 
-def covered_by_band(bands: Mapping[str, tuple[Floats, Floats]], minutes: Ints) -> list[dict[str, Any]]:
+def slow_errors(
+    errors: Mapping[str, Summed], rival: Mapping[str, Summed], minutes: Ints, block: int, seed: int
+) -> list[dict[str, Any]]:
+    """Mean absolute errors by condition, and how far they lie from a rival's on the same cells.
+
+    Both have their bootstrap interval; that of the difference draws the same blocks of both. A negative
+    ``difference`` is a smaller error than the rival's.
+    """
+    rows = []
+    for condition, (total, count) in errors.items():
+        blocks = in_blocks(count, block)
+        own = resampled(in_blocks(total, block), blocks, seed)
+        apart = total - rival[condition][0]
+        between = resampled(in_blocks(apart, block), blocks, seed)
+        sums, counts, aparts = (each.sum(axis=0) for each in (total, count, apart))
+        rows += [
+            {
+                "when": condition,
+                "minutes": int(ahead),
+                "mae": ratio(sums[h], counts[h]),
+                **_interval("mae", own, h, counts),
+                "difference": ratio(aparts[h], counts[h]),
+                **_interval("difference", between, h, counts),
+                "count": int(counts[h]),
+            }
+            for h, ahead in enumerate(minutes)
+        ]
+    return rows
+
+
+def _interval(what: str, limits: tuple[Sums, Sums], h: int, counts: Sums) -> dict[str, float | None]:
+    low, high = (round(float(each[h]), 4) if counts[h] else None for each in limits)
+    return {f"{what}_low": low, f"{what}_high": high}
+
+
+def covered_by_band(bands: Mapping[str, tuple[Sums, Sums]], minutes: Ints) -> list[dict[str, Any]]:
     """The share of the truth inside the interval by band of the prediction: ``bands[band]`` is (inside, counts)."""
     return [
         {"predicted": band, "minutes": int(ahead), "coverage80": ratio(inside[h], count[h]), "count": int(count[h])}

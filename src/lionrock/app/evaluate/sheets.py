@@ -9,7 +9,7 @@ from itertools import pairwise
 import numpy as np
 
 from lionrock.app.evaluate.recordings import Recording
-from lionrock.app.evaluate.scores import Tally, tally
+from lionrock.app.evaluate.scores import Summed, Sums, Tally, tally
 from lionrock.engines.forecast.features import LOOKS_BACK, Look
 from lionrock.engines.forecast.forecaster import FittedForecaster
 from lionrock.engines.forecast.history import Flags, Floats, History, Ints
@@ -21,14 +21,14 @@ SLOW_KMH, VERY_SLOW_KMH = 40.0, 32.19  # 40 km/h and 20 mph, below which publish
 
 @dataclass(frozen=True)
 class Sheet:
-    """One model: a tally per chunk of origins, and sums ``[H]`` by name.
+    """One model's tallies, one per chunk of origins.
 
-    ``slow`` sums errors and counts by condition, ``bands`` what lay inside and counts by band.
+    ``slow`` sums errors and counts by condition, per chunk too; ``bands`` what lay inside and counts, by band.
     """
 
     tallies: list[Tally] = field(default_factory=list)
-    slow: dict[str, tuple[Floats, Floats]] = field(default_factory=dict)
-    bands: dict[str, tuple[Floats, Floats]] = field(default_factory=dict)
+    slow: dict[str, list[Summed]] = field(default_factory=dict)
+    bands: dict[str, Summed] = field(default_factory=dict)
 
 
 def fill_sheets(
@@ -55,11 +55,19 @@ def fill_sheets(
             sheet.tallies.append(tally(three, truth, counted))
             distance = np.abs(three[..., 1] - truth)
             for condition, cells in slow.items():
-                _add(sheet.slow, condition, distance, counted & cells.reshape(shape))
+                sheet.slow.setdefault(condition, []).append(_summed(distance, counted & cells.reshape(shape), (1,)))
             inside = ((three[..., 0] <= truth) & (truth <= three[..., 2])).astype(np.float32)
             for band, cells in band_cells(recording, three[..., 1]).items():
                 _add(sheet.bands, band, inside, counted & cells)
     return sheets
+
+
+def slow_sums(sheet: Sheet) -> dict[str, Summed]:
+    """Errors and counts in slow traffic by condition, each ``[O, H]``."""
+    return {
+        condition: (np.concatenate([part[0] for part in parts]), np.concatenate([part[1] for part in parts]))
+        for condition, parts in sheet.slow.items()
+    }
 
 
 @dataclass(frozen=True)
@@ -107,12 +115,18 @@ def looks(
         )
 
 
-def _add(sums: dict[str, tuple[Floats, Floats]], name: str, what: Floats, cells: Flags) -> None:
+def _add(sums: dict[str, Summed], name: str, what: Floats, cells: Flags) -> None:
     """Add ``what[O, N, H]`` where ``cells``."""
     nothing = np.zeros(what.shape[2])
     total, count = sums.get(name, (nothing, nothing))
-    added = np.where(cells, what, np.float32(0)).sum(axis=(0, 1), dtype=np.float64)
-    sums[name] = (total + added, count + cells.sum(axis=(0, 1)))
+    more, cases = _summed(what, cells, (0, 1))
+    sums[name] = (total + more, count + cases)
+
+
+def _summed(what: Floats, cells: Flags, axes: tuple[int, ...]) -> Summed:
+    total: Sums = np.where(cells, what, np.float32(0)).sum(axis=axes, dtype=np.float64)
+    count: Sums = cells.sum(axis=axes, dtype=np.float64)
+    return total, count
 
 
 def slow_cells(recording: Recording, look: Look) -> dict[str, Flags]:

@@ -14,9 +14,10 @@ def render(evaluation: dict[str, Any]) -> RenderableType:
     """The models, then the published one in slow traffic, by band of its prediction, with losses, beside others."""
     champion = evaluation["models"][-1]
     parts: list[RenderableType] = [_models(evaluation)]
-    if champion["slow"]:
+    if slow := champion["slow"]:
+        parts.append(_by_horizon(f"MAE of {champion['name']} in slow traffic", "when", slow, "mae", "{:.2f}"))
         parts.append(
-            _by_horizon(f"MAE of {champion['name']} in slow traffic", "when", champion["slow"], "mae", "{:.2f}")
+            _by_horizon("and what it adds to (+) or takes off (-) last_value's", "when", slow, "difference", "{:+.2f}")
         )
     title = f"coverage of {champion['name']}'s 80%, by predicted {evaluation['unit']}"
     parts.append(_by_horizon(title, "predicted", champion["bands"], "coverage80", "{:.1%}"))
@@ -56,10 +57,10 @@ def _models(evaluation: dict[str, Any]) -> Table:
 
 
 def _by_horizon(title: str, key: str, rows: Iterable[dict[str, Any]], figure: str, form: str) -> Table:
-    """One row per ``row[key]``, one column per horizon."""
+    """One row per ``row[key]``, one column per horizon; with the 95% interval of the figure where it has one."""
     lines: dict[str, dict[int, str]] = {}
     for row in rows:
-        lines.setdefault(row[key], {})[row["minutes"]] = told(row[figure], form)
+        lines.setdefault(row[key], {})[row["minutes"]] = _with_interval(row, figure, form)
     table = Table(title=title)
     table.add_column(key)
     minutes = sorted({each for line in lines.values() for each in line})
@@ -68,6 +69,12 @@ def _by_horizon(title: str, key: str, rows: Iterable[dict[str, Any]], figure: st
     for name, line in lines.items():
         table.add_row(name, *(line.get(each, "-") for each in minutes))
     return table
+
+
+def _with_interval(row: dict[str, Any], figure: str, form: str) -> str:
+    low, high = row.get(f"{figure}_low"), row.get(f"{figure}_high")
+    between = "" if low is None or high is None else f" ({told(low, form)} to {told(high, form)})"
+    return told(row[figure], form) + between
 
 
 def _beside_published(champion: dict[str, Any], others: dict[str, Any]) -> list[RenderableType]:

@@ -17,8 +17,9 @@ import numpy as np
 from lionrock.app.evaluate.published import published
 from lionrock.app.evaluate.recordings import Recording, read_recording
 from lionrock.app.evaluate.scores import covered_by_band, joined, score, slow_errors
-from lionrock.app.evaluate.sheets import Sheet, fill_sheets
+from lionrock.app.evaluate.sheets import Sheet, fill_sheets, slow_sums
 from lionrock.core.vocabulary import BadInput
+from lionrock.engines.forecast.baselines import LAST_VALUE
 from lionrock.engines.forecast.forecaster import BLEND, FittedForecaster, fit
 from lionrock.engines.forecast.losses import lose_at_random, silence
 from lionrock.engines.forecast.training import gpu_is_there
@@ -88,7 +89,8 @@ def evaluate_traffic(
 def describe(fitted: FittedForecaster, recording: Recording, sheets: dict[str, Sheet], train: int) -> dict[str, Any]:
     """The evaluation as JSON can carry it."""
     history = recording.history
-    minutes = np.array(MINUTES)
+    minutes, block = np.array(MINUTES), history.steps(BLOCK)
+    rival = slow_sums(sheets[LAST_VALUE])
     return {
         "data": recording.name,
         "unit": recording.unit,
@@ -103,8 +105,8 @@ def describe(fitted: FittedForecaster, recording: Recording, sheets: dict[str, S
         "models": [
             {
                 "name": model,
-                "horizons": score(joined(sheet.tallies), minutes, history.steps(BLOCK), SEED),
-                "slow": slow_errors(sheet.slow, minutes),
+                "horizons": score(joined(sheet.tallies), minutes, block, SEED),
+                "slow": slow_errors(slow_sums(sheet), rival, minutes, block, SEED),
                 "bands": covered_by_band(sheet.bands, minutes),
             }
             for model, sheet in sheets.items()
