@@ -116,7 +116,7 @@ def test_a_broken_feed_is_told_kept_aside_and_mended(running: Running) -> None:
     httpx.post(f"{running.twin}/twin/break", params={"feed": VACANCY, "how": "html"}).raise_for_status()
     try:
         feed = _wait_for_feed(running, "parking.vacancy", "failing")
-        assert "HTML" in feed["error"]
+        assert "HTML" in feed["error"]["en"]
         aside = next(one for one in running.get("/status.json").json()["set_aside"] if one["feed"] == "parking.vacancy")
         kept = running.get(aside["href"])
         assert kept.headers["content-type"] == "text/plain; charset=utf-8"

@@ -12,7 +12,7 @@ from lionrock.app.progress import Progress
 from lionrock.app.status import SAMPLES_RECEIVED, describe_status, list_silent
 from lionrock.core.clock import SetClock
 from lionrock.core.settings import Settings
-from lionrock.core.vocabulary import Source
+from lionrock.core.vocabulary import Source, said
 
 NEWS = "traffic.news"  # asked every minute
 
@@ -22,7 +22,7 @@ def silent_for(folder: Path, service_id: str, after: timedelta, source: Source =
     clock = SetClock(SAMPLES_RECEIVED)
     with House.open(Settings(data=folder, source=source), clock) as house:
         house.states.succeeded(NEWS, clock.now(), 1)
-        house.states.failed(NEWS, clock.now() + after, "the answer is empty")
+        house.states.failed(NEWS, clock.now() + after, said("the answer is empty", "回應是空的"))
         clock.set(SAMPLES_RECEIVED + after)
         service = next(service for service in house.catalogue.services if service.id == service_id)
         return [feed.id for feed in list_silent(house, service)]

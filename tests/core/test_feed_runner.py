@@ -200,7 +200,7 @@ def test_a_broken_download_is_set_aside_and_the_last_good_data_stay(
     desk.round(LEVEL_FEED)
     desk.round(LEVEL_FEED)
     (aside,) = desk.intake.states.list_set_aside()
-    assert reason in aside.reason
+    assert reason in aside.reason.en
     assert desk.intake.archive.read(aside.file) == body
     assert desk.values() == {"quarry_bay": 1.4}
     assert (desk.state(LEVEL_FEED).set_aside, desk.state(LEVEL_FEED).last_success) == (1, T0)
@@ -227,13 +227,13 @@ def test_a_few_of_many_addresses_that_fail_are_told_and_the_feed_stays_good(desk
     assert desk.round(many) == 18
     state = desk.state(many)
     assert (state.failures, state.last_success, state.last_change) == (0, T0, T0)
-    assert state.error.startswith("2 of 20 addresses: ")
+    assert state.error.en.startswith("2 of 20 addresses: ")
     publisher.publish("levels-stop2", b"", 404)
     desk.clock.set(T0 + timedelta(minutes=1))
     desk.round(many)
     state = desk.state(many)
     assert (state.failures, state.last_success) == (1, T0)
-    assert "3 of 20 addresses" in state.error
+    assert "3 of 20 addresses" in state.error.en
     for stop in stops:
         publisher.publish(f"levels-{stop}", {stop: 2.0})
     desk.round(many)
@@ -265,7 +265,7 @@ def test_a_fault_of_the_parser_itself_is_kept_for_a_person_too(desk: Desk, publi
     publisher.publish("levels", {"quarry_bay": 1.4})
     desk.round(dataclasses.replace(LEVEL_FEED, parse=stumble))
     (aside,) = desk.intake.states.list_set_aside()
-    assert "KeyError: 'tide'" in aside.reason
+    assert "KeyError: 'tide'" in aside.reason.en
     assert desk.intake.archive.read(aside.file) == b'{"quarry_bay": 1.4}'
     assert desk.round(LEVEL_FEED) == 1, "once the parser is mended the same bytes are read"
     assert desk.state(LEVEL_FEED).error is None
@@ -346,7 +346,7 @@ def test_an_address_below_another_has_an_archive_of_its_own(tmp_path: Path) -> N
 def test_a_feed_that_mends_is_well_again(desk: Desk, publisher: Publisher) -> None:
     publisher.publish("levels", b"<html>")
     desk.round(LEVEL_FEED)
-    assert "HTML" in desk.state(LEVEL_FEED).error
+    assert "HTML" in desk.state(LEVEL_FEED).error.en
     publisher.publish("levels", {"quarry_bay": 1.5})
     desk.round(LEVEL_FEED)
     assert desk.state(LEVEL_FEED).error is None
@@ -370,7 +370,7 @@ def test_an_empty_snapshot_clears_all_and_a_failed_download_clears_nothing(desk:
 def test_a_server_that_fails_is_named_in_the_feeds_error(desk: Desk, publisher: Publisher) -> None:
     publisher.publish("levels", b"no", 403)
     desk.round(LEVEL_FEED)
-    assert "403" in desk.state(LEVEL_FEED).error
+    assert "403" in desk.state(LEVEL_FEED).error.en
     assert desk.state(LEVEL_FEED).failures == 1
 
 

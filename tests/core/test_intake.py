@@ -75,7 +75,7 @@ def test_what_cannot_be_stored_sets_the_whole_download_aside(
     with pytest.raises(MalformedDownload, match="the parser itself failed"):
         take(intake, (GAUGES, GAUGE), *pairs)
     (aside,) = intake.states.list_set_aside()
-    assert reason in aside.reason
+    assert reason in aside.reason.en
     assert (intake.records.list_open(GAUGES.id), intake.readings.latest(LEVELS.id, LEVEL.id).sensors) == ([], ())
 
 

@@ -83,12 +83,12 @@ def test_a_broken_file_is_set_aside_with_its_reason_and_the_others_are_read(
     (recordings / "rawSpeedVol-all.2.xml").write_bytes(whole[: len(whole) // 2])
     (part,) = read(settings, recordings).parts
     assert part.records > 0
-    assert [(path.name, "not whole XML" in reason) for path, reason, _ in part.problems] == [
+    assert [(path.name, "not whole XML" in reason.en) for path, reason, _ in part.problems] == [
         ("rawSpeedVol-all.2.xml", True)
     ]
     with open_recording(settings) as house:
         assert house.states.get("traffic.lanes").set_aside == 1
-        assert "not whole XML" in house.states.list_set_aside()[0].reason
+        assert "not whole XML" in house.states.list_set_aside()[0].reason.en
 
 
 @pytest.mark.parametrize(

@@ -83,7 +83,7 @@ def test_an_empty_hour_keeps_its_placeholder_speed_flagged_and_a_speed_beyond_re
 def test_a_changed_table_is_refused_with_the_columns_that_it_lacks(tmp_path: Path) -> None:
     path = hourly(tmp_path / "hourly_x.parquet")
     pq.write_table(pq.read_table(path).drop(["speed"]), path)
-    with pytest.raises(MalformedDownload, match="lack speed"):
+    with pytest.raises(MalformedDownload, match="lacks speed"):
         list(parse_hourly(path))
 
 

@@ -154,6 +154,7 @@ def test_a_broken_download_says_what_is_wrong_and_what_to_do(
         sort_by_dataset(feed.writes, feed.parse(download(broken(sample_of(feed_id)))))
     assert words in caught.value.problem, kind
     assert caught.value.remedy
+    assert caught.value.told.tc, "a page in Chinese would tell it in English"
 
 
 def test_there_are_at_least_thirty_distinct_kinds_over_every_service() -> None:
@@ -168,7 +169,7 @@ def test_a_broken_download_leaves_the_last_good_data_and_is_kept_with_its_reason
         take(LANES, cut(0.5)(sample_of(LANES)), SAMPLES_RECEIVED + timedelta(minutes=1))
     assert house.readings.latest("traffic.lanes", "speed_kmh").value.tolist() == speeds
     (kept,) = house.states.list_set_aside(10)
-    assert (kept.feed, "not whole XML" in kept.reason) == (LANES, True)
+    assert (kept.feed, "not whole XML" in kept.reason.en) == (LANES, True)
 
 
 def test_an_empty_summary_clears_every_warning_and_a_failed_download_clears_none(house: House, take: Take) -> None:

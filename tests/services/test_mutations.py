@@ -144,7 +144,8 @@ def outcome(feed_id: str, body: bytes) -> str:
     _, feed = FEEDS[feed_id]
     try:
         found = sort_by_dataset(feed.writes, feed.parse(replace(download(body), params=feed.sample_params)))
-    except MalformedDownload:
+    except MalformedDownload as error:
+        assert error.told.tc, error
         return "set aside"
     for dataset, records in found.items():
         if dataset.kind is Kind.READINGS:

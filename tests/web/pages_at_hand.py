@@ -22,7 +22,7 @@ STATUS = {
             "last_success": None,
             "age_s": None,
             "every_s": 60.0,
-            "error": HOSTILE,
+            "error": {"en": HOSTILE, "tc": HOSTILE, "sc": HOSTILE},
             "set_aside": 1,
             "records": 0,
         }
@@ -43,9 +43,9 @@ STATUS = {
             "id": 1,
             "feed": "traffic.news",
             "at": "2026-11-21T05:29:00Z",
-            "reason": HOSTILE,
-            "where": "line 1",
-            "remedy": "",
+            "reason": {"en": HOSTILE, "tc": HOSTILE, "sc": HOSTILE},
+            "where": {"en": "line 1", "tc": "第 1 行", "sc": "第 1 行"},
+            "remedy": {"en": "", "tc": "", "sc": ""},
             "bytes": 2048,
             "href": "/set-aside/1",
         }

@@ -6,8 +6,8 @@ import { ageInWords, agoInWords, clockTime, dayName } from "./time";
 
 const EVERY_MS = 5000;
 
-interface Feed { id: string; title: Text; state: string; age_s: number | null; unchanged_s: number | null; every_s: number; error: string | null; set_aside: number; records: number }
-interface SetAside { id: string; feed: string; at: string; reason: string; where: string; remedy: string; bytes: number; href: string }
+interface Feed { id: string; title: Text; state: string; age_s: number | null; unchanged_s: number | null; every_s: number; error: Text | null; set_aside: number; records: number }
+interface SetAside { id: string; feed: string; at: string; reason: Text; where: Text; remedy: Text; bytes: number; href: string }
 interface Failure { work: string; times: number; age_s: number; error: string }
 interface Status { failures: Failure[]; now: string; backfill: { done: number; total: number; label: Text | string } | null; feeds: Feed[]; set_aside: SetAside[] }
 
@@ -38,7 +38,13 @@ function feedRow(feed: Feed): HTMLTableRowElement {
     cell("every", ageInWords(feed.every_s)),
     number("records", feed.records),
     number("aside", feed.set_aside),
-    make("td", { "data-label": word("status.error"), class: "error", lang: "en" }, feed.error ?? ""));
+    make("td", { "data-label": word("status.error"), class: "error", ...(feed.error === null ? {} : spoken(feed.error)) },
+      feed.error === null ? "" : say(feed.error)));
+}
+
+/** What was said in English alone is marked as such. */
+function spoken(text: Text): { lang?: string } {
+  return text.tc === "" ? { lang: "en" } : {};
 }
 
 function failureRow(one: Failure): HTMLTableRowElement {
@@ -50,12 +56,12 @@ function failureRow(one: Failure): HTMLTableRowElement {
 }
 
 function asideRow(one: SetAside): HTMLTableRowElement {
-  const where = one.where === "" ? [] : [make("br"), make("span", { class: "quiet" }, one.where)];
+  const where = one.where.en === "" ? [] : [make("br"), make("span", { class: "quiet" }, say(one.where))];
   return make("tr", {},
     cell("at", make("time", { datetime: one.at }, `${dayName(one.at)} ${clockTime(one.at)}`)),
     cell("feed", make("code", {}, one.feed)),
-    cell("reason", make("span", { lang: "en" }, one.reason), ...where),
-    cell("remedy", make("span", { lang: "en" }, one.remedy)),
+    cell("reason", make("span", spoken(one.reason), say(one.reason)), ...where),
+    cell("remedy", make("span", spoken(one.remedy), say(one.remedy))),
     cell("file", make("a", { href: one.href, download: "" }, word("status.download", { size: sizeWords(one.bytes) }))));
 }
 

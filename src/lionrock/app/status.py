@@ -14,7 +14,7 @@ from lionrock.app.progress import Failure, Progress, Step
 from lionrock.core.feeds.intake import read_download
 from lionrock.core.manifest import Download, Feed, Service
 from lionrock.core.records import FeedState, SetAside, Trials
-from lionrock.core.vocabulary import Language, MalformedDownload, Source, Text
+from lionrock.core.vocabulary import Language, MalformedDownload, Source, Text, tell_place
 
 LATE_AFTER = 3  # rhythms without a success, and a feed counts as late
 
@@ -36,7 +36,7 @@ class FeedStatus:
     unchanged_s: float | None
     silent: bool
     every_s: float
-    error: str | None
+    error: Text | None
     set_aside: int
     records: int
 
@@ -68,9 +68,9 @@ class SetAsideStatus:
     id: int
     feed: str
     at: datetime
-    reason: str
-    where: str
-    remedy: str
+    reason: Text
+    where: Text
+    remedy: Text
     bytes: int
     href: str
 
@@ -241,7 +241,7 @@ def _set_aside_status(kept: SetAside) -> SetAsideStatus:
         feed=kept.feed,
         at=kept.at,
         reason=kept.reason,
-        where=kept.where,
+        where=tell_place(kept.where),
         remedy=kept.remedy,
         bytes=kept.bytes,
         href=f"/set-aside/{kept.id}",

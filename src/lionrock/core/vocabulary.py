@@ -22,6 +22,7 @@ Errors (only ``app`` turns them into HTTP statuses and log lines)::
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -47,11 +48,13 @@ class LionrockError(Exception):
 class BadInput(LionrockError):
     """Something given from outside is wrong.
 
-    ``problem`` says what is wrong, ``where`` in which field, line or file, ``remedy`` what to do.
+    ``problem`` says what is wrong, ``where`` in which field, line or file, ``remedy`` what to do; the ``_text``
+    of both is in the languages that they were given in.
     """
 
     def __init__(self, problem: str | Text, *, where: str = "", remedy: str | Text = "") -> None:
         what, then = (said if isinstance(said, Text) else Text(en=said) for said in (problem, remedy))
+        self.problem_text, self.remedy_text = what, then
         self.problem, self.where, self.remedy = what.en, where, then.en
         english = ": ".join(part for part in (where, what.en) if part) + (f" ({then.en})" if then.en else "")
         whole = what.tc and (then.tc or not then.en)  # half a sentence in each language is none in either
@@ -60,6 +63,11 @@ class BadInput(LionrockError):
 
 class MalformedDownload(BadInput):
     """A feed's bytes are not in the declared format; the whole download is set aside."""
+
+    def __init__(self, problem: str | Text, *, where: str = "", remedy: str | Text = "") -> None:
+        super().__init__(problem, where=where, remedy=remedy)
+        if self.told.tc and where:
+            self.told = Text(en=self.told.en, tc=f"{tell_place(where).tc}：{self.told.tc}")
 
 
 class Refused(LionrockError):
@@ -168,6 +176,20 @@ class Text:
     def merged(self, newer: Text) -> Text:
         """This text with every language that ``newer`` has replaced by it."""
         return Text(en=newer.en or self.en, tc=newer.tc or self.tc, sc=newer.sc or self.sc)
+
+
+PLACES_IN_FILES = (
+    (re.compile(r"\bline (\d+)"), r"第 \1 行"),
+    (re.compile(r"\bbyte (\d+)"), r"第 \1 位元組"),
+)
+
+
+def tell_place(where: str) -> Text:
+    """Where in a file something is wrong, as people say it; the names of fields are the file's own."""
+    told = where
+    for english, chinese in PLACES_IN_FILES:
+        told = english.sub(chinese, told)
+    return Text(en=where, tc=told)
 
 
 def said(en: str, tc: str) -> Text:

@@ -106,8 +106,12 @@ def asking(settings: Settings) -> Iterator[Asker]:
 def _opened(settings: Settings) -> House:
     if not database_of(settings).is_file():
         raise _nothing_has_run(settings)
-    recorded = settings.source is Source.RECORDING
-    house = open_recording(settings_for_recording(settings)) if recorded else House.open(settings)
+    if settings.source is Source.RECORDING:
+        try:
+            return open_recording(settings_for_recording(settings))
+        except NotYet as error:
+            raise _nothing_has_run(settings) from error
+    house = House.open(settings)
     if not house.states.list_all():  # an evaluation alone makes the database too
         house.close()
         raise _nothing_has_run(settings)

@@ -38,8 +38,8 @@ def feeds(*, port: int | None, data: Path | None, as_json: bool) -> None:
         print_json(status["feeds"])
         return
     rows = [
-        (each["id"], each["state"], say_age(each["age_s"]), say_age(each["every_s"]), each["error"] or "",
-         each["set_aside"], f"{each['records']:,}")
+        (each["id"], each["state"], say_age(each["age_s"]), say_age(each["every_s"]),
+         "" if each["error"] is None else say(each["error"]), each["set_aside"], f"{each['records']:,}")
         for each in status["feeds"]
     ]  # fmt: skip
     print_table(_title(status), ("feed", "state", "age", "rhythm", "error", "set aside", "records"), rows, numbers=2)

@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.table import Table
 
 from lionrock.app.cli.moment import say_moment
+from lionrock.app.cli.values import language
 from lionrock.app.replay import Replayed
 from lionrock.core.settings import Settings
 
@@ -36,7 +37,11 @@ def print_replayed(replayed: Replayed, paths: Sequence[Path]) -> None:
         for part in replayed.parts
     ]
     print_table("Read", ("feed or collection", "from", "until", "files", "new records"), rows, numbers=2)
-    broken = [(_short(path, paths), part.name, reason) for part in replayed.parts for path, reason, _ in part.problems]
+    broken = [
+        (_short(path, paths), part.name, reason.say(language()))
+        for part in replayed.parts
+        for path, reason, _ in part.problems
+    ]
     if broken:
         print_table("Could not be read", ("file", "feed or collection", "why"), broken[:MOST_ROWS])
     if replayed.unread:

@@ -25,7 +25,7 @@ from lionrock.core.feeds.fetch import Fetcher
 from lionrock.core.feeds.runner import Gap, list_requests
 from lionrock.core.manifest import Download, Feed
 from lionrock.core.records.feed_states import PageSeen
-from lionrock.core.vocabulary import DownloadFailed, MalformedDownload, Text
+from lionrock.core.vocabulary import DownloadFailed, MalformedDownload, Text, said
 
 log = structlog.get_logger()
 
@@ -149,11 +149,13 @@ async def _list_steps(fetcher: Fetcher, day: Day, step: timedelta) -> list[datet
     try:
         versions = msgspec.json.decode(listed.body or b"", type=Versions)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise DownloadFailed(f"the archive's list cannot be read: {error}") from error
+        raise DownloadFailed(said(f"the archive's list cannot be read: {error}", "未能讀取檔案庫的清單")) from error
     try:
         return list(list_steps(versions.timestamps, step))
     except ValueError as error:
-        raise DownloadFailed(f"the archive's list has a stamp that is no moment: {error}") from error
+        raise DownloadFailed(
+            said(f"the archive's list has a stamp that is no moment: {error}", "檔案庫的清單有並非時間的項目")
+        ) from error
 
 
 async def _read_steps(house: House, fetcher: Fetcher, day: Day, steps: list[datetime], read: set[datetime]) -> int:

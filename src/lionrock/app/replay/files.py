@@ -26,7 +26,7 @@ from lionrock.core.feeds.fetch import LONGEST_BODY_BYTES
 from lionrock.core.feeds.intake import read_download
 from lionrock.core.feeds.runner import list_requests
 from lionrock.core.manifest import Download, Feed, Recording
-from lionrock.core.vocabulary import MalformedDownload, NotFound, Source, WrongSource
+from lionrock.core.vocabulary import MalformedDownload, NotFound, Source, WrongSource, said
 
 PACKED: Mapping[str, Callable[[Path], IO[bytes]]] = {".gz": gzip.open, ".zst": zstandard.open}  # type: ignore[dict-item]
 FORM_OF_SAMPLE = {".xml": "XML", ".json": "JSON", ".geojson": "JSON"}
@@ -198,9 +198,11 @@ def unpacked(path: Path) -> bytes:
         with PACKED[path.suffix](path) if path.suffix in PACKED else path.open("rb") as file:
             body = file.read(LONGEST_BODY_BYTES + 1)
     except (OSError, EOFError, zlib.error, zstandard.ZstdError) as error:
-        raise MalformedDownload(f"cannot be unpacked: {error}", where=path.name) from error
+        raise MalformedDownload(said(f"cannot be unpacked: {error}", "未能解壓"), where=path.name) from error
     if len(body) > LONGEST_BODY_BYTES:
-        raise MalformedDownload(f"longer than {LONGEST_BODY_BYTES} bytes", where=path.name)
+        raise MalformedDownload(
+            said(f"longer than {LONGEST_BODY_BYTES} bytes", f"超過 {LONGEST_BODY_BYTES} 位元組"), where=path.name
+        )
     return body
 
 

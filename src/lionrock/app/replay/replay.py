@@ -18,7 +18,7 @@ from lionrock.core.feeds.intake import Taken, digest
 from lionrock.core.manifest import Download
 from lionrock.core.records.feed_states import PageSeen
 from lionrock.core.settings import Settings
-from lionrock.core.vocabulary import EPOCH, Kind, LionrockError, MalformedDownload, NotYet, Source
+from lionrock.core.vocabulary import EPOCH, Kind, LionrockError, MalformedDownload, NotYet, Source, Text
 
 FOR_EVER = 365 * 200  # days: what was recorded years ago is not past its time
 SILENCE = timedelta(hours=24)  # nobody recorded when the last warning or incident ended
@@ -39,7 +39,7 @@ class Part:
     records: int = 0
     first: datetime | None = None
     last: datetime | None = None
-    problems: list[tuple[Path, str, datetime]] = field(default_factory=list)
+    problems: list[tuple[Path, Text, datetime]] = field(default_factory=list)
 
     def saw(self, moment: datetime, records: int) -> None:
         """Count ``records`` that were received at ``moment``."""
@@ -148,7 +148,7 @@ class _Player:
                 return
             part.saw(match.received_at, self._store(match, body))
         except MalformedDownload as error:
-            part.problems.append((match.path, str(error), match.received_at))
+            part.problems.append((match.path, error.told, match.received_at))
             return
         if mark:
             self._mark(mark, digest(body), match.received_at)
@@ -198,7 +198,7 @@ class _Player:
 
                 yield moment, order, take
         except LionrockError as error:
-            part.problems.append((match.path, str(error), max(moment, EPOCH)))
+            part.problems.append((match.path, error.told, max(moment, EPOCH)))
         else:
             self._mark(f"{mark} {match.path.name}", fingerprint, moment)
         self._done += 1
@@ -225,7 +225,8 @@ class _Player:
             for before in (True, False):
                 for path, reason, at in part.problems:
                     if (good is not None and at <= good) is before:
-                        self._house.states.failed(part.name, at, f"{path.name}: {reason}")
+                        why = Text(en=f"{path.name}: {reason.en}", tc=f"{path.name}：{reason.tc}" if reason.tc else "")
+                        self._house.states.failed(part.name, at, why)
                 if before and good is not None:
                     newest = self._house.states.get(part.name).last_success
                     self._house.states.succeeded(part.name, max(good, newest or good), part.records)

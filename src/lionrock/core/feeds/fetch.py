@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 import httpx
 
 from lionrock.core.records.feed_states import PageSeen
-from lionrock.core.vocabulary import DownloadFailed
+from lionrock.core.vocabulary import DownloadFailed, LionrockError, Text, said
 
 TIMEOUT = httpx.Timeout(20.0, connect=5.0)
 LONGEST_BODY_BYTES = 64_000_000
@@ -41,7 +41,7 @@ class Answer:
 class _Host:
     gate: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(AT_ONCE_PER_HOST))
     failures: int = 0
-    reason: str = ""
+    reason: Text = field(default_factory=Text)
     closed_until: float = 0.0
 
 
@@ -58,15 +58,19 @@ class Fetcher:
         host = self._hosts.setdefault(urlsplit(url).netloc, _Host())
         wait_s = host.closed_until - time.monotonic()
         if wait_s > 0:
+            name = urlsplit(url).netloc
             raise DownloadFailed(
-                f"not asked: {urlsplit(url).netloc} failed {host.failures} times, "
-                f"the last time with {host.reason}; next try in {wait_s:.0f} s"
+                said(
+                    f"not asked: {name} failed {host.failures} times, "
+                    f"the last time with {host.reason.en}; next try in {wait_s:.0f} s",
+                    f"未有查詢：{name} 連續失敗 {host.failures} 次，最後一次：{host.reason.tc}；{wait_s:.0f} 秒後再試",
+                )
             )
         async with host.gate:
             try:
                 answer = await self._try_often(self._route(url), _conditions(seen))
             except _HostFailed as error:
-                host.failures, host.reason = host.failures + 1, str(error)
+                host.failures, host.reason = host.failures + 1, error.told
                 open_s = circuit_open_s(host.failures) * random.uniform(0.8, 1.2)  # noqa: S311 - jitter
                 host.closed_until = time.monotonic() + open_s
                 raise
@@ -85,10 +89,11 @@ class Fetcher:
                 async with asyncio.timeout(WHOLE_ANSWER_S):
                     return await self._try_once(address, headers)
             except _WorthAnotherTry as error:
-                reason = str(error)
+                reason = error.told
             except TimeoutError:
-                reason = f"no whole answer within {WHOLE_ANSWER_S:.0f} s"
-        raise _HostFailed(f"{reason} ({TRIES} tries)")
+                told = f"{WHOLE_ANSWER_S:.0f}"
+                reason = said(f"no whole answer within {told} s", f"{told} 秒內沒有收到完整的回應")
+        raise _HostFailed(said(f"{reason.en} ({TRIES} tries)", f"{reason.tc}（試了 {TRIES} 次）"))
 
     async def _try_once(self, address: str, headers: dict[str, str]) -> Answer:
         try:
@@ -96,17 +101,32 @@ class Fetcher:
                 if response.status_code == NOT_MODIFIED:
                     return Answer(None, response.headers.get("etag"), response.headers.get("last-modified"))
                 if response.status_code >= httpx.codes.INTERNAL_SERVER_ERROR or response.status_code == 429:  # noqa: PLR2004 - Too Many Requests
-                    raise _WorthAnotherTry(f"the server answered {response.status_code}")
+                    raise _WorthAnotherTry(_answered(response))
                 if response.status_code != httpx.codes.OK:
-                    raise DownloadFailed(f"the server answered {response.status_code}")
+                    raise DownloadFailed(_answered(response))
                 body = bytearray()
                 async for piece in response.aiter_bytes():
                     body += piece
                     if len(body) > LONGEST_BODY_BYTES:
-                        raise DownloadFailed(f"the answer is longer than {LONGEST_BODY_BYTES} bytes")
+                        raise DownloadFailed(
+                            said(
+                                f"the answer is longer than {LONGEST_BODY_BYTES} bytes",
+                                f"回應超過 {LONGEST_BODY_BYTES} 位元組",
+                            )
+                        )
                 return Answer(bytes(body), response.headers.get("etag"), response.headers.get("last-modified"))
         except httpx.HTTPError as error:
-            raise _WorthAnotherTry(f"{type(error).__name__}: {error or 'no answer'}") from error
+            raise _WorthAnotherTry(_unreached(error)) from error
+
+
+def _answered(response: httpx.Response) -> Text:
+    return said(f"the server answered {response.status_code}", f"伺服器回應 {response.status_code}")
+
+
+def _unreached(error: httpx.HTTPError) -> Text:
+    kinds = {httpx.TimeoutException: "伺服器沒有及時回應", httpx.ConnectError: "未能連接伺服器"}
+    told = next((words for kind, words in kinds.items() if isinstance(error, kind)), "與伺服器的連線中斷")
+    return said(f"{type(error).__name__}: {error or 'no answer'}", told)
 
 
 def circuit_open_s(failures: int) -> float:
@@ -117,7 +137,7 @@ def circuit_open_s(failures: int) -> float:
     return min(CIRCUIT_STAYS_OPEN_S * (1 << doublings), LONGEST_OPEN_S)
 
 
-class _WorthAnotherTry(Exception):
+class _WorthAnotherTry(LionrockError):
     pass
 
 

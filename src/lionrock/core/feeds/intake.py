@@ -19,8 +19,11 @@ from lionrock.core.readings import ReadingColumns, ReadingStore
 from lionrock.core.records import FeedStates, RecordStore
 from lionrock.core.records.feed_states import PageSeen
 from lionrock.core.records.versions import FORM
-from lionrock.core.vocabulary import BadInput, Dataset, Kind, MalformedDownload, Reading, Record
+from lionrock.core.vocabulary import BadInput, Dataset, Kind, MalformedDownload, Reading, Record, said
 
+OUR_FAULT = said(
+    "report it: the fault is the service's, not the publisher's", "請報告此問題：錯在服務的程式，不在發布者"
+)
 Sound = dict[Dataset, ReadingColumns | Sequence[Any]]
 
 
@@ -84,7 +87,7 @@ class Intake:
             feed_id,
             download.url,
             download.received_at,
-            why=(error.problem, error.where, error.remedy),
+            why=error,
             size=len(download.body),
             file=key,
         )
@@ -106,8 +109,9 @@ def read_download(feed: Feed[Any], download: Download) -> Sound:
     except MalformedDownload:
         raise
     except Exception as bug:
-        failure = f"the parser itself failed: {tell_fault(bug)}"
-        raise MalformedDownload(failure, remedy="report it: the fault is the service's, not the publisher's") from bug
+        fault = tell_fault(bug)
+        failure = said(f"the parser itself failed: {fault}", f"解析程式本身出錯：{fault}")
+        raise MalformedDownload(failure, remedy=OUR_FAULT) from bug
 
 
 def sort_by_dataset(writes: Sequence[Dataset], parsed: Parsed) -> dict[Dataset, list[Any]]:

@@ -17,7 +17,7 @@ from lionrock.core.feeds.fetch import Fetcher
 from lionrock.core.feeds.intake import Intake, Taken, digest
 from lionrock.core.manifest import Download, Feed, Request
 from lionrock.core.records.feed_states import PageSeen
-from lionrock.core.vocabulary import DownloadFailed, MalformedDownload, microseconds, moment_of
+from lionrock.core.vocabulary import DownloadFailed, MalformedDownload, microseconds, moment_of, said
 
 C = TypeVar("C")
 log = structlog.get_logger()
@@ -136,13 +136,18 @@ class FeedRunner(Generic[C]):
                 self.intake.states.succeeded(feed_id, now, total)
             return
         url, first = problems[0]
-        error = str(first) if len(outcomes) == 1 else f"{len(problems)} of {len(outcomes)} addresses: {url}: {first}"
+        error = first.told
+        if len(outcomes) > 1:
+            error = said(
+                f"{len(problems)} of {len(outcomes)} addresses: {url}: {error.en}",
+                f"{len(outcomes)} 個網址中有 {len(problems)} 個：{url}：{error.tc or error.en}",
+            )
         if not snapshot and len(problems) <= len(outcomes) * FEW:
-            log.info("feed failed in part", feed=feed_id, url=url, reason=error)
+            log.info("feed failed in part", feed=feed_id, url=url, reason=error.en)
             self.intake.states.succeeded(feed_id, now, total, error)
             return
         tell = log.info if error == self.intake.states.get(feed_id).error else log.warning
-        tell("feed failed", feed=feed_id, url=url, reason=error)
+        tell("feed failed", feed=feed_id, url=url, reason=error.en)
         self.intake.states.failed(feed_id, now, error)
 
 

@@ -11,7 +11,7 @@ from sqlalchemy import Engine, Row, delete, insert, select
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from lionrock.core.records.tables import FEED_STATES, PAGES_SEEN, SET_ASIDE
-from lionrock.core.vocabulary import NotFound, microseconds, moment_of
+from lionrock.core.vocabulary import MalformedDownload, NotFound, Text, microseconds, moment_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,7 @@ class FeedState:
     last_success: datetime | None = None
     last_change: datetime | None = None
     failures: int = 0
-    error: str | None = None
+    error: Text | None = None
     records: int = 0
     set_aside: int = 0
 
@@ -48,9 +48,9 @@ class SetAside:
     feed: str
     url: str
     at: datetime
-    reason: str
+    reason: Text
     where: str
-    remedy: str
+    remedy: Text
     bytes: int
     file: str
 
@@ -75,18 +75,18 @@ class FeedStates:
                     last_success=None if row.last_success_us is None else moment_of(row.last_success_us),
                     last_change=None if row.last_change_us is None else moment_of(row.last_change_us),
                     failures=row.failures,
-                    error=row.error,
+                    error=None if row.error is None else Text(en=row.error, tc=row.error_tc or ""),
                     records=row.records,
                     set_aside=row.set_aside,
                 )
                 for row in connection.execute(select(FEED_STATES))
             }
 
-    def succeeded(self, feed: str, at: datetime, records: int, error: str | None = None) -> None:
+    def succeeded(self, feed: str, at: datetime, records: int, error: Text | None = None) -> None:
         """The feed gave a good answer that brought ``records`` new or changed records; ``error`` is of a few parts."""
         at_us = microseconds(at)
         table = FEED_STATES
-        now = {"last_try_us": at_us, "last_success_us": at_us, "failures": 0, "error": error}
+        now = {"last_try_us": at_us, "last_success_us": at_us, "failures": 0, **_error(error)}
         if records:
             now["last_change_us"] = at_us
         statement = upsert(table).values(feed=feed, records=records, set_aside=0, **now)
@@ -94,16 +94,13 @@ class FeedStates:
         with self._engine.begin() as connection:
             connection.execute(statement.on_conflict_do_update(index_elements=["feed"], set_=changes))
 
-    def failed(self, feed: str, at: datetime, error: str) -> None:
+    def failed(self, feed: str, at: datetime, error: Text) -> None:
         """The feed gave nothing usable; what it gave before stays."""
         at_us = microseconds(at)
         table = FEED_STATES
-        statement = upsert(table).values(feed=feed, last_try_us=at_us, failures=1, error=error, records=0, set_aside=0)
-        changes = {
-            "last_try_us": at_us,
-            "failures": table.c.failures + 1,
-            "error": error,
-        }
+        now = {"last_try_us": at_us, **_error(error)}
+        statement = upsert(table).values(feed=feed, failures=1, records=0, set_aside=0, **now)
+        changes = now | {"failures": table.c.failures + 1}
         with self._engine.begin() as connection:
             connection.execute(statement.on_conflict_do_update(index_elements=["feed"], set_=changes))
 
@@ -130,11 +127,11 @@ class FeedStates:
         with self._engine.begin() as connection:
             connection.execute(statement.on_conflict_do_update(index_elements=["url"], set_=values))
 
-    def set_aside(self, feed: str, url: str, at: datetime, *, why: tuple[str, str, str], size: int, file: str) -> None:
-        """Keep the word of a download that could not be read; ``why`` is (reason, where, remedy)."""
-        reason, where, remedy = why
-        row = {"feed": feed, "url": url, "at_us": microseconds(at), "reason": reason, "place": where}
-        row |= {"remedy": remedy, "bytes": size, "file": file}
+    def set_aside(self, feed: str, url: str, at: datetime, *, why: MalformedDownload, size: int, file: str) -> None:
+        """Keep the word of a download that could not be read, and why."""
+        reason, remedy = why.problem_text, why.remedy_text
+        row = {"feed": feed, "url": url, "at_us": microseconds(at), "place": why.where, "bytes": size, "file": file}
+        row |= {"reason": reason.en, "reason_tc": reason.tc, "remedy": remedy.en, "remedy_tc": remedy.tc}
         state = upsert(FEED_STATES).values(feed=feed, failures=0, records=0, set_aside=1)
         one_more = {"set_aside": FEED_STATES.c.set_aside + 1}
         with self._engine.begin() as connection:
@@ -162,15 +159,19 @@ class FeedStates:
             return int(connection.execute(old).rowcount)
 
 
+def _error(error: Text | None) -> dict[str, str | None]:
+    return {"error": None, "error_tc": None} if error is None else {"error": error.en, "error_tc": error.tc}
+
+
 def _set_aside(row: Row[Any]) -> SetAside:
     return SetAside(
         id=row.id,
         feed=row.feed,
         url=row.url,
         at=moment_of(row.at_us),
-        reason=row.reason,
+        reason=Text(en=row.reason, tc=row.reason_tc or ""),
         where=row.place,
-        remedy=row.remedy,
+        remedy=Text(en=row.remedy, tc=row.remedy_tc or ""),
         bytes=row.bytes,
         file=row.file,
     )

@@ -53,6 +53,7 @@ FEED_STATES = Table(
     Column("last_change_us", BigInteger),
     Column("failures", Integer, nullable=False),
     Column("error", String),
+    Column("error_tc", String),
     Column("records", Integer, nullable=False),
     Column("set_aside", Integer, nullable=False),
 )
@@ -75,8 +76,10 @@ SET_ASIDE = Table(
     Column("url", String, nullable=False),
     Column("at_us", BigInteger, nullable=False),
     Column("reason", String, nullable=False),
+    Column("reason_tc", String),
     Column("place", String, nullable=False),
     Column("remedy", String, nullable=False),
+    Column("remedy_tc", String),
     Column("bytes", Integer, nullable=False),
     Column("file", String, nullable=False),
     Index("set_aside_at", "at_us"),

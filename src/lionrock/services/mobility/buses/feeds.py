@@ -17,10 +17,10 @@ from typing import Any, TypeVar
 import msgspec
 
 from lionrock.city.place import in_city
-from lionrock.core.feeds.formats import FORMAT_CHANGED, filled, json_as, number, one_of
+from lionrock.core.feeds.formats import FORMAT_CHANGED, filled, json_as, number, one_of, other_shape
 from lionrock.core.feeds.moments import moment_in_time
 from lionrock.core.manifest import Download
-from lionrock.core.vocabulary import Feature, MalformedDownload, Quality, Reading, Text
+from lionrock.core.vocabulary import Feature, MalformedDownload, Quality, Reading, Text, said
 from lionrock.services.mobility.buses.datasets import ARRIVAL
 
 T = TypeVar("T")
@@ -101,7 +101,7 @@ def parse_routes(download: Download) -> Iterator[Feature]:
     """A Feature without a place for every route of a RouteList."""
     rows = _rows(download, Route, ("RouteList",))
     if not rows:
-        raise MalformedDownload("no route in the file", where="$.data", remedy=FORMAT_CHANGED)
+        raise MalformedDownload(said("no route in the file", "檔案內沒有路線"), where="$.data", remedy=FORMAT_CHANGED)
     for index, row in enumerate(rows):
         where = f"data[{index}]"
         ends = (
@@ -131,7 +131,11 @@ def parse_stops(download: Download) -> Iterator[Feature]:
         where = f"data[{index}]"
         lon, lat = number(str(row.long), f"{where}.long"), number(str(row.lat), f"{where}.lat")
         if not in_city(lon, lat):
-            raise MalformedDownload(f"({lon}, {lat}) lies outside the city", where=where, remedy=FORMAT_CHANGED)
+            raise MalformedDownload(
+                said(f"({lon}, {lat}) lies outside the city", f"({lon}, {lat}) 在本市以外"),
+                where=where,
+                remedy=FORMAT_CHANGED,
+            )
         yield Feature(
             id=filled(row.stop.strip(), f"{where}.stop"),
             geometry={"type": "Point", "coordinates": [lon, lat]},
@@ -151,10 +155,18 @@ def parse_route_stops(download: Download) -> Iterator[Feature]:
         position = int(number(str(row.seq), f"{where}.seq"))
         known = stops.setdefault(route, {}).setdefault(position, filled(row.stop.strip(), f"{where}.stop"))
         if known != row.stop.strip():
-            raise MalformedDownload(f"{route} has two stops at {position}", where=where, remedy=FORMAT_CHANGED)
+            raise MalformedDownload(
+                said(f"{route} has two stops at {position}", f"{route} 的第 {position} 站出現兩次"),
+                where=where,
+                remedy=FORMAT_CHANGED,
+            )
     for route, at in stops.items():
         if sorted(at) != list(range(1, len(at) + 1)):
-            raise MalformedDownload(f"{route} has stops at {sorted(at)}", where="$.data", remedy=FORMAT_CHANGED)
+            raise MalformedDownload(
+                said(f"{route} has stops at {sorted(at)}", f"{route} 的車站次序是 {sorted(at)}"),
+                where="$.data",
+                remedy=FORMAT_CHANGED,
+            )
         yield Feature(id=route, geometry=None, properties={"stops": [at[position] for position in sorted(at)]})
 
 
@@ -189,7 +201,11 @@ def _rows(download: Download, form: type[T], types: tuple[str, ...]) -> list[T]:
     """The rows of an answer whose type is one of ``types``: a list, one object, or nothing."""
     whole = json_as(download, Wrapper)
     if whole.type not in types:
-        raise MalformedDownload(f"a {whole.type}, not a {types[0]}", where="$.type", remedy=FORMAT_CHANGED)
+        raise MalformedDownload(
+            said(f"a {whole.type}, not a {types[0]}", f"收到的是 {whole.type}，而非 {types[0]}"),
+            where="$.type",
+            remedy=FORMAT_CHANGED,
+        )
     rows = whole.data if isinstance(whole.data, list) else [whole.data] if whole.data else []
     found = []
     for index, row in enumerate(rows):
@@ -198,7 +214,7 @@ def _rows(download: Download, form: type[T], types: tuple[str, ...]) -> list[T]:
         except msgspec.ValidationError as error:
             problem, _, where = str(error).partition(" - at ")
             place = f"data[{index}]{where.strip('`').removeprefix('$')}"
-            raise MalformedDownload(problem, where=place, remedy=FORMAT_CHANGED) from error
+            raise MalformedDownload(other_shape(problem), where=place, remedy=FORMAT_CHANGED) from error
     return found
 
 
@@ -210,13 +226,21 @@ def _route_id(operator: str, route: str, direction: str | None, service_type: st
     if parts[0] == KMB:
         parts.append(filled(str(service_type or "").strip(), f"{where}.service_type"))
     if any("/" in part for part in parts):
-        raise MalformedDownload(f"{parts} has a /, which joins the parts of an id", where=where, remedy=FORMAT_CHANGED)
+        raise MalformedDownload(
+            said(f"{parts} has a /, which joins the parts of an id", f"{parts} 含有用作連接編號的 /"),
+            where=where,
+            remedy=FORMAT_CHANGED,
+        )
     return "/".join(parts)
 
 
 def _counted(position: int, where: str) -> int:
     if position < 1:
-        raise MalformedDownload(f"a position {position}, where they count from 1", where=where, remedy=FORMAT_CHANGED)
+        raise MalformedDownload(
+            said(f"a position {position}, where they count from 1", f"站序為 {position}，應由 1 起"),
+            where=where,
+            remedy=FORMAT_CHANGED,
+        )
     return position
 
 
@@ -225,9 +249,13 @@ def _moment(text: str, where: str) -> datetime:
     try:
         moment = datetime.fromisoformat(text)
     except ValueError as error:
-        raise MalformedDownload(f"{text!r} is no ISO 8601 moment", where=where, remedy=FORMAT_CHANGED) from error
+        raise MalformedDownload(
+            said(f"{text!r} is no ISO 8601 moment", f"{text!r} 並非 ISO 8601 時間"), where=where, remedy=FORMAT_CHANGED
+        ) from error
     if moment.tzinfo is None:
-        raise MalformedDownload(f"{text!r} has no offset", where=where, remedy=FORMAT_CHANGED)
+        raise MalformedDownload(
+            said(f"{text!r} has no offset", f"{text!r} 沒有時差"), where=where, remedy=FORMAT_CHANGED
+        )
     return moment
 
 

@@ -11,9 +11,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from lionrock.core.feeds.formats import FORMAT_CHANGED, csv_header, csv_rows, filled, number, one_of
+from lionrock.core.feeds.formats import FORMAT_CHANGED, csv_header, csv_rows, filled, header_lacks, number, one_of
 from lionrock.core.manifest import Download
-from lionrock.core.vocabulary import Feature, MalformedDownload, Text
+from lionrock.core.vocabulary import Feature, MalformedDownload, Text, said
 
 NAME, NAME_TC, VEHICLE = "TUNNEL_BRIDGE_NAME", "TUNNEL_BRIDGE_CHINESE_NAME", "VEHICLE_CLASS_DESCRIPTION"
 GAZETTED, CHARGED = "GAZETTED_TOLL", "CONCESSION_TOLL"
@@ -51,7 +51,9 @@ def parse_timed_tolls(download: Download) -> Iterator[Feature]:
         begins, ends = _seconds(row[BEGINS], f"{where}, {BEGINS}"), _seconds(row[ENDS], f"{where}, {ENDS}")
         if ends < begins:
             raise MalformedDownload(
-                f"the toll ends at {row[ENDS]}, before it begins", where=where, remedy=FORMAT_CHANGED
+                said(f"the toll ends at {row[ENDS]}, before it begins", f"收費在 {row[ENDS]} 完結，早於開始"),
+                where=where,
+                remedy=FORMAT_CHANGED,
             )
         yield Feature(
             id=f"{tunnel}/{vehicle}/{row[DAYS]}/{begins:05}",
@@ -72,7 +74,7 @@ def _rows(download: Download, needed: tuple[str, ...]) -> Iterator[tuple[int, di
     header = csv_header(download)
     missing = [name for name in needed if name not in header]
     if missing:
-        raise MalformedDownload(f"the header lacks {', '.join(missing)}", where="line 1", remedy=FORMAT_CHANGED)
+        raise MalformedDownload(header_lacks(missing), where="line 1", remedy=FORMAT_CHANGED)
     return csv_rows(download, header)
 
 
@@ -85,5 +87,7 @@ def _seconds(words: str, where: str) -> int:
     """Seconds since midnight of 7:30 or 07:30:00."""
     clock = CLOCK.fullmatch(words)
     if clock is None:
-        raise MalformedDownload(f"{words!r} is no time of the day", where=where, remedy=FORMAT_CHANGED)
+        raise MalformedDownload(
+            said(f"{words!r} is no time of the day", f"{words!r} 並非時刻"), where=where, remedy=FORMAT_CHANGED
+        )
     return int(clock[1]) * 3600 + int(clock[2]) * 60 + int(clock[4] or 0)

@@ -16,7 +16,7 @@ from lionrock.city.place import ZONE, in_city
 from lionrock.core.feeds.formats import FORMAT_CHANGED, csv_rows, filled, json_as, local_moment, number, one_of
 from lionrock.core.feeds.moments import moment_in_time
 from lionrock.core.manifest import Download
-from lionrock.core.vocabulary import Feature, MalformedDownload, Property, Quality, Reading, Text
+from lionrock.core.vocabulary import Feature, MalformedDownload, Property, Quality, Reading, Text, said
 from lionrock.services.mobility.parking.datasets import HAS_VACANCY, OCCUPIED, VACANT_SPACES
 
 NOT_KNOWN = -1
@@ -190,7 +190,10 @@ def _somewhere(features: Iterable[Feature]) -> list[Feature]:
     listed = list(features)
     if listed and all(feature.geometry is None for feature in listed):
         raise MalformedDownload(
-            f"all {len(listed)} places lie outside the city, the first at {listed[0].properties['stated_place']}",
+            said(
+                f"all {len(listed)} places lie outside the city, the first at {listed[0].properties['stated_place']}",
+                f"全部 {len(listed)} 個地點均在本市以外，第一個在 {listed[0].properties['stated_place']}",
+            ),
             where=listed[0].id,
             remedy=FORMAT_CHANGED,
         )
@@ -201,5 +204,9 @@ def _id_part(text: str, where: str) -> str:
     """One of the three parts that "/" joins to a sensor's id: filled, and without that sign."""
     part = filled(text.strip(), where)
     if "/" in part:
-        raise MalformedDownload(f"{part!r} has a /, which joins the parts of an id", where=where, remedy=FORMAT_CHANGED)
+        raise MalformedDownload(
+            said(f"{part!r} has a /, which joins the parts of an id", f"{part!r} 含有用作連接編號的 /"),
+            where=where,
+            remedy=FORMAT_CHANGED,
+        )
     return part

@@ -22,7 +22,7 @@ from pyproj import Transformer
 
 from lionrock.city.place import GRID
 from lionrock.core.feeds.formats import FORMAT_CHANGED
-from lionrock.core.vocabulary import BadInput, Dataset, Feature, MalformedDownload, Record, Text, moment_of
+from lionrock.core.vocabulary import BadInput, Dataset, Feature, MalformedDownload, Record, Text, moment_of, said
 from lionrock.services.mobility.traffic.datasets import ROAD_NETWORK
 
 ROADS_OF_AN_INTERSECTION = tuple(f"RD_ID_{number}" for number in range(1, 11))
@@ -99,11 +99,17 @@ def _layer(gis: Any, path: Path, layer: str, columns: tuple[str, ...]) -> Table:
             simplefilter("ignore")  # it says that it lets go of the measures along lines, which nobody needs here
             meta, _, geometry, values = gis.raw.read(path, layer=layer, force_2d=True)
     except (gis.errors.DataSourceError, gis.errors.DataLayerError) as error:
-        raise MalformedDownload(f"no layer {layer}: {error}", where=path.name, remedy=FORMAT_CHANGED) from error
+        raise MalformedDownload(
+            said(f"no layer {layer}: {error}", f"沒有圖層 {layer}"), where=path.name, remedy=FORMAT_CHANGED
+        ) from error
     found = dict(zip(meta["fields"].tolist(), values, strict=True))
     missing = [name for name in columns if name not in found]
     if missing:
-        raise MalformedDownload(f"{layer} lacks {', '.join(missing)}", where=path.name, remedy=FORMAT_CHANGED)
+        raise MalformedDownload(
+            said(f"{layer} lacks {', '.join(missing)}", f"{layer} 欠缺 {', '.join(missing)}"),
+            where=path.name,
+            remedy=FORMAT_CHANGED,
+        )
     return found, list(geometry)
 
 

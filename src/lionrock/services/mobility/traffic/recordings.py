@@ -21,7 +21,7 @@ import pyarrow.parquet as pq
 from lxml import etree
 
 from lionrock.city.place import ZONE
-from lionrock.core.feeds.formats import FORMAT_CHANGED, local_moment
+from lionrock.core.feeds.formats import FORMAT_CHANGED, header_lacks, local_moment
 from lionrock.core.manifest import Download, Recording
 from lionrock.core.vocabulary import (
     BadInput,
@@ -33,6 +33,7 @@ from lionrock.core.vocabulary import (
     Reading,
     Record,
     Text,
+    said,
 )
 from lionrock.services.mobility.traffic.datasets import LANES, NEWS, OCCUPANCY, SPEED, VOLUME
 from lionrock.services.mobility.traffic.feeds.news import parse_news
@@ -75,12 +76,12 @@ def _table(path: Path) -> pa.Table:
     try:
         table = pq.read_table(path)
     except (pa.ArrowException, OSError) as error:
-        raise MalformedDownload(f"not whole Parquet: {error}", where=path.name) from error
+        raise MalformedDownload(said(f"not whole Parquet: {error}", "並非完整的 Parquet"), where=path.name) from error
     missing = [name for name in HOURLY_COLUMNS if name not in table.column_names]
     if missing:
-        raise MalformedDownload(f"the columns lack {', '.join(missing)}", where=path.name, remedy=FORMAT_CHANGED)
+        raise MalformedDownload(header_lacks(missing), where=path.name, remedy=FORMAT_CHANGED)
     if any(table[name].null_count for name in HOURLY_COLUMNS):
-        raise MalformedDownload("cells without a value", where=path.name, remedy=FORMAT_CHANGED)
+        raise MalformedDownload(said("cells without a value", "有空白的格"), where=path.name, remedy=FORMAT_CHANGED)
     return table.sort_by([("hour", "ascending"), ("detectorID", "ascending"), ("laneType", "ascending")])
 
 
@@ -124,13 +125,13 @@ def _rows(path: Path) -> list[dict[str, str]]:
         with closing(load_workbook(path, read_only=True)) as book:
             lines: list[Sequence[Any]] = list(book.worksheets[0].iter_rows(values_only=True))
     except (InvalidFileException, BadZipFile, KeyError, OSError, ValueError) as error:
-        raise MalformedDownload(f"not a whole workbook: {error}", where=path.name) from error
+        raise MalformedDownload(said(f"not a whole workbook: {error}", "並非完整的試算表"), where=path.name) from error
     if not lines:
-        raise MalformedDownload("an empty sheet", where=path.name)
+        raise MalformedDownload(said("an empty sheet", "工作表是空的"), where=path.name)
     header = [str(cell or "").lower() for cell in lines[0]]
     missing = [name for name in NEWS_COLUMNS if name not in header]
     if missing:
-        raise MalformedDownload(f"the columns lack {', '.join(missing)}", where=path.name, remedy=FORMAT_CHANGED)
+        raise MalformedDownload(header_lacks(missing), where=path.name, remedy=FORMAT_CHANGED)
     return [
         {name: "" if cell is None else str(cell).strip() for name, cell in zip(header, line, strict=True) if name}
         for line in lines[1:]

@@ -14,7 +14,7 @@ from typing import Any
 
 from lionrock.core.feeds.formats import FORMAT_CHANGED, filled, json_as
 from lionrock.core.manifest import Download
-from lionrock.core.vocabulary import Feature, Language, MalformedDownload, Text
+from lionrock.core.vocabulary import Feature, Language, MalformedDownload, Text, said
 
 ICAL_DATE = re.compile(r"(\d{4})(\d\d)(\d\d)", re.ASCII)
 LONGEST = timedelta(days=10)  # no holiday is longer; a wrong end must not fill the calendar
@@ -47,14 +47,20 @@ def parse_holidays(download: Download) -> Iterator[Feature]:
     """One Feature without a place for each day; its title is in the language of the request."""
     found = [event for calendar in json_as(download, Calendars).vcalendar for event in calendar.vevent]
     if not found:
-        raise MalformedDownload("no holiday in the file", where="$.vcalendar", remedy=FORMAT_CHANGED)
+        raise MalformedDownload(
+            said("no holiday in the file", "檔案內沒有假期"), where="$.vcalendar", remedy=FORMAT_CHANGED
+        )
     language = Language(download.params.get("lang", Language.EN))  # the sample and the English file name none
     for index, event in enumerate(found):
         where = f"vevent {index}"
         name = filled(event.summary.strip(), f"{where}, summary")
         first, after = _day(event.dtstart, f"{where}, dtstart"), _day(event.dtend, f"{where}, dtend")
         if not timedelta() < after - first <= LONGEST:
-            raise MalformedDownload(f"it ends on {after} and begins on {first}", where=where, remedy=FORMAT_CHANGED)
+            raise MalformedDownload(
+                said(f"it ends on {after} and begins on {first}", f"在 {after} 完結，卻在 {first} 開始"),
+                where=where,
+                remedy=FORMAT_CHANGED,
+            )
         for day in range((after - first).days):
             yield _feature(first + timedelta(days=day), name, language)
 
@@ -73,8 +79,14 @@ def _day(value: list[Any], where: str) -> date:
     head = value[0] if value else None
     found = ICAL_DATE.fullmatch(head) if isinstance(head, str) else None
     if found is None:
-        raise MalformedDownload(f"{head!r} is no date like YYYYMMDD", where=where, remedy=FORMAT_CHANGED)
+        raise MalformedDownload(
+            said(f"{head!r} is no date like YYYYMMDD", f"{head!r} 並非 YYYYMMDD 格式的日期"),
+            where=where,
+            remedy=FORMAT_CHANGED,
+        )
     try:
         return date(*map(int, found.groups()))
     except ValueError as error:
-        raise MalformedDownload(f"{head} is no day of any calendar", where=where, remedy=FORMAT_CHANGED) from error
+        raise MalformedDownload(
+            said(f"{head} is no day of any calendar", f"曆法中沒有 {head} 這日"), where=where, remedy=FORMAT_CHANGED
+        ) from error

@@ -15,7 +15,7 @@ from msgspec import Meta
 from lionrock.core.feeds.formats import FORMAT_CHANGED, json_as
 from lionrock.core.feeds.moments import moment_in_time
 from lionrock.core.manifest import Download
-from lionrock.core.vocabulary import Dataset, MalformedDownload, Property, Quality, Reading
+from lionrock.core.vocabulary import Dataset, MalformedDownload, Property, Quality, Reading, said
 from lionrock.services.environment.weather.datasets import CURRENT, HUMIDITY, RAIN, RAINFALL, TEMPERATURE, UV_INDEX
 from lionrock.services.environment.weather.stations import district_id, station_id
 
@@ -121,10 +121,14 @@ def _reading(sensor: str, what: Property, at: datetime, value: float | None) -> 
 
 def _must_be(unit: str, expected: str, what: Property) -> None:
     if unit != expected:
-        raise MalformedDownload(f"the unit is {unit!r}, not {expected!r}", where=what.id, remedy=FORMAT_CHANGED)
+        raise MalformedDownload(
+            said(f"the unit is {unit!r}, not {expected!r}", f"單位是 {unit!r}，而非 {expected!r}"),
+            where=what.id,
+            remedy=FORMAT_CHANGED,
+        )
 
 
 def _named(place: str, what: Property) -> str:
     if not place.strip():
-        raise MalformedDownload("a value without its place", where=what.id, remedy=FORMAT_CHANGED)
+        raise MalformedDownload(said("a value without its place", "數值欠缺地點"), where=what.id, remedy=FORMAT_CHANGED)
     return place.strip()

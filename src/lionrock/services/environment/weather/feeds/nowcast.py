@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from lionrock.city.place import in_city
 from lionrock.core.feeds.formats import ASK_AGAIN, FORMAT_CHANGED, csv_rows, number
 from lionrock.core.manifest import Download
-from lionrock.core.vocabulary import MalformedDownload, Property, Quality, Reading
+from lionrock.core.vocabulary import MalformedDownload, Property, Quality, Reading, said
 from lionrock.services.environment.weather.datasets import RAIN_AHEAD
 from lionrock.services.environment.weather.feeds.stamps import stamped
 
@@ -34,7 +34,9 @@ def parse_nowcast(download: Download) -> Iterator[Reading]:
     for (issued, what), cells in halves.items():
         inside = [cell for cell in cells if _in_city(cell)]
         if not inside:
-            raise MalformedDownload("no cell of the grid lies in the city", remedy=FORMAT_CHANGED)
+            raise MalformedDownload(
+                said("no cell of the grid lies in the city", "網格中沒有一格在本市範圍內"), remedy=FORMAT_CHANGED
+            )
         for lat, lon, rain_mm in inside:
             if rain_mm != 0:
                 yield Reading(f"{lat},{lon}", what.id, issued, rain_mm, what.judge(rain_mm))
@@ -63,7 +65,11 @@ def _half_hour(stamps: tuple[str, str], received_at: datetime, where: str) -> tu
     issued, ends = (stamped(stamp, received_at, where) for stamp in stamps)
     ahead = ends - issued
     if ahead not in PROPERTY_BY_AHEAD:
-        raise MalformedDownload(f"a half hour ending {ahead} after the issue", where=where, remedy=FORMAT_CHANGED)
+        raise MalformedDownload(
+            said(f"a half hour ending {ahead} after the issue", f"有一段半小時在發出後 {ahead} 才完結"),
+            where=where,
+            remedy=FORMAT_CHANGED,
+        )
     return issued, PROPERTY_BY_AHEAD[ahead]
 
 
@@ -72,10 +78,16 @@ def _refuse_uneven(halves: dict[tuple[datetime, Property], list[CellAndRain]]) -
     grids = [[(lat, lon) for lat, lon, _ in cells] for cells in halves.values()]
     if len({issued for issued, _ in halves}) != 1 or len(halves) != len(PROPERTY_BY_AHEAD):
         raise MalformedDownload(
-            f"{len(halves)} half hours, not {len(PROPERTY_BY_AHEAD)} of one issue", remedy=ASK_AGAIN
+            said(
+                f"{len(halves)} half hours, not {len(PROPERTY_BY_AHEAD)} of one issue",
+                f"共有 {len(halves)} 段半小時，而非同一次發出的 {len(PROPERTY_BY_AHEAD)} 段",
+            ),
+            remedy=ASK_AGAIN,
         )
     if any(grid != grids[0] for grid in grids) or len(set(grids[0])) != len(grids[0]):
-        raise MalformedDownload("the half hours cover different cells", remedy=ASK_AGAIN)
+        raise MalformedDownload(
+            said("the half hours cover different cells", "各段半小時涵蓋的網格不同"), remedy=ASK_AGAIN
+        )
 
 
 def _in_city(cell: CellAndRain) -> bool:

@@ -11,7 +11,7 @@ from datetime import datetime
 
 from lionrock.core.feeds.formats import FORMAT_CHANGED, csv_rows, number, one_of
 from lionrock.core.manifest import Download
-from lionrock.core.vocabulary import MalformedDownload, Property, Quality, Reading
+from lionrock.core.vocabulary import MalformedDownload, Property, Quality, Reading, said
 from lionrock.services.environment.weather.datasets import GUST, TEMPERATURE, WIND, WIND_FROM
 from lionrock.services.environment.weather.feeds.stamps import stamped
 from lionrock.services.environment.weather.stations import station_id
@@ -60,7 +60,9 @@ def parse_temperature(download: Download) -> Iterator[Reading]:
 def _station_and_moment(row: dict[str, str], line: int, received_at: datetime) -> tuple[str, datetime]:
     where = f"line {line}, {MOMENT}"
     if not row[STATION]:
-        raise MalformedDownload("a row without its station", where=f"line {line}", remedy=FORMAT_CHANGED)
+        raise MalformedDownload(
+            said("a row without its station", "此行欠缺站名"), where=f"line {line}", remedy=FORMAT_CHANGED
+        )
     return station_id(row[STATION]), stamped(row[MOMENT], received_at, where)
 
 

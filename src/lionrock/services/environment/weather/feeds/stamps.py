@@ -7,7 +7,7 @@ from datetime import datetime
 from lionrock.city.place import ZONE
 from lionrock.core.feeds.formats import FORMAT_CHANGED, local_moment
 from lionrock.core.feeds.moments import moment_in_time
-from lionrock.core.vocabulary import MalformedDownload
+from lionrock.core.vocabulary import MalformedDownload, said
 
 DIGITS = 12
 
@@ -18,5 +18,9 @@ def stamped(text: str, received_at: datetime, where: str) -> datetime:
     The length is checked first: strptime reads eight digits as a date with hours and minutes, too.
     """
     if len(text) != DIGITS:
-        raise MalformedDownload(f"{text!r} is no stamp of {DIGITS} digits", where=where, remedy=FORMAT_CHANGED)
+        raise MalformedDownload(
+            said(f"{text!r} is no stamp of {DIGITS} digits", f"{text!r} 並非 {DIGITS} 位數字的時間"),
+            where=where,
+            remedy=FORMAT_CHANGED,
+        )
     return moment_in_time(local_moment(text, "%Y%m%d%H%M", ZONE, where), received_at, where)

@@ -16,7 +16,7 @@ from msgspec import Meta
 from lionrock.core.feeds.formats import FORMAT_CHANGED, json_as
 from lionrock.core.feeds.moments import moment_in_time
 from lionrock.core.manifest import Download
-from lionrock.core.vocabulary import Alert, MalformedDownload, Severity, Text
+from lionrock.core.vocabulary import Alert, MalformedDownload, Severity, Text, said
 
 Moment = Annotated[datetime, Meta(tz=True)]
 
@@ -64,7 +64,9 @@ def parse_warnings(download: Download) -> Iterator[Alert]:
     for kind, warned in json_as(download, dict[str, Warned]).items():
         where = f"$.{kind}"
         if not warned.name.strip() or not warned.code.strip():
-            raise MalformedDownload("a warning without its name or code", where=where, remedy=FORMAT_CHANGED)
+            raise MalformedDownload(
+                said("a warning without its name or code", "警告欠缺名稱或代號"), where=where, remedy=FORMAT_CHANGED
+            )
         if warned.actionCode == "CANCEL":
             continue
         issued = moment_in_time(warned.issueTime, download.received_at, f"{where}.issueTime")
@@ -90,7 +92,10 @@ def _expiry(moment: datetime | None, issued: datetime, where: str) -> datetime |
     if moment is None:
         return None
     if abs(moment - issued) > LONGEST_IN_FORCE:
-        problem = f"it expires at {moment.isoformat()}, more than {LONGEST_IN_FORCE.days} days from its issue"
+        problem = said(
+            f"it expires at {moment.isoformat()}, more than {LONGEST_IN_FORCE.days} days from its issue",
+            f"在 {moment.isoformat()} 失效，距發出超過 {LONGEST_IN_FORCE.days} 日",
+        )
         raise MalformedDownload(problem, where=where, remedy=FORMAT_CHANGED)
     return moment.astimezone(UTC)
 

@@ -15,7 +15,7 @@ from lxml import etree
 from lionrock.city.place import in_city
 from lionrock.core.feeds.formats import FORMAT_CHANGED, csv_rows, number, one_of, xml_root
 from lionrock.core.manifest import Download
-from lionrock.core.vocabulary import Feature, MalformedDownload, Property, Quality, Reading, Text
+from lionrock.core.vocabulary import Feature, MalformedDownload, Property, Quality, Reading, Text, said
 from lionrock.services.mobility.traffic.datasets import OCCUPANCY, SPEED, SPEED_SPREAD, VOLUME
 from lionrock.services.mobility.traffic.feeds.elements import children_of, id_of, list_of, path_of
 from lionrock.services.mobility.traffic.feeds.moments import dated, local_date, local_time
@@ -62,7 +62,7 @@ def parse_lanes(download: Download) -> Iterator[Reading]:
     day_text, periods = children_of(root, ("date", "periods"))
     day = local_date(day_text.text, "date")
     if not len(periods):
-        raise MalformedDownload("no period in the file", where="periods", remedy=FORMAT_CHANGED)
+        raise MalformedDownload(said("no period in the file", "檔案內沒有時段"), where="periods", remedy=FORMAT_CHANGED)
     lanes = LaneReader()
     for period in list_of(periods, "period"):
         begins, ends, detectors = children_of(period, ("period_from", "period_to", "detectors"))
@@ -73,7 +73,9 @@ def parse_lanes(download: Download) -> Iterator[Reading]:
             name, *_, its_lanes = children_of(detector, tags)
             lanes.read(id_of(name.text, "detector_id", detector), list_of(its_lanes, "lane"), at, dating)
     if not lanes.readings:
-        raise MalformedDownload("periods without any lane", where="periods", remedy=FORMAT_CHANGED)
+        raise MalformedDownload(
+            said("periods without any lane", "各時段均沒有行車線"), where="periods", remedy=FORMAT_CHANGED
+        )
     return iter(lanes.readings)
 
 
@@ -103,7 +105,7 @@ class LaneReader:
                 self._add(sensor, at, texts, dating)
             except MalformedDownload as error:
                 raise MalformedDownload(
-                    error.problem, where=f"{path_of(lane)}, {error.where}", remedy=error.remedy
+                    error.problem_text, where=f"{path_of(lane)}, {error.where}", remedy=error.remedy_text
                 ) from error
 
     def _add(self, sensor: str, at: datetime, texts: Texts, dating: Quality) -> None:
@@ -129,8 +131,8 @@ class LaneReader:
     def _again(self, first: int, earlier: Texts, texts: Texts) -> None:
         """Mark as CONFLICT what a second row of one lane and moment says otherwise than the first."""
         validity_differs = texts[-1] != earlier[-1]
-        for index, (said, said_again) in enumerate(zip(earlier[1:-1], texts[1:-1], strict=True), start=first):
-            if said != said_again or validity_differs:
+        for index, (told, told_again) in enumerate(zip(earlier[1:-1], texts[1:-1], strict=True), start=first):
+            if told != told_again or validity_differs:
                 reading = self.readings[index]
                 self.readings[index] = reading._replace(quality=reading.quality | Quality.CONFLICT)
 
@@ -146,7 +148,9 @@ def parse_detectors(download: Download) -> Iterator[Feature]:
     """Yield a point Feature for every detector; names lose their trailing spaces."""
     for line, row in csv_rows(download, PLACE_COLUMNS):
         if not row["AID_ID_Number"]:
-            raise MalformedDownload("a detector without its id", where=f"line {line}", remedy=FORMAT_CHANGED)
+            raise MalformedDownload(
+                said("a detector without its id", "探測器欠缺編號"), where=f"line {line}", remedy=FORMAT_CHANGED
+            )
         lon, lat = (number(row[name], f"line {line}, {name}") for name in ("Longitude", "Latitude"))
         yield Feature(
             id=row["AID_ID_Number"],

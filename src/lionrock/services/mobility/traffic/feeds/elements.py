@@ -5,7 +5,7 @@ from __future__ import annotations
 from lxml import etree
 
 from lionrock.core.feeds.formats import FORMAT_CHANGED
-from lionrock.core.vocabulary import MalformedDownload
+from lionrock.core.vocabulary import MalformedDownload, said
 
 TD_NAMESPACE = "{http://data.one.gov.hk/td}"
 
@@ -16,7 +16,10 @@ def children_of(parent: etree._Element, tags: tuple[str, ...]) -> list[etree._El
     found = [child.tag for child in children]
     if found != list(tags):
         missing = [tag for tag in tags if tag not in found]
-        problem = f"<{parent.tag}> lacks <{missing[0]}>" if missing else f"<{parent.tag}> holds {', '.join(found)}"
+        holds = ", ".join(found)
+        problem = said(f"<{parent.tag}> holds {holds}", f"<{parent.tag}> 內有 {holds}")
+        if missing:
+            problem = said(f"<{parent.tag}> lacks <{missing[0]}>", f"<{parent.tag}> 欠缺 <{missing[0]}>")
         raise MalformedDownload(problem, where=path_of(parent), remedy=FORMAT_CHANGED)
     return children
 
@@ -30,11 +33,15 @@ def fields_of(parent: etree._Element, required: tuple[str, ...], namespace: str 
     for child in parent:
         tag = str(child.tag).removeprefix(namespace)
         if tag in fields:
-            raise MalformedDownload(f"<{tag}> comes twice", where=path_of(parent), remedy=FORMAT_CHANGED)
+            raise MalformedDownload(
+                said(f"<{tag}> comes twice", f"<{tag}> 出現兩次"), where=path_of(parent), remedy=FORMAT_CHANGED
+            )
         fields[tag] = (child.text or "").strip()
     for tag in required:
         if tag not in fields:
-            raise MalformedDownload(f"a message lacks <{tag}>", where=path_of(parent), remedy=FORMAT_CHANGED)
+            raise MalformedDownload(
+                said(f"a message lacks <{tag}>", f"有消息欠缺 <{tag}>"), where=path_of(parent), remedy=FORMAT_CHANGED
+            )
     return fields
 
 
@@ -44,7 +51,9 @@ def list_of(parent: etree._Element, tag: str) -> list[etree._Element]:
     for child in children:
         if child.tag != tag:
             raise MalformedDownload(
-                f"<{child.tag}> stands where only <{tag}> may", where=path_of(parent), remedy=FORMAT_CHANGED
+                said(f"<{child.tag}> stands where only <{tag}> may", f"只可有 <{tag}> 之處出現 <{child.tag}>"),
+                where=path_of(parent),
+                remedy=FORMAT_CHANGED,
             )
     return children
 
@@ -53,7 +62,9 @@ def id_of(text: str | None, what: str, element: etree._Element) -> str:
     """A stripped id; raises MalformedDownload where it is empty."""
     stripped = (text or "").strip()
     if not stripped:
-        raise MalformedDownload(f"{what} is empty", where=path_of(element), remedy=FORMAT_CHANGED)
+        raise MalformedDownload(
+            said(f"{what} is empty", f"{what} 是空白的"), where=path_of(element), remedy=FORMAT_CHANGED
+        )
     return stripped
 
 

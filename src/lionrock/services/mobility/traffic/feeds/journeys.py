@@ -13,7 +13,7 @@ from lionrock.city.place import ZONE
 from lionrock.core.feeds.formats import FORMAT_CHANGED, local_moment, number, one_of, xml_root
 from lionrock.core.feeds.moments import moment_in_time
 from lionrock.core.manifest import Download
-from lionrock.core.vocabulary import MalformedDownload, Property, Quality, Reading
+from lionrock.core.vocabulary import MalformedDownload, Property, Quality, Reading, said
 from lionrock.services.mobility.traffic.datasets import JOURNEY, JOURNEY_COLOUR, JOURNEY_SIGN
 from lionrock.services.mobility.traffic.feeds.elements import TD_NAMESPACE, fields_of, id_of, list_of
 
@@ -37,7 +37,9 @@ def parse_journey_times(download: Download) -> Iterator[Reading]:
             if earlier != reading:
                 readings[key] = earlier._replace(quality=earlier.quality | Quality.CONFLICT)
     if not readings:
-        raise MalformedDownload("no journey in the file", where="jtis_journey_list", remedy=FORMAT_CHANGED)
+        raise MalformedDownload(
+            said("no journey in the file", "檔案內沒有行車時間"), where="jtis_journey_list", remedy=FORMAT_CHANGED
+        )
     return iter(readings.values())
 
 

@@ -7,7 +7,7 @@ from datetime import date, datetime, time, timedelta
 from lionrock.city.place import ZONE
 from lionrock.core.feeds.formats import FORMAT_CHANGED
 from lionrock.core.feeds.moments import moment_in_time
-from lionrock.core.vocabulary import MalformedDownload, Quality
+from lionrock.core.vocabulary import MalformedDownload, Quality, said
 
 A_DAY = timedelta(days=1)
 CLOCK_SLACK = timedelta(minutes=10)  # a publisher's clock may run ahead of ours
@@ -19,7 +19,9 @@ def local_date(text: str | None, where: str) -> date:
     try:
         return date.fromisoformat((text or "").strip())
     except ValueError as error:
-        raise MalformedDownload(f"{text!r} is no date", where=where, remedy=FORMAT_CHANGED) from error
+        raise MalformedDownload(
+            said(f"{text!r} is no date", f"{text!r} 並非日期"), where=where, remedy=FORMAT_CHANGED
+        ) from error
 
 
 def local_time(text: str | None, where: str) -> time:
@@ -27,7 +29,9 @@ def local_time(text: str | None, where: str) -> time:
     try:
         return datetime.strptime((text or "").strip(), "%H:%M:%S").time()  # noqa: DTZ007 - only its time is taken
     except ValueError as error:
-        raise MalformedDownload(f"{text!r} is no time of day", where=where, remedy=FORMAT_CHANGED) from error
+        raise MalformedDownload(
+            said(f"{text!r} is no time of day", f"{text!r} 並非時刻"), where=where, remedy=FORMAT_CHANGED
+        ) from error
 
 
 def dated(day: date, clock: time, received_at: datetime, where: str) -> tuple[datetime, Quality]:

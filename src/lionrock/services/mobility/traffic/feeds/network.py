@@ -17,7 +17,7 @@ from pyproj import Transformer
 from lionrock.city.place import GRID, in_city
 from lionrock.core.feeds.formats import FORMAT_CHANGED, json_as
 from lionrock.core.manifest import Download
-from lionrock.core.vocabulary import Feature, MalformedDownload, Text
+from lionrock.core.vocabulary import Feature, MalformedDownload, Text, said
 
 DIGITS = 6  # a tenth of a metre
 A_LINE = 2  # points
@@ -65,9 +65,15 @@ def parse_road_network(download: Download) -> Iterator[Feature]:
     """A LineString (or MultiLineString) Feature for each ROUTE_ID; pieces of one route are joined."""
     collection = json_as(download, Centrelines)
     if collection.type != "FeatureCollection":
-        raise MalformedDownload(f"the type is {collection.type!r}", where="$.type", remedy=FORMAT_CHANGED)
+        raise MalformedDownload(
+            said(f"the type is {collection.type!r}", f"類型是 {collection.type!r}"),
+            where="$.type",
+            remedy=FORMAT_CHANGED,
+        )
     if not collection.features:
-        raise MalformedDownload("no centre line in the file", where="$.features", remedy=FORMAT_CHANGED)
+        raise MalformedDownload(
+            said("no centre line in the file", "檔案內沒有道路中線"), where="$.features", remedy=FORMAT_CHANGED
+        )
     lines: dict[int, list[list[list[float]]]] = {}
     roads: dict[int, Road] = {}
     for index, feature in enumerate(collection.features):
@@ -109,21 +115,29 @@ def _lines(geometry: Geometry | None, where: str) -> list[list[list[float]]]:
     if geometry is None:
         return []
     if geometry.type not in ("LineString", "MultiLineString"):
-        raise MalformedDownload(f"a {geometry.type}, not a line", where=where, remedy=FORMAT_CHANGED)
+        raise MalformedDownload(
+            said(f"a {geometry.type}, not a line", f"收到的是 {geometry.type}，而非線"),
+            where=where,
+            remedy=FORMAT_CHANGED,
+        )
     parts = geometry.coordinates if geometry.type == "MultiLineString" else [geometry.coordinates]
     return [_line(part, where) for part in parts]
 
 
 def _line(part: Any, where: str) -> list[list[float]]:
     if not isinstance(part, list) or len(part) < A_LINE:
-        raise MalformedDownload("a line of less than two points", where=where, remedy=FORMAT_CHANGED)
+        raise MalformedDownload(
+            said("a line of less than two points", "線少於兩點"), where=where, remedy=FORMAT_CHANGED
+        )
     return [_point(point, where) for point in part]
 
 
 def _point(point: Any, where: str) -> list[float]:
     pair = point[:2] if isinstance(point, list) else []
     if len(pair) != A_LINE or not all(type(number) in (int, float) for number in pair):
-        raise MalformedDownload(f"{point!r} is no point", where=where, remedy=FORMAT_CHANGED)
+        raise MalformedDownload(
+            said(f"{point!r} is no point", f"{point!r} 並非一點"), where=where, remedy=FORMAT_CHANGED
+        )
     first, second = pair
     if first > METRES:
         lon, lat = _from_grid().transform(first, second)
@@ -133,7 +147,9 @@ def _point(point: Any, where: str) -> list[float]:
         lon, lat = first, second
     if not in_city(lon, lat):
         raise MalformedDownload(
-            f"{point!r} lies outside the city", where=where, remedy="look which coordinates the server sends"
+            said(f"{point!r} lies outside the city", f"{point!r} 在本市以外"),
+            where=where,
+            remedy=said("look which coordinates the server sends", "查看伺服器送出何種坐標"),
         )
     return [round(lon, DIGITS), round(lat, DIGITS)]
 

@@ -17,7 +17,7 @@ from lionrock.city.place import ZONE, in_city
 from lionrock.core.feeds.formats import FORMAT_CHANGED, local_moment, number, one_of, xml_root
 from lionrock.core.feeds.moments import moment_in_time
 from lionrock.core.manifest import Download
-from lionrock.core.vocabulary import Event, EventStatus, MalformedDownload, Text
+from lionrock.core.vocabulary import Event, EventStatus, MalformedDownload, Text, said
 from lionrock.services.mobility.traffic.feeds.elements import TD_NAMESPACE, fields_of, id_of, list_of
 
 FIELDS = (
@@ -134,7 +134,13 @@ def _moment_v1(text: str, message: str) -> datetime:
     found = DATE_V1.fullmatch(text)
     where = f"{message}, ReferenceDate"
     if not found:
-        raise MalformedDownload(f"{text!r} is no date like 2026/9/19 下午 01:10:11", where=where, remedy=FORMAT_CHANGED)
+        raise MalformedDownload(
+            said(
+                f"{text!r} is no date like 2026/9/19 下午 01:10:11", f"{text!r} 並非 2026/9/19 下午 01:10:11 格式的日期"
+            ),
+            where=where,
+            remedy=FORMAT_CHANGED,
+        )
     day, half, clock = found.groups()
     morning = local_moment(f"{day} {clock} AM", "%Y/%m/%d %I:%M:%S %p", ZONE, where)
     return morning + timedelta(hours=12) if half in AFTERNOON else morning

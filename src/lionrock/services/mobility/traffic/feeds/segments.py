@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from lionrock.core.feeds.formats import FORMAT_CHANGED, number, one_of, xml_root
 from lionrock.core.manifest import Download
-from lionrock.core.vocabulary import MalformedDownload, Quality, Reading
+from lionrock.core.vocabulary import MalformedDownload, Quality, Reading, said
 from lionrock.services.mobility.traffic.datasets import SPEED
 from lionrock.services.mobility.traffic.feeds.elements import children_of, id_of, list_of
 from lionrock.services.mobility.traffic.feeds.moments import dated, local_date, local_time
@@ -43,5 +43,7 @@ def parse_segment_speeds(download: Download) -> Iterator[Reading]:
         if earlier != reading:
             readings[sensor] = earlier._replace(quality=earlier.quality | Quality.CONFLICT)
     if not readings:
-        raise MalformedDownload("no segment in the file", where="segments", remedy=FORMAT_CHANGED)
+        raise MalformedDownload(
+            said("no segment in the file", "檔案內沒有路段"), where="segments", remedy=FORMAT_CHANGED
+        )
     return iter(readings.values())
