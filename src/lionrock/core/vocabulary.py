@@ -179,6 +179,7 @@ class Text:
 
 
 PLACES_IN_FILES = (
+    (re.compile(r"\bline (\d+), column (\d+)"), r"第 \1 行第 \2 字"),
     (re.compile(r"\bline (\d+)"), r"第 \1 行"),
     (re.compile(r"\bbyte (\d+)"), r"第 \1 位元組"),
 )

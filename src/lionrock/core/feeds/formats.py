@@ -112,7 +112,12 @@ def xml_root(download: Download, tag: str) -> etree._Element:
     )
     try:
         root = etree.fromstring(download.body, parser)
-    except (etree.XMLSyntaxError, ValueError) as error:
+    except etree.XMLSyntaxError as error:
+        line, column = error.position
+        fault = error.msg.removesuffix(f", line {line}, column {column}") if error.msg else "nothing in it"
+        problem = said(f"not whole XML: {fault}", "並非完整的 XML")
+        raise MalformedDownload(problem, where=f"line {line}, column {column}", remedy=ASK_AGAIN) from error
+    except ValueError as error:
         raise MalformedDownload(said(f"not whole XML: {error}", "並非完整的 XML"), remedy=ASK_AGAIN) from error
     if root.getroottree().docinfo.internalDTD is not None:
         problem = said("a DOCTYPE, which no feed of ours has", "含有 DOCTYPE，我們的數據源均沒有")
