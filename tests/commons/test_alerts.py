@@ -13,7 +13,8 @@ import pytest
 
 from lionrock.app.discovery import Catalogue, Found
 from lionrock.app.house import House
-from lionrock.app.jobs.background import do_job, in_own_thread, look
+from lionrock.app.jobs.background import do_job, look
+from lionrock.app.jobs.own_thread import in_own_thread
 from lionrock.city.city import City
 from lionrock.commons.alerts.life import settle
 from lionrock.core.clock import SetClock
@@ -115,10 +116,10 @@ def test_an_end_does_not_wait_for_a_long_job_and_a_failing_one_is_told() -> None
 
     async def end_early() -> None:
         with pytest.raises(TimeoutError):
-            await asyncio.wait_for(in_own_thread("long", lambda: let_go.wait(60)), 0.05)
+            await asyncio.wait_for(in_own_thread(let_go.wait, 60), 0.05)
 
     asyncio.run(end_early())
     assert not let_go.is_set()
     let_go.set()
     with pytest.raises(ZeroDivisionError):
-        asyncio.run(in_own_thread("failing", lambda: 1 // 0))
+        asyncio.run(in_own_thread(lambda: 1 // 0))

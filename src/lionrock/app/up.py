@@ -7,6 +7,7 @@ import contextlib
 import signal
 import socket
 from collections.abc import Callable, Coroutine, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import Any
 
@@ -21,6 +22,7 @@ from lionrock.app.jobs.backfill import back_fill, fill_gaps
 from lionrock.app.jobs.background import watch_for_ever, work_for_ever
 from lionrock.app.jobs.model_watch import score_for_ever
 from lionrock.app.jobs.models import Champion, forecast_for_ever
+from lionrock.app.jobs.own_thread import in_own_thread
 from lionrock.app.jobs.supervisor import keep_alive
 from lionrock.app.jobs.training import train_for_ever
 from lionrock.app.jobs.upkeep import keep_in_order
@@ -64,6 +66,8 @@ async def live(house: House, twin: TwinProcess | None, say: Say) -> None:
     """Run an open house, with its twin or without, until Ctrl-C or SIGTERM."""
     stopping = asyncio.Event()
     loop = asyncio.get_running_loop()
+    threads = ThreadPoolExecutor(thread_name_prefix="feeds")
+    loop.set_default_executor(threads)
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stopping.set)
     progress = Progress()
@@ -81,6 +85,8 @@ async def live(house: House, twin: TwinProcess | None, say: Say) -> None:
     server.stop()  # type: ignore[no-untyped-call]  # granian leaves it untyped
     await asyncio.wait({web, work}, timeout=WEB_STOPS_WITHIN_S)
     stopped.cancel()
+    threads.shutdown(wait=False, cancel_futures=True)
+    loop.set_default_executor(ThreadPoolExecutor(1))  # the loop's end waits for its threads: these have nothing to do
     for task in (web, work):
         if task.done() and not task.cancelled():
             task.result()
@@ -89,7 +95,7 @@ async def live(house: House, twin: TwinProcess | None, say: Say) -> None:
 async def _work(house: House, twin: TwinProcess | None, progress: Progress, say: Say) -> None:
     """Everything that moves: feeds, back-fill, forecasts, training, upkeep; each is started again when it fails."""
     if twin is not None:
-        await asyncio.to_thread(twin.wait_until_a_day_is_ready)
+        await in_own_thread(twin.wait_until_a_day_is_ready)
     fetcher = Fetcher(router_to(twin.base if twin else None))
     try:
         async with asyncio.TaskGroup() as group:
@@ -115,7 +121,7 @@ def _list_jobs(house: House, fetcher: Fetcher, progress: Progress, say: Say) -> 
         filled.set()
 
     yield "back-fill", fill
-    yield "upkeep", partial(keep_in_order, house)
+    yield "upkeep", partial(keep_in_order, house, filled)
     yield "announce", partial(_announce, house, say)
     if house.settings.source is not Source.RECORDING:
         yield "gaps", partial(fill_gaps, house, fetcher, gaps)

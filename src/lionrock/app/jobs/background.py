@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import threading
 from collections.abc import Callable
-from contextlib import suppress
 from datetime import datetime, timedelta
 
 import structlog
 
 from lionrock.app.house import House
+from lionrock.app.jobs.own_thread import in_own_thread
 from lionrock.city.city import City
 from lionrock.commons.alerts.life import alert_id, settle
 from lionrock.core.feeds.intake import sort_by_dataset
@@ -70,37 +69,8 @@ async def _repeat(
         wait = next_round(house.clock.now(), every)
         try:
             async with gate:
-                await in_own_thread(name, once)
+                await in_own_thread(once)
         except NotYet as error:
             log.debug("not yet", work=name, reason=str(error))
             wait = min(wait, LOOK_AGAIN)
         await house.clock.sleep(wait)
-
-
-async def in_own_thread(name: str, once: Callable[[], object]) -> None:
-    """Run ``once`` in a thread that nobody waits for at the end: what it has not stored by then it does again.
-
-    The event loop's own threads are for feeds, and an end of the program waits for them.
-    """
-    loop = asyncio.get_running_loop()
-    done: asyncio.Future[None] = loop.create_future()
-
-    def settle(error: Exception | None) -> None:
-        if done.cancelled():
-            return
-        if error is None:
-            done.set_result(None)
-        else:
-            done.set_exception(error)
-
-    def work() -> None:
-        error: Exception | None = None
-        try:
-            once()
-        except Exception as failure:  # noqa: BLE001 - handed on to who waits
-            error = failure
-        with suppress(RuntimeError):  # the loop is closed: nobody waits any more
-            loop.call_soon_threadsafe(settle, error)
-
-    threading.Thread(target=work, name=name, daemon=True).start()
-    await done

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 from datetime import UTC, datetime, timedelta
 
 import structlog
 
 from lionrock.app.house import House
+from lionrock.app.jobs.own_thread import in_own_thread
 from lionrock.city.city import City
 from lionrock.commons.alerts.life import alert_id, settle
 from lionrock.commons.governance.drift import ROLLS_OVER, list_conditions
@@ -31,9 +31,9 @@ async def score_for_ever(house: House, service: Service[City], model: Model[City
     """Score every hour once it is complete, and look for drift after each."""
     last_seen: dict[str, datetime] = {}
     while True:
-        scored = await asyncio.to_thread(score_hours, house, service, model)
+        scored = await in_own_thread(score_hours, house, service, model)
         if scored:
-            await asyncio.to_thread(look_for_drift, house, service, model, last_seen)
+            await in_own_thread(look_for_drift, house, service, model, last_seen)
         await house.clock.sleep(LOOK_AGAIN)
 
 

@@ -10,6 +10,7 @@ from typing import Any
 import structlog
 
 from lionrock.app.house import House
+from lionrock.app.jobs.own_thread import in_own_thread
 from lionrock.app.jobs.provenance import provenance_of
 from lionrock.city.city import City
 from lionrock.core.feeds.runner import next_round
@@ -44,8 +45,8 @@ async def forecast_for_ever(house: House, service: Service[City], model: Model[C
     while True:
         wait = next_round(house.clock.now(), model.every)
         try:
-            await asyncio.to_thread(follow, house, service, model, champion)
-            count = await asyncio.to_thread(publish_forecast, house, service, model, champion)
+            await in_own_thread(follow, house, service, model, champion)
+            count = await in_own_thread(publish_forecast, house, service, model, champion)
             if count:
                 house.bus.publish((model.writes.id,), house.clock.now())
             else:
@@ -65,7 +66,7 @@ async def _wait_or_follow(
     waiting = asyncio.ensure_future(house.clock.sleep(wait))
     try:
         while not (await asyncio.wait({waiting}, timeout=FOLLOW_EVERY_S))[0]:
-            if await asyncio.to_thread(follow, house, service, model, champion):
+            if await in_own_thread(follow, house, service, model, champion):
                 return
     finally:
         waiting.cancel()

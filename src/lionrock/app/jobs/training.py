@@ -25,6 +25,7 @@ import structlog
 import lionrock
 from lionrock.app.house import House
 from lionrock.app.jobs.models import is_foreign
+from lionrock.app.jobs.own_thread import in_own_thread
 from lionrock.app.jobs.provenance import provenance_of
 from lionrock.app.memory import return_large_blocks, share_arenas
 from lionrock.city.city import City
@@ -92,15 +93,15 @@ async def train_for_ever(house: House, service: Service[City], model: Model[City
     """Train once ``ready`` is set, then every ``model.retrain_every`` and whenever somebody asks."""
     await ready.wait()
     while True:
-        if await asyncio.to_thread(is_due, house, service, model):
+        if await in_own_thread(is_due, house, service, model):
             try:
                 await train(house, service, model)
             except NotYet as error:
                 log.info("no training yet", service=service.id, model=model.name, reason=str(error))
-                await asyncio.to_thread(_keep_failure, house, service, model, str(error))
+                await in_own_thread(_keep_failure, house, service, model, str(error))
             except Exception as error:  # whatever a fit raises, or the end of its process, is not tried again at once
                 log.exception("a training failed", service=service.id, model=model.name)
-                await asyncio.to_thread(_keep_failure, house, service, model, f"{type(error).__name__}: {error}")
+                await in_own_thread(_keep_failure, house, service, model, f"{type(error).__name__}: {error}")
         await asyncio.sleep(LOOK_EVERY_S)
 
 
@@ -129,16 +130,16 @@ async def train(house: House, service: Service[City], model: Model[City]) -> Dec
 
 async def _train(house: House, service: Service[City], model: Model[City]) -> Decision:
     stands = Standing(house.engine).champion(service.id, model.name)
-    window = await asyncio.to_thread(_window, house, service, model)
-    packed = await asyncio.to_thread(_packed, house, service, model, window.until, model.learns_from)
+    window = await in_own_thread(_window, house, service, model)
+    packed = await in_own_thread(_packed, house, service, model, window.until, model.learns_from)
     with training_process() as pool:
         fitted = await asyncio.get_running_loop().run_in_executor(pool, model.fit, packed)
     data = hashlib.sha256(packed).hexdigest()[:DATA_LENGTH]
     del packed
-    version = await asyncio.to_thread(_keep_version, house, service, model, fitted, window, data)
+    version = await in_own_thread(_keep_version, house, service, model, fitted, window, data)
     judged, verdict = await _judge(house, service, model, version, fitted, window, stands)
-    decision = await asyncio.to_thread(_keep_decision, house, version, judged, verdict, stands)
-    await asyncio.to_thread(drop_files, house, service.id, model.name)
+    decision = await in_own_thread(_keep_decision, house, version, judged, verdict, stands)
+    await in_own_thread(drop_files, house, service.id, model.name)
     log.info("trained", service=service.id, model=model.name, version=version.version, what=decision.what.value)
     return decision
 
@@ -215,7 +216,7 @@ async def _judge(
         champion, foreign = house.files.get(rival.file), is_foreign(rival, model)
         since = max(since, rival.learned_until)
     span = window.judged_until - window.until + model.looks_back
-    history = await asyncio.to_thread(_packed, house, service, model, window.judged_until, span)
+    history = await in_own_thread(_packed, house, service, model, window.judged_until, span)
     contest = Contest(
         hindcast=model.hindcast, challenger=fitted, champion=champion, history=history, since=since, foreign=foreign
     )

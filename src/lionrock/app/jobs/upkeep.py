@@ -8,6 +8,7 @@ from datetime import timedelta
 import structlog
 
 from lionrock.app.house import House
+from lionrock.app.jobs.own_thread import in_own_thread
 from lionrock.city.place import address
 from lionrock.core.feeds.runner import list_requests
 from lionrock.core.manifest import hours
@@ -15,13 +16,16 @@ from lionrock.core.manifest import hours
 log = structlog.get_logger()
 
 EVERY = hours(1)
+SETTLED_AFTER_S = 60.0  # of a start, which has better things to do
 
 
-async def keep_in_order(house: House) -> None:
-    """Once an hour seal what is older than the recent days and forget what is past its time."""
+async def keep_in_order(house: House, ready: asyncio.Event) -> None:
+    """Seal what is older than the recent days and forget what is past its time: once ``ready`` is set, then hourly."""
+    await ready.wait()
+    await asyncio.sleep(SETTLED_AFTER_S)
     while True:
+        await in_own_thread(tidy, house)
         await house.clock.sleep(EVERY)
-        await asyncio.to_thread(tidy, house)
 
 
 def tidy(house: House) -> None:
