@@ -85,8 +85,8 @@ class DrivingHouse:
         assert readings
         self.house.readings.append("traffic.lanes", readings)
 
-    def announce(self, road: str, incident: str) -> None:
-        """An open accident on every segment of a road."""
+    def announce(self, road: str, incident: str, lanes: tuple[str, ...] = (), lasts_min: float = 60) -> None:
+        """An open accident on every segment of a road, nine in ten of whose kind are cleared in ``lasts_min``."""
         links = [link.key for link in list_links() if link.road.en == road]
         event = Event(
             id=incident,
@@ -94,7 +94,12 @@ class DrivingHouse:
             at=self.clock.now(),
             status=EventStatus.NEW,
             title=Text(en="Traffic accident", tc="交通意外"),
-            properties={"links": links},
+            properties={
+                "links": links,
+                "lanes": list(lanes),
+                "state": "confirmed",
+                "expected": {"p90_min": lasts_min},
+            },
         )
         self.house.records.save(self.house.catalogue.datasets["incidents.incidents"], [event], self.clock.now())
 

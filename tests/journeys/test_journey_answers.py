@@ -321,3 +321,59 @@ def test_an_incident_on_the_way_is_told_and_one_elsewhere_is_not(free: DrivingHo
     through = route(free.city, "Tai Wai", "Kowloon Tong", avoid_road="Eagle's Nest Tunnel").journeys[0]
     assert [hazard.id for hazard in through.hazards] == ["IN-1"]
     assert not route(free.city, "Wan Chai", "Central").journeys[0].hazards
+
+
+def test_a_road_that_is_wholly_closed_is_not_taken_until_it_is_expected_to_be_open(free: DrivingHouse) -> None:
+    usual = route(free.city, "Tai Wai", "Kowloon Tong").journeys[0]
+    (tunnel,) = {leg.road.en for leg in usual.legs if leg.tunnel}
+    free.announce(tunnel, "IN-1", ("all",), lasts_min=60)
+    free.later(timedelta(seconds=30))  # an outlook stands that long
+    other = route(free.city, "Tai Wai", "Kowloon Tong").journeys[0]
+    assert tunnel not in {leg.road.en for leg in other.legs}
+    assert other.duration_min > usual.duration_min
+    later = route(free.city, "Tai Wai", "Kowloon Tong", depart_in=120).journeys[0]
+    assert tunnel in {leg.road.en for leg in later.legs}
+    assert [(hazard.id, hazard.closes) for hazard in later.hazards] == [("IN-1", True)]
+
+
+def test_a_lane_that_is_left_keeps_a_road_open(free: DrivingHouse) -> None:
+    usual = route(free.city, "Tai Wai", "Kowloon Tong").journeys[0]
+    (tunnel,) = {leg.road.en for leg in usual.legs if leg.tunnel}
+    free.announce(tunnel, "IN-1", ("fast",))
+    free.later(timedelta(seconds=30))
+    same = route(free.city, "Tai Wai", "Kowloon Tong").journeys[0]
+    assert tunnel in {leg.road.en for leg in same.legs}
+
+
+def test_a_journey_from_a_place_to_itself_is_refused(free: DrivingHouse) -> None:
+    with pytest.raises(BadInput, match="begins where it ends"):
+        route(free.city, "Central", "Central")
+    plan = plan_trip(free.city, PlanQuery(start="Central", end="Central"), NOBODY)
+    assert plan.problem is not None
+    assert plan.problem.kind == "same"
+
+
+def test_coordinates_elsewhere_are_told_as_such(free: DrivingHouse) -> None:
+    plan = plan_trip(free.city, PlanQuery(start="51.5, 0.0", end="Central"), NOBODY)
+    assert plan.problem is not None
+    assert plan.problem.kind == "start_outside"
+
+
+def test_a_forecast_of_before_the_clock_was_set_back_is_none(free: DrivingHouse) -> None:
+    assert route(free.city, "Sha Tin", "Central").data.forecast_issued_at is not None
+    free.clock.moment -= timedelta(hours=4)
+    found = route(free.city, "Sha Tin", "Central")
+    assert found.data.forecast_issued_at is None
+    assert found.data.stale
+    assert found.journeys[0].rests_on.forecast == 0
+
+
+def test_the_range_of_a_later_hour_is_no_narrower_than_the_last_that_was_forecast(driving: DrivingHouse) -> None:
+    driving.remember(10, lambda _road, _hour: 60.0)
+    driving.measure({})
+    driving.forecast(lambda _road, _ahead: 60.0)
+    share = []
+    for ahead in (90, 240):
+        told = route(driving.city, "Sha Tin", "Central", depart_in=ahead).journeys[0]
+        share.append((told.high_min - told.low_min) / told.duration_min)
+    assert share[1] > 0.85 * share[0]

@@ -19,7 +19,7 @@ from lionrock.commons.spatial.roads import Roads, build_roads, detectors_on
 from lionrock.core.readings import ReadingStore
 from lionrock.core.vocabulary import NotYet, Text
 from lionrock.services.mobility.journeys.datasets import TIMED_TOLLS, TOLLS
-from lionrock.services.mobility.journeys.hazards import Located, open_incidents
+from lionrock.services.mobility.journeys.hazards import Located, closures, open_incidents
 from lionrock.services.mobility.journeys.outlook import Outlook, build_outlook
 from lionrock.services.mobility.journeys.places import Index, index_places
 from lionrock.services.mobility.journeys.reads import CAR_PARKS, DETECTORS, ROAD_NETWORK, SEGMENT_SPEEDS, SPEED_KMH
@@ -110,8 +110,14 @@ def _know(city: City, desk: _Desk) -> Knowledge:
     if not sensed.measured and not sensed.ahead and not usual.days:
         raise NotYet(_nothing(sensed))
     start_s = float(stamp * OUTLOOK_S)
-    outlook = desk.keep("outlook", (roads, sensed, usual), lambda: build_outlook(roads, sensed, usual, start_s))
-    return Knowledge(now, roads, tolls, sensed, usual, outlook, open_incidents(city))
+    incidents = open_incidents(city)
+    shut = closures(incidents)
+    outlook = desk.keep(
+        "outlook",
+        (roads, sensed, usual, str(sorted(shut.items()))),
+        lambda: build_outlook(roads, sensed, usual, start_s, shut),
+    )
+    return Knowledge(now, roads, tolls, sensed, usual, outlook, incidents)
 
 
 def _nothing(sensed: Sensed) -> Text:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import IntEnum
@@ -25,6 +26,7 @@ SLOWEST_KMH = 3.0  # a queue still moves; a speed of zero would never let anyone
 ASSUMED_SHARE, ASSUMED_LOW, ASSUMED_HIGH = 0.7, 0.35, 1.0
 NO_LIMIT_KMH = 50.0  # the city's general limit
 NOW_BAND = 0.08  # a speed measured just now: this much to either side
+NOTHING_SHUT: Mapping[str, float] = {}
 HELD_BAND = 0.35  # and one that stands in for a forecast, at the end of its time
 
 
@@ -51,8 +53,13 @@ class Outlook:
     basis: NDArray[np.uint8]
 
 
-def build_outlook(roads: Roads, sensed: Sensed, usual: UsualDays, now_s: float) -> Outlook:
-    """What is to be expected from ``now_s`` on; speeds in km/h, never below SLOWEST_KMH."""
+def build_outlook(
+    roads: Roads, sensed: Sensed, usual: UsualDays, now_s: float, shut: Mapping[str, float] = NOTHING_SHUT
+) -> Outlook:
+    """What is to be expected from ``now_s`` on; speeds in km/h, never below SLOWEST_KMH.
+
+    ``shut`` are roads that are wholly closed, and until when (seconds since 1970): until then nobody gets on.
+    """
     names = list(dict.fromkeys(link.road for link in roads.links))
     place = {road: column for column, road in enumerate(names)}
     columns = np.array([place[link.road] for link in roads.links])
@@ -65,7 +72,12 @@ def build_outlook(roads: Roads, sensed: Sensed, usual: UsualDays, now_s: float) 
     ground = np.where(np.isnan(known[1]), assumed[:, None, :], known)
     basis[~np.isnan(known[1])] = Basis.USUAL
     speeds[:] = ground
-    _lay_over(speeds, basis, ground, *_ahead(sensed, moments, place))
+    told, weight, source = _ahead(sensed, moments, place)
+    _keep_doubt(ground, told, weight)
+    _lay_over(speeds, basis, ground, told, weight, source)
+    for road, until_s in shut.items():
+        if road in place:
+            speeds[:, moments < until_s, place[road]] = SLOWEST_KMH
     np.maximum(speeds, SLOWEST_KMH, out=speeds)
     speeds.sort(axis=0)  # a blend of two sources' quantiles keeps their order
     usual_field = None
@@ -145,6 +157,19 @@ def _hold(
     told[:, :, columns] = np.stack([1 - doubt, np.ones_like(doubt), 1 + doubt]) * speeds
     weight[:, columns] = np.clip(1 - (age_s - HELD_S) / FADE_S, 0.0, 1.0)
     basis[:, columns] = Basis.MEASURED
+
+
+def _keep_doubt(ground: Floats, told: Floats, weight: Floats) -> None:
+    """Nobody knows more of a later hour than of the last one that was forecast: its band, as a share, stays."""
+    known = (weight > 0) & ~np.isnan(told[1])
+    last = known.shape[0] - 1 - np.argmax(known[::-1], axis=0)
+    column = np.flatnonzero(known.any(axis=0))
+    low, middle, high = told[:, last[column], column]
+    slower, faster = low / middle, high / middle
+    later = np.arange(len(known))[:, None] > last[column]
+    usual = ground[1][:, column]
+    ground[0][:, column] = np.where(later, np.fmin(ground[0][:, column], usual * slower), ground[0][:, column])
+    ground[2][:, column] = np.where(later, np.fmax(ground[2][:, column], usual * faster), ground[2][:, column])
 
 
 def _lay_over(

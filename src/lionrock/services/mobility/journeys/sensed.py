@@ -75,14 +75,16 @@ def _forecasts(city: City, now: datetime) -> tuple[dict[str, Floats], datetime |
     known = city.latest_forecasts(city.dataset(SPEEDS_AHEAD), SPEED_KMH)
     if not len(known):
         return {}, None
-    rows = np.flatnonzero(known.issued_at_us >= microseconds(now - FORECAST_GOOD_FOR))
+    good = (known.issued_at_us >= microseconds(now - FORECAST_GOOD_FOR)) & (known.issued_at_us <= microseconds(now))
+    rows = np.flatnonzero(good)  # one issued later than now was made before the clock was set back
     rows = rows[np.lexsort((known.horizon_us[rows], known.sensor[rows]))]
     moments_s = (known.issued_at_us[rows] + known.horizon_us[rows]) * S_PER_US
     table = np.vstack([moments_s, known.low[rows], known.middle[rows], known.high[rows]])
     sensors, first = np.unique(known.sensor[rows], return_index=True)
     parts = np.split(table, first[1:], axis=1) if len(rows) else []
     found = {known.sensors[sensor]: part for sensor, part in zip(sensors.tolist(), parts, strict=True)}
-    return found, moment_of(int(known.issued_at_us.max()))
+    past = known.issued_at_us[known.issued_at_us <= microseconds(now)]
+    return found, moment_of(int(past.max())) if len(past) else None
 
 
 def _detectors(city: City, since_us: int, now_us: int) -> tuple[dict[str, Measured], list[int]]:

@@ -46,6 +46,7 @@ WORDS: dict[str, Text] = {
     "journeys.same": said("as quick", "時間相若"),
     "journeys.ways": said("Ways", "路線"),
     "journeys.hazard": said("On the way: {what}", "途經：{what}"),
+    "journeys.hazard_closed": said("Closed, all lanes: {what}", "全線封閉：{what}"),
     "journeys.show": said("Show this way on the map", "在地圖上顯示此路線"),
     "journeys.roads": said("Road by road", "逐條道路"),
     "journeys.advice": said("Leave at {time} and save {n} minutes", "{time} 出發可節省 {n} 分鐘"),
@@ -84,8 +85,8 @@ WORDS: dict[str, Text] = {
     ),
     "journeys.limits": said(
         "Only strategic roads are known; local streets at both ends are assumed. "
-        "Banned turns and closures are not known.",
-        "只包括主要道路；兩端的小路以假設計算。不包括禁止轉彎及封路的資料。",
+        "Banned turns are not known, and closures only where they were announced.",
+        "只包括主要道路；兩端的小路以假設計算。不包括禁止轉彎的資料，封路只包括已公布的。",
     ),
     "journeys.map": said("Map of the journey", "行程地圖"),
     "journeys.map_help": said("Tap the map to start or end a journey there.", "輕觸地圖可選擇出發地或目的地。"),
@@ -116,6 +117,9 @@ WORDS: dict[str, Text] = {
     "journeys.problem_start_far": said(
         "No known road is within 3 km of where you start.", "出發地三公里內沒有已知道路。"
     ),
+    "journeys.problem_start_outside": said("The place under From lies outside the city.", "出發地在本市範圍以外。"),
+    "journeys.problem_end_outside": said("The place under To lies outside the city.", "目的地在本市範圍以外。"),
+    "journeys.problem_same": said("The journey begins where it ends.", "出發地與目的地相同。"),
     "journeys.problem_end_far": said("No known road is within 3 km of where you go.", "目的地三公里內沒有已知道路。"),
     "journeys.problem_avoid": said("No road known here has the name that you want to avoid.", "找不到你想避開的道路。"),
     "journeys.problem_time": said("That is no time within the next 24 hours.", "時間須在未來 24 小時內。"),

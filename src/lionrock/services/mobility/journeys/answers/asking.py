@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Annotated
 
+import numpy as np
 from msgspec import Meta
 
 from lionrock.city.city import City
 from lionrock.city.place import ZONE
+from lionrock.commons.spatial.roads import plane
 from lionrock.core.vocabulary import BadInput, NotFound, Text
 from lionrock.engines.routing.search import Closed
 from lionrock.services.mobility.journeys.access import FARTHEST_M, Doorway, doorway
@@ -20,6 +22,7 @@ from lionrock.services.mobility.journeys.places import Place, get_place, plain
 CLOCK = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)")
 A_DAY = timedelta(days=1)
 A_DAY_MIN = 1440
+SAME_PLACE_M = 50.0
 
 Where = Annotated[
     str, Meta(max_length=120, description="A place or road by name in any language, or coordinates in either order.")
@@ -81,7 +84,19 @@ def read_trip(
         doorway(known.roads, place.lon, place.lat, reach_m)
         for place, reach_m in zip((start, end), farthest_m, strict=True)
     )
+    refuse_standing_still(start, end)
     return Trip(door_of(start, leave), door_of(end, reach), leave, reach, closed_links(known, *avoid))
+
+
+def refuse_standing_still(start: Place, end: Place) -> None:
+    """Raise BadInput where both ends are one place."""
+    ends = plane(np.array([(start.lon, start.lat), (end.lon, end.lat)]))
+    if np.hypot(*(ends[1] - ends[0])) < SAME_PLACE_M:
+        raise BadInput(
+            Text(en="the journey begins where it ends", tc="出發地與目的地相同"),
+            where="end",
+            remedy=Text(en="choose another place", tc="請選另一地點"),
+        )
 
 
 def closed_links(known: Knowledge, tolls: bool, tunnels: bool, road: str) -> Closed:

@@ -21,6 +21,7 @@ from lionrock.services.mobility.journeys.answers.asking import (
     closed_links,
     door_of,
     read_moment,
+    refuse_standing_still,
 )
 from lionrock.services.mobility.journeys.answers.departures import Departures, departures_of
 from lionrock.services.mobility.journeys.answers.route import Route, route_of
@@ -89,7 +90,8 @@ def _telling(kind: str) -> Iterator[None]:
     try:
         yield
     except (BadInput, NotFound, NotYet) as error:
-        raise _Told(kind, error) from error
+        outside = kind in ("start", "end") and isinstance(error, BadInput)  # coordinates, and no name
+        raise _Told(f"{kind}_outside" if outside else kind, error) from error
 
 
 def _planned(city: City, query: PlanQuery) -> tuple[Route, Departures]:
@@ -98,6 +100,8 @@ def _planned(city: City, query: PlanQuery) -> tuple[Route, Departures]:
         start = get_place(index, query.start, "start")
     with _telling("end" if plain(query.end) else "end_missing"):
         end = get_place(index, query.end, "end")
+    with _telling("same"):
+        refuse_standing_still(start, end)
     with _telling("not_yet"):
         known = know(city)
     with _telling("start_far"):
