@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 import numpy as np
 import pytest
@@ -113,6 +114,18 @@ def test_a_few_hours_give_the_last_value_in_intervals_that_widen() -> None:
     assert prediction.known.all()
     assert (width.mean(axis=1)[-1] > 1.5 * width.mean(axis=1)[0]).all()
     assert np.allclose(prediction.quantiles[:, :, 1], history.values[-1], atol=12)
+
+
+@pytest.mark.parametrize("silent", [0, 60], ids=["a first hour", "an hour after a long gap"])
+def test_roads_that_held_still_for_an_hour_are_not_forecast_without_a_doubt(silent: int) -> None:
+    values = np.full((16 + silent, 40), 60, np.float32)
+    values[4 : 4 + silent] = np.nan
+    history = replace(speeds(1, series=40), values=values, step=timedelta(minutes=5))
+    prediction = fit(history, (3, 18), seed=3).predict(history)
+    width = prediction.quantiles[:, :, 2] - prediction.quantiles[:, :, 0]
+    assert prediction.known.all()
+    assert (width[0] > 3).all()
+    assert (width[1] > 8).all()
 
 
 @pytest.mark.parametrize("rows", [1, 2, 3])

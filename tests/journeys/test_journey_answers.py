@@ -359,10 +359,13 @@ def test_coordinates_elsewhere_are_told_as_such(free: DrivingHouse) -> None:
     assert plan.problem.kind == "start_outside"
 
 
-def test_a_forecast_of_before_the_clock_was_set_back_is_none(free: DrivingHouse) -> None:
-    assert route(free.city, "Sha Tin", "Central").data.forecast_issued_at is not None
-    free.clock.moment -= timedelta(hours=4)
-    found = route(free.city, "Sha Tin", "Central")
+def test_a_forecast_of_before_the_clock_was_set_back_is_none(driving: DrivingHouse) -> None:
+    driving.remember(3, lambda _road, _hour: 60.0)
+    driving.measure({})
+    driving.forecast(lambda _road, _ahead: 60.0)
+    assert route(driving.city, "Sha Tin", "Central").data.forecast_issued_at is not None
+    driving.clock.moment -= timedelta(hours=4)
+    found = route(driving.city, "Sha Tin", "Central")
     assert found.data.forecast_issued_at is None
     assert found.data.stale
     assert found.journeys[0].rests_on.forecast == 0

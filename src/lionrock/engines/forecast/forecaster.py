@@ -19,7 +19,17 @@ from lionrock.core.vocabulary import BadInput
 from lionrock.engines.forecast.baselines import LAST_VALUE
 from lionrock.engines.forecast.features import LOOKS_BACK, Look
 from lionrock.engines.forecast.history import Flags, Floats, History, Ints
-from lionrock.engines.forecast.intervals import REMEMBERS, Intervals, calibrate, excess, stretch_of, stretched, walk_of
+from lionrock.engines.forecast.intervals import (
+    REMEMBERS,
+    Intervals,
+    calibrate,
+    excess,
+    is_young,
+    stretch_of,
+    stretched,
+    walk_of,
+    young_walk,
+)
 from lionrock.engines.forecast.judgement import Trial, choose_weights, error_of, walk_forward
 from lionrock.engines.forecast.rivals import BOOSTED_TREES, Rivals, learn
 from lionrock.engines.forecast.version import version_of
@@ -210,8 +220,9 @@ def errors_of(points: Floats, truth: Floats) -> list[float | None]:
 def _intervals(
     history: History, rivals: Rivals, judged: dict[str, Floats], trial: Trial | None
 ) -> dict[str, Intervals]:
-    walk = walk_of(history, rivals.traits)
-    if trial is None:
+    young = is_young(history)
+    walk = (young_walk if young else walk_of)(history, rivals.traits)
+    if trial is None or young:
         nothing = np.empty((0, len(rivals.horizons)), np.float32)
         nobody = rivals.traits.of(slice(0, 0))
         untold = calibrate(nothing, np.empty((*nothing.shape, 2), np.float32), nothing, nobody, walk, rivals.horizons)

@@ -7,7 +7,7 @@ horizon from the newest errors of all series together, since what goes wrong goe
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 import numpy as np
@@ -20,6 +20,10 @@ REMEMBERS = timedelta(hours=6)  # the newest errors that stretch an interval
 STRETCHES = (0.7, 1.6)
 BANDS = 8  # by where the forecast stands between the series' usual low and high
 BAND_NEEDS = 400  # errors that a band must have seen; with fewer it takes those of all bands
+YOUNG = timedelta(hours=6)  # a history shorter than this has seen one sort of hour: its calm is no knowledge
+LEAST_SCALE = 0.06  # of the level; in a history that is YOUNG no series is taken to be steadier
+LEAST_WALK = 0.5  # of the scale in FIVE_MINUTES, nor to move less
+FIVE_MINUTES = timedelta(minutes=5)
 HORIZON_NEEDS = 40  # errors that a horizon must have seen; with fewer a random walk stands in
 
 
@@ -91,6 +95,26 @@ def walk_of(history: History, traits: Traits) -> tuple[float, float]:
     changes = np.diff(history.values[-2_000:], axis=0) / traits.scale
     changes = changes[~np.isnan(changes)]
     return bounds(changes) if len(changes) >= HORIZON_NEEDS else (math.nan, math.nan)
+
+
+def unsteadied(traits: Traits) -> Traits:
+    """The traits of a history that is YOUNG: no series moves less than LEAST_SCALE of its level.
+
+    Series that held still for their first hour would otherwise be forecast without a doubt.
+    """
+    return replace(traits, scale=np.fmax(traits.scale, LEAST_SCALE * np.abs(traits.level)))
+
+
+def young_walk(history: History, traits: Traits) -> tuple[float, float]:
+    """As :func:`walk_of`, for a history that is YOUNG: values that were told twice say nothing of the next."""
+    low, high = walk_of(history, traits)
+    least = LEAST_WALK * math.sqrt(history.step / FIVE_MINUTES)
+    return min(low, -least), max(high, least)
+
+
+def is_young(history: History) -> bool:
+    """Whether so little was seen that past errors say too little of those to come."""
+    return int((~np.isnan(history.values)).any(axis=1).sum()) * history.step < YOUNG
 
 
 def excess(three: Floats, truth: Floats) -> Floats:

@@ -11,6 +11,7 @@ from lionrock.engines.forecast.baselines import DECAYING_RESIDUAL, NAIVE, fit_de
 from lionrock.engines.forecast.companions import choose_companions
 from lionrock.engines.forecast.features import Look, Traits, differences, look_at, traits_of
 from lionrock.engines.forecast.history import Floats, Halves, History, Ints
+from lionrock.engines.forecast.intervals import is_young, unsteadied
 from lionrock.engines.forecast.losses import lose_as_detectors_do
 from lionrock.engines.forecast.mlp import Network, inputs_of
 from lionrock.engines.forecast.training import Lessons, torch_is_installed, train_network
@@ -109,6 +110,8 @@ def learn(history: History, horizons: Ints, seed: int, *, models: bool, attentio
     """
     usual = usual_day(fold(history))
     traits = traits_of(history.values)
+    if is_young(history):
+        traits = unsteadied(traits)
     now, lately = differences(history, _unseen, traits)
     companions = choose_companions(now, history)
     rivals = Rivals(
