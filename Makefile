@@ -42,7 +42,7 @@ $(BIN)/python:
 
 $(VENV)/.run: pyproject.toml | $(BIN)/python
 	@echo "Installing what Lionrock needs (one to three minutes the first time) ..."
-	@$(BIN)/python -m pip install --disable-pip-version-check -q --progress-bar on -e '.[build]'
+	@$(BIN)/python -m pip install --disable-pip-version-check -q --progress-bar on -e '.[build,evaluate,recordings]'
 	@touch $@
 
 $(VENV)/.dev: pyproject.toml | $(BIN)/python

@@ -155,7 +155,13 @@ def desk(tmp_path: Path, publisher: Publisher) -> Iterator[Desk]:
     engine = open_database(tmp_path, Source.LIVE)
     datasets = {LEVELS.id: LEVELS, WARNINGS.id: WARNINGS}
     with ReadingStore.open(tmp_path / "readings", Source.LIVE, clock.now) as readings:
-        intake = Intake(readings, RecordStore(engine, datasets), FeedStates(engine), Archive(tmp_path / "archive"))
+        intake = Intake(
+            readings,
+            RecordStore(engine, datasets),
+            FeedStates(engine),
+            Archive(tmp_path / "archive"),
+            Archive(tmp_path / "aside"),
+        )
         bus = Bus(tmp_path / "bus")
         runner: FeedRunner[None] = FeedRunner(intake, bus, clock, Fetcher(), lambda short: f"{publisher.base}/{short}")
         yield Desk(runner, intake, clock, bus)
@@ -201,7 +207,9 @@ def test_a_broken_download_is_set_aside_and_the_last_good_data_stay(
     desk.round(LEVEL_FEED)
     (aside,) = desk.intake.states.list_set_aside()
     assert reason in aside.reason.en
-    assert desk.intake.archive.read(aside.file) == body
+    assert desk.intake.aside.read(aside.file) == body
+    published_again = [desk.intake.archive.read(one.key) for one in desk.intake.archive.list_versions(aside.url)]
+    assert published_again == [b'{"quarry_bay": 1.4}'], "what cannot be read is no version of the file"
     assert desk.values() == {"quarry_bay": 1.4}
     assert (desk.state(LEVEL_FEED).set_aside, desk.state(LEVEL_FEED).last_success) == (1, T0)
 
@@ -266,7 +274,7 @@ def test_a_fault_of_the_parser_itself_is_kept_for_a_person_too(desk: Desk, publi
     desk.round(dataclasses.replace(LEVEL_FEED, parse=stumble))
     (aside,) = desk.intake.states.list_set_aside()
     assert "KeyError: 'tide'" in aside.reason.en
-    assert desk.intake.archive.read(aside.file) == b'{"quarry_bay": 1.4}'
+    assert desk.intake.aside.read(aside.file) == b'{"quarry_bay": 1.4}'
     assert desk.round(LEVEL_FEED) == 1, "once the parser is mended the same bytes are read"
     assert desk.state(LEVEL_FEED).error is None
 

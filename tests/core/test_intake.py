@@ -35,7 +35,13 @@ def intake(tmp_path: Path) -> Iterator[Intake]:
     engine = open_database(tmp_path, Source.LIVE)
     datasets = {LEVELS.id: LEVELS, GAUGES.id: GAUGES}
     with ReadingStore.open(tmp_path / "readings", Source.LIVE, SetClock(T0).now) as readings:
-        yield Intake(readings, RecordStore(engine, datasets), FeedStates(engine), Archive(tmp_path / "archive"))
+        yield Intake(
+            readings,
+            RecordStore(engine, datasets),
+            FeedStates(engine),
+            Archive(tmp_path / "archive"),
+            Archive(tmp_path / "aside"),
+        )
     engine.dispose()
 
 

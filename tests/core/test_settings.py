@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+import lionrock
 from lionrock.core.settings import read_settings, settings_fields
 from lionrock.core.vocabulary import BadSetting, Source
 
@@ -19,11 +20,16 @@ def test_the_environment_wins_over_the_file_and_what_is_given_wins_over_both(tmp
 @pytest.mark.parametrize(
     ("name", "value", "reason"),
     [
-        ("LIONROCK_PORT", "eighty", "LIONROCK_PORT='eighty'"),
+        ("LIONROCK_PORT", "eighty", "LIONROCK_PORT='eighty': not a whole number"),
         ("LIONROCK_PORT", "70000", "<= 65535"),
         ("LIONROCK_SOURCE", "moon", "LIONROCK_SOURCE='moon'"),
         ("LIONROCK_TWIN_SPEED", "0", "LIONROCK_TWIN_SPEED"),
         ("LIONROCK_TWIN_EPOCH", "2026-11-21T08:00:00", "no time zone; give one"),
+        ("LIONROCK_TWIN_EPOCH", "2026", "no moment such as"),
+        ("LIONROCK_TILES_URL", "https://tiles.example.org/all.png", "no address like"),
+        ("LIONROCK_DATA", lionrock.__path__[0] + "/data", "inside the program's own folder"),
+        ("LIONROCK_DATA", __file__, "is a file, not a folder"),
+        ("LIONROCK_SERVICES", "/nowhere", "LIONROCK_SERVICES=/nowhere is no folder"),
         ("LIONROCK_PROT", "8000", "LIONROCK_PROT is no setting"),
         ("LIONROCK_BIND", "192.0.2.1", "speaks plain HTTP"),
         ("LIONROCK_TILES_URL", "https://tiles.example.org/{z}/{x}/{y}.png", "LIONROCK_TILES_ATTRIBUTION"),

@@ -39,6 +39,7 @@ class House:
     states: FeedStates
     trials: Trials
     archive: Archive
+    aside: Archive
     files: Files
     bus: Bus
     cities: Mapping[str, City]
@@ -83,6 +84,7 @@ class House:
             states=FeedStates(engine),
             trials=Trials(engine),
             archive=Archive(home / "archive"),
+            aside=Archive(home / "set-aside"),
             files=Files(home / "files"),
             bus=Bus(home / "bus"),
             cities=cities,
@@ -105,7 +107,7 @@ class House:
     @property
     def intake(self) -> Intake:
         """The way of every download into the stores."""
-        return Intake(self.readings, self.records, self.states, self.archive)
+        return Intake(self.readings, self.records, self.states, self.archive, self.aside)
 
     @contextmanager
     def turn(self, datasets: Iterable[Dataset]) -> Iterator[None]:

@@ -21,6 +21,8 @@ from lionrock.core.vocabulary import BadSetting, Source
 
 PREFIX = "LIONROCK_"
 FILE = "lionrock.toml"
+PACKAGE = Path(__file__).resolve().parents[1]
+TILE_PARTS = ("{z}", "{x}", "{y}")
 LOOPBACK = ("127.0.0.1", "localhost")
 TILES = re.compile(r"https?://[\w.-]+(:\d+)?/[^\s;,'\"]*")
 
@@ -52,6 +54,7 @@ class Settings:
     tiles_attribution: str = _setting("", "What the tiles' publisher wants written on the map.")
 
     def __post_init__(self) -> None:
+        self._refuse_useless_folders()
         if self.bind not in LOOPBACK:
             raise BadSetting(
                 f"{PREFIX}BIND={self.bind}: Lionrock speaks plain HTTP, so it answers this machine only; "
@@ -62,12 +65,26 @@ class Settings:
                 f"{PREFIX}TWIN_EPOCH={self.twin_epoch.isoformat()} has no time zone; give one, such as "
                 f"{self.twin_epoch.isoformat()}+08:00"
             )
-        if self.tiles_url and not TILES.fullmatch(self.tiles_url):
+        if self.tiles_url and not (
+            TILES.fullmatch(self.tiles_url) and all(map(self.tiles_url.__contains__, TILE_PARTS))
+        ):
             raise BadSetting(
                 f"{PREFIX}TILES_URL={self.tiles_url!r} is no address like https://host/{{z}}/{{x}}/{{y}}.png"
             )
         if self.tiles_url and not self.tiles_attribution:
             raise BadSetting(f"{PREFIX}TILES_URL needs {PREFIX}TILES_ATTRIBUTION: its publisher asks for it")
+
+    def _refuse_useless_folders(self) -> None:
+        data = self.data.resolve()
+        if data.is_relative_to(PACKAGE):
+            raise BadSetting(f"{PREFIX}DATA={self.data} lies inside the program's own folder: choose another")
+        first = next(folder for folder in (data, *data.parents) if folder.exists())
+        if not first.is_dir():
+            raise BadSetting(f"{PREFIX}DATA={self.data}: {first} is a file, not a folder")
+        if not os.access(first, os.W_OK | os.X_OK):
+            raise BadSetting(f"{PREFIX}DATA={self.data}: nothing can be written in {first}")
+        if self.services is not None and not self.services.is_dir():
+            raise BadSetting(f"{PREFIX}SERVICES={self.services} is no folder")
 
     @property
     def home(self) -> Path:
@@ -116,10 +133,22 @@ def _converted(name: str, value: Any, hints: Mapping[str, Any]) -> Any:
         raise BadSetting(f"{PREFIX}{name.upper()} is no setting; known ones: {', '.join(hints)}")
     if isinstance(value, Path | datetime):
         return value
+    if hints[name] == datetime | None and isinstance(value, str | int) and str(value).isdecimal():
+        raise BadSetting(f"{PREFIX}{name.upper()}={value!r} is no moment such as 2026-09-21T06:00+08:00")
     try:
         return msgspec.convert(value, hints[name], strict=False, dec_hook=_path)
     except msgspec.ValidationError as error:
-        raise BadSetting(f"{PREFIX}{name.upper()}={value!r}: {error}") from error
+        raise BadSetting(f"{PREFIX}{name.upper()}={value!r}: {_in_words(str(error))}") from error
+
+
+def _in_words(error: str) -> str:
+    """What msgspec says of a value, for people: they typed no types."""
+    for its, ours in (
+        ("Expected `int`, got `str`", "not a whole number"),
+        ("Expected `float`, got `str`", "not a number"),
+    ):
+        error = error.replace(its, ours)
+    return error
 
 
 def _path(kind: type, value: Any) -> Any:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+
 import click
 
 from lionrock.app.cli.verb import Verb
@@ -44,4 +47,8 @@ def new_service(context: click.Context, *, wanted: str, title: str, title_tc: st
     if not title_tc:
         click.echo("Its Chinese title is the English one still: see title in service.py and datasets.py.")
     if written.ours:
-        click.echo("The reference made from the declarations: python -m lionrock.app.generated")
+        # another process: this one has imported the services that were there before
+        subprocess.run([sys.executable, "-m", "lionrock.app.generated"], check=True)
+        click.echo(
+            "The reference in docs/reference names it already; `python -m lionrock.app.generated` writes it anew."
+        )

@@ -40,7 +40,7 @@ def tidy(house: House) -> None:
         house.states.forget(feed_id, now - keep)
         for asked in list_requests(feed, house.cities[service.id], address):
             urls.add(asked.url)
-            dropped += house.archive.forget(asked.url, now - keep)
-    dropped += house.archive.forget_others(urls, now - longest)
+            dropped += sum(kept.forget(asked.url, now - keep) for kept in (house.archive, house.aside))
+    dropped += sum(kept.forget_others(urls, now - longest) for kept in (house.archive, house.aside))
     house.states.forget_pages(now - longest)
     log.info("kept in order", sealed=len(sealed), archive_days_dropped=dropped)

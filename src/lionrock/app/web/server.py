@@ -84,7 +84,7 @@ def web_app(house: House, progress: Progress, waits_for: Callable[[], str | None
 
     async def set_aside(request: Request) -> Response:
         kept = await asyncio.to_thread(house.states.get_set_aside, request.path_params["number"])
-        body = await asyncio.to_thread(house.archive.read, kept.file)
+        body = await asyncio.to_thread(house.aside.read, kept.file)
         headers = {"Content-Disposition": f'attachment; filename="set-aside-{kept.id}.txt"'}
         return Response(body, media_type="text/plain", headers=headers)
 

@@ -42,12 +42,13 @@ class Taken:
 
 @dataclass(frozen=True, slots=True)
 class Intake:
-    """The stores behind every feed."""
+    """The stores behind every feed; ``aside`` keeps what could not be read, away from what is published again."""
 
     readings: ReadingStore
     records: RecordStore
     states: FeedStates
     archive: Archive
+    aside: Archive
 
     def take(self, feed_id: str, feed: Feed[Any], download: Download, *, keep: bool = True) -> Taken:
         """Parse and store ``download``; raises MalformedDownload once it has been set aside whole."""
@@ -82,7 +83,7 @@ class Intake:
         mark, page = f"unreadable {feed_id} {download.url}", PageSeen(None, None, digest(download.body))
         if self.states.find_page(mark) == page:
             return
-        key = self.archive.keep(download.url, download.received_at, download.body)
+        key = self.aside.keep(download.url, download.received_at, download.body)
         self.states.set_aside(
             feed_id,
             download.url,

@@ -120,7 +120,9 @@ def _rows(path: Path) -> list[dict[str, str]]:
         from openpyxl import load_workbook  # noqa: PLC0415 - optional: nothing but this recording needs it
         from openpyxl.utils.exceptions import InvalidFileException  # noqa: PLC0415 - the same
     except ImportError as error:
-        raise BadInput("reading .xlsx needs openpyxl", where=path.name, remedy="pip install openpyxl") from error
+        raise BadInput(
+            "reading .xlsx needs openpyxl", where=path.name, remedy="pip install 'lionrock[recordings]'"
+        ) from error
     try:
         with closing(load_workbook(path, read_only=True)) as book:
             lines: list[Sequence[Any]] = list(book.worksheets[0].iter_rows(values_only=True))
