@@ -198,7 +198,9 @@ def test_the_network_draws_segments_and_detectors_with_their_free_flow(city: Cit
     assert drawn["900001"].properties.free_flow_kmh == NIGHT_KMH
     assert drawn["900001"].properties.direction == "North"
     assert drawn["AID90101"].geometry["type"] == "Point"
-    assert drawn["AID90101"].properties.free_flow_kmh is None
+    assert not drawn["900001"].properties.free_flow_assumed
+    little_seen = drawn["AID90101"].properties
+    assert (little_seen.free_flow_kmh, little_seen.free_flow_assumed) == (57.8, True)
     assert json.loads(msgspec.json.encode(network))["type"] == "FeatureCollection"
 
 

@@ -6,6 +6,7 @@ export interface RoadProperties {
   name: Text;
   direction: string;
   free_flow_kmh: number | null;
+  free_flow_assumed: boolean;
   kind: "segment" | "detector";
   straight: boolean;
 }
@@ -39,6 +40,7 @@ export interface Road {
   name: Text;
   direction: string;
   free_flow_kmh: number | null;
+  free_flow_assumed: boolean;
   kind: "segment" | "detector";
   straight: boolean;
   age_s: number | null;

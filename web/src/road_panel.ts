@@ -123,7 +123,7 @@ function figures(shown: Road): HTMLElement {
   const pace = paceOf(ratioOf(speed, shown.free_flow_kmh));
   return make("dl", { class: "figures" },
     figure("at" in moment ? clockTime(moment.at) : word("road.now"), speedWords(speed), `${word("roads.speed")} · ${word(`pace.${pace}`)}`, pace),
-    figure(word("road.free"), speedWords(shown.free_flow_kmh), word("roads.speed")),
+    figure(word(shown.free_flow_assumed ? "road.free_assumed" : "road.free"), speedWords(shown.free_flow_kmh), word("roads.speed")),
     ...(told === null || usual !== null ? [figure(word("road.usual"), speedWords(usual), word("roads.speed"))] : []),
     ...(told === null ? [figure(word("road.age"), shown.age_s === null ? "–" : ageInWords(shown.age_s), "")] : []),
   );

@@ -124,6 +124,7 @@ CONSOLE: dict[str, Text] = {
     "road.close": said("Back to the list", "返回列表"),
     "road.now": said("Now", "現時"),
     "road.free": said("Free flow", "暢通車速"),
+    "road.free_assumed": said("Free flow, assumed", "暢通車速（假設）"),
     "road.usual": said("Usual now", "平常此時"),
     "road.age": said("Data age", "數據時間"),
     "road.chart": said("Speed over the last 24 hours and the next 90 minutes", "過去 24 小時及未來 90 分鐘的車速"),

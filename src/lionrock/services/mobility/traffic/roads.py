@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 
@@ -14,12 +14,13 @@ from lionrock.city.city import City
 from lionrock.core.records import Kept
 from lionrock.core.vocabulary import NotFound, Source, Text, moment_of
 from lionrock.services.mobility.traffic.datasets import DETECTORS, LANES, ROAD_NETWORK, SEGMENT_SPEEDS, SPEED
-from lionrock.services.mobility.traffic.measured import lanes_of, measured_speeds, step_before
+from lionrock.services.mobility.traffic.measured import STEP, lanes_of, measured_speeds, step_before
 
 COMPASS = ("North", "North East", "East", "South East", "South", "South West", "West", "North West")
 FREE_FLOW_FROM = timedelta(days=3)
 FREE_FLOW_BUCKET = timedelta(hours=1)
-FREE_FLOW_HOURS = 6  # with fewer, nobody knows how fast the road is when it is free
+FREE_FLOW_HOURS = 6  # with fewer, nobody knows how fast the road is when it is free: it is assumed
+GENERAL_LIMIT_KMH = 50.0  # where no sign says otherwise
 FREE_FLOW_PERCENTILE = 85.0  # three days hold enough night hours that this is a free one
 
 RECORDED_SINCE = timedelta(days=3653)  # how far back a recording's days are looked for
@@ -66,32 +67,48 @@ def get_road(city: City, road_id: str) -> Road:
     )
 
 
-def free_flow_kmh(city: City, roads: list[Road], only: str | None = None) -> dict[str, float]:
-    """How fast each road is when it is free: its limit, or the 85th percentile of its hours of the last three days.
+class FreeFlow(NamedTuple):
+    """How fast a road is when it is free; ``assumed`` where too little was seen of it to know."""
 
-    A recording's last three days are those that it recorded, however long ago. Roads of which
-    neither is known are left out.
+    kmh: float
+    assumed: bool = False
+
+
+def free_flow(city: City, roads: list[Road], only: str | None = None) -> dict[str, FreeFlow]:
+    """Of each road its limit, or the 85th percentile of its hours of the last three days.
+
+    Where fewer hours were measured it is assumed: the fastest of them, and no less than the city's general
+    limit. A recording's last three days are those that it recorded, however long ago. Roads without a limit
+    that were never measured are left out.
     """
-    known = {road.id: road.limit_kmh for road in roads if road.limit_kmh}
+    known = {road.id: FreeFlow(road.limit_kmh) for road in roads if road.limit_kmh}
     if all(road.id in known for road in roads):
         return known
     end = _last_measured_day(city) if city.source is Source.RECORDING else step_before(city.now())
     hours = measured_speeds(city, end - FREE_FLOW_FROM, end, FREE_FLOW_BUCKET, only)
-    enough = (~np.isnan(hours.speed_kmh)).sum(axis=0) >= FREE_FLOW_HOURS
-    fast = np.nanpercentile(hours.speed_kmh[:, enough], FREE_FLOW_PERCENTILE, axis=0) if enough.any() else ()
-    usual = zip(np.array(hours.ids, object)[enough].tolist(), np.round(fast, 1).tolist(), strict=True)
-    return dict(usual) | known
+    seen = (~np.isnan(hours.speed_kmh)).sum(axis=0)
+    found: dict[str, FreeFlow] = {}
+    for enough in (False, True):
+        which = seen >= FREE_FLOW_HOURS if enough else (seen > 0) & (seen < FREE_FLOW_HOURS)
+        if which.any():
+            fast = np.nanpercentile(hours.speed_kmh[:, which], FREE_FLOW_PERCENTILE if enough else 100, axis=0)
+            least = 0.0 if enough else GENERAL_LIMIT_KMH
+            ids = np.array(hours.ids, object)[which].tolist()
+            told = np.maximum(np.round(fast, 1), least).tolist()
+            found |= {road: FreeFlow(kmh, not enough) for road, kmh in zip(ids, told, strict=True)}
+    return found | known
 
 
 def _last_measured_day(city: City) -> datetime:
-    """The end of the last day that has hours enough for a free flow; now, where no day has."""
-    now = step_before(city.now())
+    """The end of the last day that has hours enough for a free flow, or any; now, with what was just read, else."""
+    now = step_before(city.now()) + STEP
     ends = [now]
     for dataset in (SEGMENT_SPEEDS, LANES):
         sensors = city.latest(dataset, SPEED.id).sensors
         sample = sensors[:: max(1, len(sensors) // SAMPLED)]
         days = city.aggregate(dataset, SPEED.id, now - RECORDED_SINCE, now, timedelta(days=1), sample)
         full = np.flatnonzero((days.count >= FREE_FLOW_HOURS).any(axis=1))
+        full = full if len(full) else np.flatnonzero((days.count > 0).any(axis=1))
         if len(full):
             ends.append(min(now, moment_of(int(days.starts_us[full[-1]])) + timedelta(days=1)))
     return min(ends)

@@ -9,7 +9,7 @@ from typing import Any, Literal
 from lionrock.city.city import City
 from lionrock.core.manifest import Caller
 from lionrock.core.vocabulary import Text
-from lionrock.services.mobility.traffic.roads import Road, RoadKind, free_flow_kmh, list_roads
+from lionrock.services.mobility.traffic.roads import FreeFlow, Road, RoadKind, free_flow, list_roads
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,11 +19,15 @@ class NetworkQuery:
 
 @dataclass(frozen=True, slots=True)
 class RoadProperties:
-    """What a road is called. ``straight``: a line between its ends, because its shape is not known."""
+    """What a road is called. ``straight``: a line between its ends, because its shape is not known.
+
+    ``free_flow_assumed``: so little was measured of it that its free flow is a guess.
+    """
 
     name: Text
     direction: str
     free_flow_kmh: float | None
+    free_flow_assumed: bool
     kind: RoadKind
     straight: bool
 
@@ -51,7 +55,7 @@ class Network:
 def draw_network(city: City, _query: NetworkQuery, _caller: Caller) -> Network:
     """Answer where the segments and detectors are."""
     roads = list_roads(city)
-    free = free_flow_kmh(city, roads)
+    free = free_flow(city, roads)
     features = [
         RoadFeature(road.id, road.geometry, properties_of(road, free.get(road.id)))
         for road in roads
@@ -60,6 +64,7 @@ def draw_network(city: City, _query: NetworkQuery, _caller: Caller) -> Network:
     return Network(city.source.value, city.simulated, features)
 
 
-def properties_of(road: Road, free_kmh: float | None) -> RoadProperties:
+def properties_of(road: Road, free: FreeFlow | None) -> RoadProperties:
     """The properties of one road's feature."""
-    return RoadProperties(road.name, road.direction, free_kmh, road.kind, road.straight)
+    kmh, assumed = (None, False) if free is None else free
+    return RoadProperties(road.name, road.direction, kmh, assumed, road.kind, road.straight)

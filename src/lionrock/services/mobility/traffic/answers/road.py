@@ -26,7 +26,7 @@ from lionrock.services.mobility.traffic.measured import (
     step_before,
     why_unknown,
 )
-from lionrock.services.mobility.traffic.roads import RoadKind, free_flow_kmh, get_road
+from lionrock.services.mobility.traffic.roads import RoadKind, free_flow, get_road
 
 PAST = timedelta(hours=24)
 AHEAD = timedelta(minutes=90)
@@ -57,6 +57,7 @@ class RoadStory:
     source: str
     simulated: bool
     free_flow_kmh: float | None
+    free_flow_assumed: bool
     age_s: float | None
     past: list[tuple[datetime, float | None, int]]
     forecast: list[tuple[datetime, float, float, float]]
@@ -75,6 +76,7 @@ def tell_road(city: City, query: RoadQuery, _caller: Caller) -> RoadStory:
     series = measured_speeds(city, learned_from, today, STEP, road.id)
     ahead = forecast_of(city, road.id) if query.at is None else RoadAhead([], None, None)
     days = usual_days(city)
+    free = free_flow(city, [road], road.id).get(road.id)
     return RoadStory(
         id=road.id,
         name=road.name,
@@ -83,7 +85,8 @@ def tell_road(city: City, query: RoadQuery, _caller: Caller) -> RoadStory:
         straight=road.straight,
         source=city.source.value,
         simulated=city.simulated,
-        free_flow_kmh=free_flow_kmh(city, [road], road.id).get(road.id),
+        free_flow_kmh=None if free is None else free.kmh,
+        free_flow_assumed=free is not None and free.assumed,
         age_s=ages_s((road.id,), newest_at_us(city), now)[0] if query.at is None else None,
         past=_past(city, road.id, series),
         forecast=ahead.points,
