@@ -324,3 +324,15 @@ def test_exports_say_what_the_list_says(house: House) -> None:
     assert {feature["id"] for feature in collection["features"]} == {row["id"] for row in rows} == {NUMBER, OTHER}
     assert collection["features"][0]["geometry"]["coordinates"] == pytest.approx([114.187, 22.428], abs=0.003)
     assert {row["direction"] for row in rows} == {"Kowloon"}
+
+
+def test_what_is_merged_into_an_incident_changes_none_of_its_facts(house: House) -> None:
+    hear(house, news(NUMBER, 1, WORDS))
+    before = life(house).incident
+    gone = opened(house, kind="fire", road="Nonsuch Road", near="Tai Wo")
+    do(house, "merge", id=gone, into=NUMBER)
+    after = life(house).incident
+    facts = ("kind", "title", "road", "direction", "near", "place", "links", "lon", "lat")
+    assert [getattr(after, fact) for fact in facts] == [getattr(before, fact) for fact in facts]
+    assert after.messages == before.messages + 1
+    assert "operator" in after.sources

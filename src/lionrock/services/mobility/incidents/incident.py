@@ -139,6 +139,14 @@ class Incident:
         return frozenset((message.origin, message.thread) for message in self.messages)
 
 
+KEY = {Origin.NEWS: "", Origin.NEWS_V1: "v1-", Origin.DETECTORS: "", Origin.OPERATOR: ""}
+
+
+def own_id(message: Message) -> str:
+    """What an incident is called that this message is the first word of."""
+    return f"{KEY[message.origin]}{message.thread}"
+
+
 IN_EVENT = ("id", "kind", "began", "title", "detail", "place", "lon", "lat")
 
 

@@ -16,6 +16,7 @@ from lionrock.services.mobility.incidents.incident import (
     Override,
     Ruling,
     State,
+    own_id,
 )
 from lionrock.services.mobility.incidents.kinds import IncidentKind
 from lionrock.services.mobility.incidents.life import stand, tell
@@ -24,7 +25,6 @@ from lionrock.services.mobility.incidents.places import distance_m
 ALIKE_WITHIN = timedelta(minutes=45)  # detectors see a jam before it is announced, or a while after
 SAID_WITHIN = timedelta(hours=12)  # the same sentence on another day is another incident
 ALIKE_WITHIN_M = 2500.0  # half the distance between detectors, and the tail of a queue
-KEY = {Origin.NEWS: "", Origin.NEWS_V1: "v1-", Origin.DETECTORS: "", Origin.OPERATOR: ""}
 Expect = Callable[[Incident, datetime], Incident]
 Said = set[tuple[Origin, str, bool]]
 OFFICIAL = {Origin.NEWS, Origin.NEWS_V1}
@@ -124,11 +124,6 @@ def _key(message: Message) -> tuple[Origin, str, bool]:
 
 def _in_order(messages: Iterable[Message]) -> tuple[Message, ...]:
     return tuple(sorted(messages, key=lambda one: (one.at, one.closes, one.origin.value, one.id)))
-
-
-def own_id(message: Message) -> str:
-    """What an incident is called that this message is the first word of."""
-    return f"{KEY[message.origin]}{message.thread}"
 
 
 def _alone(message: Message) -> Incident:

@@ -14,7 +14,7 @@ from typing import Any
 
 from lionrock.core.vocabulary import Text
 from lionrock.services.mobility.incidents.atlas import Atlas, name_key
-from lionrock.services.mobility.incidents.incident import Incident, Message, Origin, Override, State
+from lionrock.services.mobility.incidents.incident import Incident, Message, Origin, Override, State, own_id
 from lionrock.services.mobility.incidents.kinds import TITLES, IncidentKind, kind_of
 from lionrock.services.mobility.incidents.matching import Match, heading_of, match
 from lionrock.services.mobility.incidents.names import PARTS, as_typed, compose_place, read_names
@@ -39,6 +39,7 @@ def tell(incident: Incident, atlas: Atlas, now: datetime) -> Incident:
     spoken = sorted(
         _words(incident), key=lambda one: (RANK[one.origin], -one.at.timestamp(), one.thread != incident.id, one.id)
     )
+    spoken = _own_first(incident, spoken)
     read = [(message, read_message(message.place, message.detail)) for message in spoken]
     told, provenance = _told(read)
     kind = _kind(read, provenance)
@@ -69,10 +70,17 @@ def tell(incident: Incident, atlas: Atlas, now: datetime) -> Incident:
         "lat": found.lat,
         "error_m": found.error_m,
         "located_by": found.how,
-        "sources": tuple(sorted({message.origin for message in spoken}, key=lambda origin: RANK[origin])),
+        "sources": tuple(sorted({message.origin for message in incident.messages}, key=lambda origin: RANK[origin])),
         "provenance": provenance,
     }
     return stand(_with_overrides(replace(incident, **fields)), now)
+
+
+def _own_first(incident: Incident, spoken: list[Message]) -> list[Message]:
+    """The words without those of what was merged into it, unless its own name no place: that one carries on."""
+    own = [message for message in spoken if own_id(message) not in incident.merged]
+    placed = any(message.links or message.lon is not None or message.place != Text() for message in own)
+    return own if placed else own + [message for message in spoken if message not in own]
 
 
 def stand(incident: Incident, now: datetime) -> Incident:

@@ -17,8 +17,8 @@ from lionrock.core.vocabulary import Dataset, EventStatus, NotFound, Text
 from lionrock.services.mobility.incidents.answers.shown import Moment, Shown, read_shown, settle, timeline
 from lionrock.services.mobility.incidents.atlas import road_keys
 from lionrock.services.mobility.incidents.datasets import DECISIONS, INCIDENTS, RULINGS, WHAT_IFS
-from lionrock.services.mobility.incidents.incident import Incident, Message, Ruling, from_event, from_feature
-from lionrock.services.mobility.incidents.joining import live, own_id
+from lionrock.services.mobility.incidents.incident import Incident, Message, Ruling, from_event, from_feature, own_id
+from lionrock.services.mobility.incidents.joining import live
 from lionrock.services.mobility.incidents.kinds import TITLES, IncidentKind
 from lionrock.services.mobility.incidents.sources import back, list_messages, list_messages_at, read_atlas
 
