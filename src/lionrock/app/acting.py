@@ -11,7 +11,7 @@ import msgspec
 
 from lionrock.app.governing import DECISION, DECISION_TITLE
 from lionrock.app.house import House
-from lionrock.app.validation import tell_invalid
+from lionrock.app.validation import refuse_control, tell_invalid
 from lionrock.city.city import City
 from lionrock.core.manifest import Action, Actor, Caller, Outcome, Service
 from lionrock.core.records import Deed, Entry
@@ -87,6 +87,7 @@ def read_command(action: Action[City, Any], given: Mapping[str, Any]) -> Any:
 
     A field that a form sends empty was not given.
     """
+    refuse_control(given)
     known = [field.name for field in fields(action.asks)]
     said = {name: value for name, value in given.items() if name != WHY and value != ""}
     unknown = set(said) - set(known)
@@ -95,7 +96,7 @@ def read_command(action: Action[City, Any], given: Mapping[str, Any]) -> Any:
     try:
         return msgspec.convert(said, action.asks, strict=False)
     except msgspec.ValidationError as error:
-        raise tell_invalid(error) from error
+        raise tell_invalid(error, action.asks) from error
 
 
 def read_why(given: Mapping[str, Any]) -> str:
@@ -106,6 +107,7 @@ def read_why(given: Mapping[str, Any]) -> str:
             en="say why, in a few words: whoever reads the journal will ask", tc="請簡述原因：查閱日誌的人會問"
         )
         raise BadInput(words, where=WHY)
+    refuse_control({WHY: why})
     if len(why) > LONGEST_WHY:
         words = Text(en=f"the reason has {len(why)} characters", tc=f"原因有 {len(why)} 個字")
         remedy = Text(en=f"at most {LONGEST_WHY}", tc=f"最多 {LONGEST_WHY} 個字")

@@ -92,7 +92,7 @@ class Deeds:
         try:
             query = msgspec.convert(dict(given), JournalQuery, strict=False)
         except msgspec.ValidationError as error:
-            raise tell_invalid(error) from error
+            raise tell_invalid(error, JournalQuery) from error
         entries = await asyncio.to_thread(
             self._house.journal.list_entries,
             dataset=query.dataset,

@@ -75,7 +75,7 @@ def read_query(question: Question[City, Any], given: Mapping[str, str]) -> Any:
     try:
         return msgspec.convert(whole, question.asks, strict=False)
     except msgspec.ValidationError as error:
-        raise tell_invalid(error) from error
+        raise tell_invalid(error, question.asks) from error
 
 
 def caller_told(question: Question[City, Any], caller: Caller) -> Caller:

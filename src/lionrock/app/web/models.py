@@ -127,7 +127,7 @@ def _read(fields: dict[str, Any]) -> DecisionForm:
             {name: value for name, value in fields.items() if value != ""}, DecisionForm, strict=False
         )
     except msgspec.ValidationError as error:
-        raise tell_invalid(error) from error
+        raise tell_invalid(error, DecisionForm) from error
 
 
 def _without_names(life: ModelLife) -> ModelLife:

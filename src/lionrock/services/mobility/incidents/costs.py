@@ -30,6 +30,7 @@ BEFORE = timedelta(hours=1)  # how the roads were just before
 AFTER = timedelta(minutes=90)  # a queue outlives its cause
 LONGEST = timedelta(hours=8)
 LOOKS_BACK_DAYS = 21
+LEAST_SHARE = 0.1  # of the time measured: with less the upper end is ten times what was seen
 MOST_DAYS = 6
 FIRST_REST_DAY = 5  # Saturday
 USUAL_LANES, USUAL_LIMIT_KMH = 3, 70.0  # of a strategic road of which nobody says
@@ -179,7 +180,7 @@ def _event(incident: Incident, impact: Impact, network: Network, until: datetime
         "as_of": until,
         "vehicle_hours": round(impact.middle, 1),
         "low": round(max(impact.low, 0.0), 1),
-        "high": round(impact.high, 1),
+        "high": round(impact.high / max(impact.measured, LEAST_SHARE), 1),  # what was not measured may be as bad
         "queue": round(impact.queue, 1),
         "spread": round(impact.spread, 1),
         "detours": round(impact.detours, 1),
