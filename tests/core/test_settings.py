@@ -17,6 +17,9 @@ def test_the_environment_wins_over_the_file_and_what_is_given_wins_over_both(tmp
     assert settings.home == Path("/srv/x/live")
 
 
+MAPPED = {"LIONROCK_TILES_URL": "https://tiles.test/{z}/{x}/{y}.png", "LIONROCK_TILES_ATTRIBUTION": "a map"}
+
+
 @pytest.mark.parametrize(
     ("name", "value", "reason"),
     [
@@ -29,15 +32,16 @@ def test_the_environment_wins_over_the_file_and_what_is_given_wins_over_both(tmp
         ("LIONROCK_TILES_URL", "https://tiles.example.org/all.png", "no address like"),
         ("LIONROCK_DATA", lionrock.__path__[0] + "/data", "inside the program's own folder"),
         ("LIONROCK_DATA", __file__, "is a file, not a folder"),
+        ("LIONROCK_TILES_LOGO", __file__, "is no image file"),
         ("LIONROCK_SERVICES", "/nowhere", "LIONROCK_SERVICES=/nowhere is no folder"),
         ("LIONROCK_PROT", "8000", "LIONROCK_PROT is no setting"),
         ("LIONROCK_BIND", "192.0.2.1", "speaks plain HTTP"),
-        ("LIONROCK_TILES_URL", "https://tiles.example.org/{z}/{x}/{y}.png", "LIONROCK_TILES_ATTRIBUTION"),
+        ("LIONROCK_TILES_ATTRIBUTION", "", "LIONROCK_TILES_ATTRIBUTION"),
     ],
 )
 def test_a_bad_setting_is_refused_with_its_name_and_why(name: str, value: str, reason: str) -> None:
     with pytest.raises(BadSetting, match=reason.replace(".", r"\.")):
-        read_settings({name: value})
+        read_settings(MAPPED | {name: value})
 
 
 def test_a_file_that_is_no_toml_is_refused_by_name(tmp_path: Path) -> None:

@@ -106,7 +106,10 @@ function startControls(): void {
   getElement("zoom-in", HTMLButtonElement).addEventListener("click", () => map?.zoom(1));
   getElement("zoom-out", HTMLButtonElement).addEventListener("click", () => map?.zoom(-1));
   getElement("whole-city", HTMLButtonElement).addEventListener("click", () => map?.wholeCity());
-  if (page.tiles !== null) getElement("credits", HTMLElement).append(make("span", { class: "tiles-credit" }, page.tiles.attribution));
+  if (page.tiles !== null) {
+    const logo = page.tiles.logo === null ? [] : [make("img", { src: page.tiles.logo, alt: "" })];
+    getElement("credits", HTMLElement).append(make("span", { class: "tiles-credit" }, ...logo, page.tiles.attribution));
+  }
 }
 
 // A recording's clock may stand long after the roads were measured: then the map opens at their last moment.

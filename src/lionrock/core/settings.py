@@ -22,6 +22,8 @@ from lionrock.core.vocabulary import BadSetting, Source
 PREFIX = "LIONROCK_"
 FILE = "lionrock.toml"
 PACKAGE = Path(__file__).resolve().parents[1]
+LOGOS = (".png", ".jpg", ".jpeg", ".svg", ".webp")
+LARGEST_LOGO_BYTES = 100_000
 TILE_PARTS = ("{z}", "{x}", "{y}")
 LOOPBACK = ("127.0.0.1", "localhost")
 TILES = re.compile(r"https?://[\w.-]+(:\d+)?/[^\s;,'\"]*")
@@ -52,6 +54,9 @@ class Settings:
     memory_mib: Annotated[int, msgspec.Meta(ge=128)] = _setting(240, "What the readings database may use, in MiB.")
     tiles_url: str = _setting("", "Raster map tiles, {z}/{x}/{y}; none by default, so nothing leaves the machine.")
     tiles_attribution: str = _setting("", "What the tiles' publisher wants written on the map.")
+    tiles_logo: Path | None = _setting(
+        None, "An image that the tiles' publisher wants shown beside it (docs/tiles.md)."
+    )
 
     def __post_init__(self) -> None:
         self._refuse_useless_folders()
@@ -73,6 +78,8 @@ class Settings:
             )
         if self.tiles_url and not self.tiles_attribution:
             raise BadSetting(f"{PREFIX}TILES_URL needs {PREFIX}TILES_ATTRIBUTION: its publisher asks for it")
+        if self.tiles_logo is not None:
+            _refuse_no_logo(self.tiles_logo)
 
     def _refuse_useless_folders(self) -> None:
         data = self.data.resolve()
@@ -90,6 +97,13 @@ class Settings:
     def home(self) -> Path:
         """The folder of this source's own store."""
         return self.data / self.source
+
+
+def _refuse_no_logo(file: Path) -> None:
+    if file.suffix.lower() not in LOGOS or not file.is_file():
+        raise BadSetting(f"{PREFIX}TILES_LOGO={file} is no image file ({', '.join(LOGOS)})")
+    if file.stat().st_size > LARGEST_LOGO_BYTES:
+        raise BadSetting(f"{PREFIX}TILES_LOGO={file} is larger than {LARGEST_LOGO_BYTES // 1000} kB")
 
 
 def settings_fields() -> tuple[Field[Any], ...]:

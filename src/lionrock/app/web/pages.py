@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import base64
+import mimetypes
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
@@ -159,8 +162,15 @@ def _place(path: str, asked: dict[str, str]) -> str:
 def console_context(house: House, _progress: Progress) -> dict[str, Any]:
     """The console: tiles when the settings name some, and the slowest roads for readers without JavaScript."""
     settings = house.settings
-    tiles = {"url": settings.tiles_url, "attribution": settings.tiles_attribution, "logo": None}
+    logo = None if settings.tiles_logo is None else _as_data(settings.tiles_logo)
+    tiles = {"url": settings.tiles_url, "attribution": settings.tiles_attribution, "logo": logo}
     return {"tiles": tiles if settings.tiles_url else None, "roads": _slowest_roads(house)}
+
+
+def _as_data(image: Path) -> str:
+    """An image within the page itself: no other host need be allowed for it."""
+    kind = mimetypes.guess_type(image.name)[0] or "image/png"
+    return f"data:{kind};base64,{base64.b64encode(image.read_bytes()).decode()}"
 
 
 def _slowest_roads(house: House) -> list[dict[str, Any]]:
