@@ -32,7 +32,7 @@ def test_raw_bytes_and_what_was_set_aside_go_together(
         clock.set(SAMPLES_RECEIVED + timedelta(days=after_days))
         tidy(house)
         assert len(house.states.list_set_aside()) == kept
-        assert len(list(house.archive.list_versions(URL))) == kept
+        assert len(list(house.aside.list_versions(URL))) == kept
 
 
 @pytest.mark.parametrize(("archive_days", "after_days", "kept"), [(None, 29, 2), (None, 402, 0), (3, 2, 2), (3, 5, 0)])

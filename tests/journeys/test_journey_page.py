@@ -37,6 +37,7 @@ def page(city: City, query: PlanQuery, language: Language = Language.EN) -> str:
         service={"id": SERVICE.id, "title": SERVICE.title},
         question=declared.title,
         own=CATALOGUE.pages_of(SERVICE),
+        silent=[],
         draw_departures=draw_departures,
     ).decode()
 
