@@ -34,12 +34,12 @@ SAID: tuple[tuple[re.Pattern[str], str], ...] = tuple(
 def tell_invalid(error: msgspec.ValidationError, form: type) -> BadInput:
     """The error with its field of ``form``, in Chinese too where it is one of msgspec's usual ones.
 
-    Where a field takes only some values, the remedy names them.
+    Where a field takes only some values, the remedy names them: in English, whose words they are.
     """
     problem, _, place = str(error).partition(" - at ")
     where = place.strip("`").removeprefix("$.")
     values = ", ".join(map(str, _values_of(get_type_hints(form).get(where)))) if "enum" in problem else ""
-    remedy = Text(en=f"one of {values}", tc=f"可用的有：{values}") if values else Text()
+    remedy = Text(en=f"one of {values}", tc="請由頁面上的選項中選取") if values else Text()
     return BadInput(Text(en=problem, tc=_in_chinese(problem)), where=where, remedy=remedy)
 
 
