@@ -50,17 +50,18 @@ class DrivingHouse:
         ]
         self.house.readings.append(SEGMENTS, readings)
 
-    def forecast(self, speed: Callable[[str, int], float | None], silent: frozenset[str] = frozenset()) -> None:
-        """An issue of now: the speed by road and minutes ahead (None: the limit), 15% to either side."""
+    def forecast(
+        self, speed: Callable[[str, int], float | None], silent: frozenset[str] = frozenset(), band: float = 0.15
+    ) -> None:
+        """An issue of now: the speed by road and minutes ahead (None: the limit), a share of it to either side."""
         issued = self.clock.now()
         rows = []
         for link in list_links():
             for ahead in HORIZONS if link.road.en not in silent else ():
                 middle = _or_limit(speed(link.road.en, ahead), link)
                 horizon = timedelta(minutes=ahead)
-                rows.append(
-                    Forecast(link.key, SPEED, issued, horizon, middle * 0.85, middle, middle * 1.15, "test", "1")
-                )
+                low, high = middle * (1 - band), middle * (1 + band)
+                rows.append(Forecast(link.key, SPEED, issued, horizon, low, middle, high, "test", "1"))
         self.house.readings.append_forecasts(AHEAD, rows)
 
     def place_detectors(self) -> None:

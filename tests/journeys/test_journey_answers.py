@@ -7,6 +7,7 @@ import math
 from datetime import datetime, timedelta
 
 import msgspec
+import numpy as np
 import pytest
 from driving import City, DrivingHouse
 
@@ -16,6 +17,7 @@ from lionrock.services.mobility.journeys.answers.departures import DeparturesQue
 from lionrock.services.mobility.journeys.answers.plan import PlanQuery, plan_trip
 from lionrock.services.mobility.journeys.answers.route import Route, RouteQuery, plan_route
 from lionrock.services.mobility.journeys.answers.search import PlacesQuery, search_places
+from lionrock.services.mobility.journeys.desk import know
 
 NOBODY = Caller("")
 JAM_KMH = 6.0
@@ -380,3 +382,19 @@ def test_the_range_of_a_later_hour_is_no_narrower_than_the_last_that_was_forecas
         told = route(driving.city, "Sha Tin", "Central", depart_in=ahead).journeys[0]
         share.append((told.high_min - told.low_min) / told.duration_min)
     assert share[1] > 0.85 * share[0]
+
+
+def test_a_jam_of_now_promises_no_flight_through_tonight(driving: DrivingHouse) -> None:
+    driving.remember(10, lambda _road, _hour: 60.0)
+    driving.measure({})
+    driving.forecast(lambda _road, _ahead: 4.0, band=0.9)
+    tonight = 3.6 * np.array(know(driving.city).outlook.high.speeds)[:, -10:]  # km/h
+    assert 60 < tonight.max() < 90
+
+
+def test_an_overdue_closure_does_not_make_the_outlook_anew_at_every_question(free: DrivingHouse) -> None:
+    free.announce("Lion Rock Tunnel", "IN-1", ("all",), lasts_min=1)
+    free.later(timedelta(minutes=10))
+    first = know(free.city).outlook
+    free.later(timedelta(seconds=1))
+    assert know(free.city).outlook is first

@@ -11,6 +11,8 @@ ZONE = ZoneInfo("Asia/Hong_Kong")
 GRID = "EPSG:2326"  # Hong Kong 1980 Grid
 BOUNDS = (113.80, 22.13, 114.45, 22.58)  # west, south, east, north in degrees, WGS 84
 
+GENERAL_LIMIT_KMH = 50.0  # where no sign says otherwise
+
 DATA_GOV_HK = "DATA.GOV.HK terms of use"
 
 HOSTS = {

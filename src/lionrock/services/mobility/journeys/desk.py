@@ -9,7 +9,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, TypeVar
 from weakref import WeakKeyDictionary
 
@@ -110,7 +110,7 @@ def _know(city: City, desk: _Desk) -> Knowledge:
     if not sensed.measured and not sensed.ahead and not usual.days:
         raise NotYet(_nothing(sensed))
     start_s = float(stamp * OUTLOOK_S)
-    incidents = open_incidents(city)
+    incidents = open_incidents(city, datetime.fromtimestamp(start_s, UTC))  # of the outlook's moment: it stands as long
     shut = closures(incidents)
     outlook = desk.keep(
         "outlook",

@@ -32,11 +32,11 @@ class Located:
 
     hazard: Hazard
     roads: frozenset[str]
-    until: datetime | None
+    until: datetime
 
 
-def open_incidents(city: City) -> tuple[Located, ...]:
-    """Every open incident whose roads are known."""
+def open_incidents(city: City, now: datetime) -> tuple[Located, ...]:
+    """Every open incident whose roads are known, as of ``now``."""
     found = []
     for kept in city.records(city.dataset(INCIDENTS)):
         event = kept.record
@@ -45,7 +45,7 @@ def open_incidents(city: City) -> tuple[Located, ...]:
             said = event.properties
             closes = ALL_LANES in said.get("lanes", ()) and said["state"] in STANDS
             hazard = Hazard(event.id, event.title, event.place, event.at, closes)
-            found.append(Located(hazard, roads, _expected_end(event, city.now())))
+            found.append(Located(hazard, roads, _expected_end(event, now)))
     return tuple(found)
 
 
@@ -53,7 +53,7 @@ def closures(incidents: Iterable[Located]) -> dict[str, float]:
     """The ROUTE_IDs that are wholly closed, and until when that is expected, in seconds since 1970."""
     shut: dict[str, float] = {}
     for one in incidents:
-        if one.hazard.closes and one.until is not None:
+        if one.hazard.closes:
             for road in one.roads:
                 shut[road] = max(shut.get(road, 0.0), one.until.timestamp())
     return shut

@@ -10,6 +10,7 @@ from enum import IntEnum
 import numpy as np
 from numpy.typing import NDArray
 
+from lionrock.city.place import GENERAL_LIMIT_KMH
 from lionrock.commons.spatial.roads import Floats, Ints, Roads
 from lionrock.engines.routing.field import SpeedField
 from lionrock.services.mobility.journeys.sensed import Sensed
@@ -24,7 +25,6 @@ SLOWEST_KMH = 3.0  # a queue still moves; a speed of zero would never let anyone
 
 # Where nothing is known: what part of its limit a road is taken to go, and the band around that.
 ASSUMED_SHARE, ASSUMED_LOW, ASSUMED_HIGH = 0.7, 0.35, 1.0
-NO_LIMIT_KMH = 50.0  # the city's general limit
 NOW_BAND = 0.08  # a speed measured just now: this much to either side
 NOTHING_SHUT: Mapping[str, float] = {}
 HELD_BAND = 0.35  # and one that stands in for a forecast, at the end of its time
@@ -94,7 +94,7 @@ def _moments(now_s: float) -> Floats:
 
 def _limits(roads: Roads, columns: Ints, count: int) -> Floats:
     """Every column's speed limit; the general one where the source does not say."""
-    limits = np.full(count, NO_LIMIT_KMH)
+    limits = np.full(count, GENERAL_LIMIT_KMH)
     for link, column in zip(roads.links, columns.tolist(), strict=True):
         if link.limit_kmh:
             limits[column] = link.limit_kmh
@@ -160,16 +160,21 @@ def _hold(
 
 
 def _keep_doubt(ground: Floats, told: Floats, weight: Floats) -> None:
-    """Nobody knows more of a later hour than of the last one that was forecast: its band, as a share, stays."""
+    """Nobody knows more of a later hour than of the last one that was forecast: its band stays.
+
+    In km/h or as a share of the speed, whichever is narrower: the band of a jam, as a share, is no free road's.
+    """
     known = (weight > 0) & ~np.isnan(told[1])
     last = known.shape[0] - 1 - np.argmax(known[::-1], axis=0)
     column = np.flatnonzero(known.any(axis=0))
     low, middle, high = told[:, last[column], column]
-    slower, faster = low / middle, high / middle
+    share = ground[1][:, column] / np.maximum(middle, SLOWEST_KMH)
+    scale = np.minimum(share, 1.0)
+    slower, faster = (middle - low) * scale, (high - middle) * scale
     later = np.arange(len(known))[:, None] > last[column]
     usual = ground[1][:, column]
-    ground[0][:, column] = np.where(later, np.fmin(ground[0][:, column], usual * slower), ground[0][:, column])
-    ground[2][:, column] = np.where(later, np.fmax(ground[2][:, column], usual * faster), ground[2][:, column])
+    ground[0][:, column] = np.where(later, np.fmin(ground[0][:, column], usual - slower), ground[0][:, column])
+    ground[2][:, column] = np.where(later, np.fmax(ground[2][:, column], usual + faster), ground[2][:, column])
 
 
 def _lay_over(

@@ -11,6 +11,7 @@ from typing import Any, Literal, NamedTuple
 import numpy as np
 
 from lionrock.city.city import City
+from lionrock.city.place import GENERAL_LIMIT_KMH
 from lionrock.core.records import Kept
 from lionrock.core.vocabulary import NotFound, Source, Text, moment_of
 from lionrock.services.mobility.traffic.datasets import DETECTORS, LANES, ROAD_NETWORK, SEGMENT_SPEEDS, SPEED
@@ -20,7 +21,6 @@ COMPASS = ("North", "North East", "East", "South East", "South", "South West", "
 FREE_FLOW_FROM = timedelta(days=3)
 FREE_FLOW_BUCKET = timedelta(hours=1)
 FREE_FLOW_HOURS = 6  # with fewer, nobody knows how fast the road is when it is free: it is assumed
-GENERAL_LIMIT_KMH = 50.0  # where no sign says otherwise
 FREE_FLOW_PERCENTILE = 85.0  # three days hold enough night hours that this is a free one
 
 RECORDED_SINCE = timedelta(days=3653)  # how far back a recording's days are looked for
