@@ -3,33 +3,37 @@
 from __future__ import annotations
 
 import csv
+import gzip
 import io
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import httpx
 import jsonschema
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from served_lionrock import serve_house
 
 from lionrock.app.discovery import Catalogue, Found, discover
 from lionrock.app.house import House, feed_id
+from lionrock.app.open_data.days import day_file, list_days
 from lionrock.app.open_data.forms import encode
 from lionrock.app.open_data.offer import get_open_offer
 from lionrock.app.open_data.rows import Asked, list_rows
 from lionrock.app.open_data.versions import list_files
 from lionrock.app.status import SAMPLES_RECEIVED, sample_download
 from lionrock.app.twin_process import free_port
-from lionrock.city.place import address
+from lionrock.city.place import ZONE, address
 from lionrock.core.clock import SetClock
 from lionrock.core.feeds.runner import list_requests
 from lionrock.core.settings import Settings
-from lionrock.core.vocabulary import Dataset, Forecast, Kind, Language, Source
+from lionrock.core.vocabulary import Dataset, Event, EventStatus, Forecast, Kind, Language, Source, Text
 from lionrock.services.mobility.buses.words import WORDS as BUSES
 from lionrock.services.people.holidays.words import WORDS as HOLIDAYS
 
@@ -314,6 +318,8 @@ def test_the_api_description_names_the_open_data_addresses(client: httpx.Client)
     ours = {path for path, verbs in described["paths"].items() if "open-data" in verbs.get("get", {}).get("tags", ())}
     assert ours == {
         "/api/v1/datasets/{file}",
+        "/api/v1/datasets/{dataset}/days",
+        "/api/v1/datasets/{dataset}/days/{file}",
         "/api/v1/historical-archive/list-files",
         "/api/v1/historical-archive/list-file-versions",
         "/api/v1/historical-archive/get-file",
@@ -379,3 +385,108 @@ def test_a_recording_and_a_live_city_are_not_called_simulated(tmp_path: Path, so
         told = json.loads(encode(house, offer, "json", list_rows(house, offer.dataset, Asked()), "", ()))
         assert (told["simulated"], told["source"], told["rows"]) == (False, str(source), [])
         assert "SIMULATED" not in json.dumps(told)
+
+
+# The archive by day
+
+
+DAY = "20261121"  # of the samples, in Hong Kong
+
+
+def table_of(client: httpx.Client, dataset_id: str, day: str = DAY) -> pa.Table:
+    answer = fetched(client, f"/api/v1/datasets/{dataset_id}/days/{day}.parquet")
+    return pq.read_table(io.BytesIO(answer.content))
+
+
+@EVERY_OFFER
+def test_every_data_set_with_rows_has_its_day_in_the_archive(client: httpx.Client, dataset_id: str) -> None:
+    rows = fetched(client, f"/api/v1/datasets/{dataset_id}.json?limit=20000").json()["rows"]
+    listed = fetched(client, f"/api/v1/datasets/{dataset_id}/days").json()
+    assert listed["simulated"]
+    assert listed["days"] or not rows
+    assert {client.get(href).status_code for one in listed["days"] for href in one["files"].values()} <= {200}
+
+
+@EVERY_OFFER
+def test_a_days_parquet_and_its_csv_say_the_same_and_where_it_comes_from(client: httpx.Client, dataset_id: str) -> None:
+    days = fetched(client, f"/api/v1/datasets/{dataset_id}/days").json()["days"]
+    for one in days[:1]:
+        table = pq.read_table(io.BytesIO(fetched(client, one["files"]["parquet"]).content))
+        assert table.schema.metadata[b"dataset"].decode() == dataset_id
+        assert b"SIMULATED" in table.schema.metadata[b"note"]
+        assert set(table["source"].to_pylist()) == {"SIMULATED"}
+        text = gzip.decompress(fetched(client, one["files"]["csv.gz"]).content).decode()
+        lines = rows_of_csv(text)
+        assert list(lines[0]) == table.schema.names
+        key = "sensor" if "sensor" in table.schema.names else "id"
+        assert [line[key] for line in lines] == table[key].to_pylist()
+
+
+def test_a_day_of_readings_is_every_reading_of_that_day_in_hong_kong(client: httpx.Client, house: House) -> None:
+    table = table_of(client, "traffic.lanes")
+    begin = datetime(2026, 11, 21, tzinfo=ZONE)
+    kept = [
+        row
+        for batch in house.readings.scan("traffic.lanes", begin, begin + timedelta(days=1))
+        for row in batch.to_pylist()
+    ]
+    assert len(kept) > 10
+    assert sorted(
+        zip(*(table[name].to_pylist() for name in ("property", "sensor", "at", "value")), strict=True), key=str
+    ) == sorted(((row["property"], row["sensor"], row["at"], row["value"]) for row in kept), key=str)
+    missing = [row for row in table.to_pylist() if "MISSING" in row["quality"]]
+    assert all(row["value"] is None for row in missing)
+
+
+def test_a_day_of_forecasts_says_when_and_of_when(client: httpx.Client) -> None:
+    (row, *_) = table_of(client, "traffic.speeds_ahead").to_pylist()
+    assert row["issued_at"] == SAMPLES_RECEIVED
+    assert row["at"] - row["issued_at"] == timedelta(minutes=row["horizon_min"])
+    assert (row["low"], row["middle"], row["high"], row["unit"]) == (10.0, 20.0, 30.0, "km/h")
+
+
+def test_a_day_of_records_has_every_version_that_stood_in_it(tmp_path: Path) -> None:
+    clock = SetClock(datetime(2026, 11, 20, 12, tzinfo=ZONE))
+    with House.open(Settings(data=tmp_path, source=Source.TWIN), clock, CATALOGUE) as house:
+        offer = get_open_offer(house, "traffic.news")
+
+        def told(words: str, status: EventStatus, hours: float) -> None:
+            at = clock.now() + timedelta(hours=hours)
+            event = Event(id="IN-1", kind="incident", at=clock.now(), status=status, title=Text(en=words))
+            house.records.save(offer.dataset, [event], at)
+
+        told("first", EventStatus.NEW, 0)
+        told("second", EventStatus.UPDATED, 1)
+        told("third", EventStatus.UPDATED, 13)  # on the 21st
+        told("over", EventStatus.CLOSED, 14)
+        clock.set(clock.now() + timedelta(days=3))
+        days = {
+            one.day.day: pq.read_table(io.BytesIO(b"".join(day_file(house, offer, one.day, "parquet"))))
+            for one in list_days(house, offer.dataset)
+        }
+    assert {day: table["title_en"].to_pylist() for day, table in days.items()} == {
+        20: ["first", "second"],
+        21: ["second", "third", "over"],
+        22: [],
+        23: [],
+    }
+    assert days[21]["closed"].to_pylist() == [False, False, True]
+
+
+@pytest.mark.parametrize(
+    ("file", "status", "says"),
+    [
+        ("20200101.parquet", 404, "nothing of traffic.lanes is kept of 2020-01-01"),
+        ("20261121.xlsx", 400, "parquet, csv.gz"),
+        ("yesterday.parquet", 400, "YYYYMMDD"),
+        ("20261121", 400, "parquet, csv.gz"),
+    ],
+)
+def test_a_day_that_is_not_there_says_why(client: httpx.Client, file: str, status: int, says: str) -> None:
+    refused = client.get(f"/api/v1/datasets/traffic.lanes/days/{file}")
+    assert (refused.status_code, says in refused.json()["detail"] + str(refused.json())) == (status, True)
+
+
+@pytest.mark.parametrize("path", ["days", "days/20261121.parquet"])
+def test_a_personal_data_set_has_no_archive(client: httpx.Client, path: str) -> None:
+    assert client.get(f"/api/v1/datasets/{PERSONAL}/{path}").status_code == 403

@@ -10,7 +10,7 @@ import pytest
 from readings_at_noon import DATASET, DAY, NOON, OpenStore, now_and_restarted, reading, values
 
 from lionrock.core.readings import READING_SCHEMA, Appended, ReadingColumns, ReadingStore, read_sealed
-from lionrock.core.vocabulary import BadInput, NotYet, Reading, Source, WrongSource
+from lionrock.core.vocabulary import BadInput, Forecast, NotYet, Reading, Source, WrongSource
 
 TODAY = NOON.date()
 TOMORROW = datetime.combine(TODAY + DAY, datetime.min.time(), NOON.tzinfo)
@@ -190,3 +190,22 @@ def test_sums_after_a_restart_count_the_sealed_rows_and_the_late_ones(
 def _unlink_all(files: Iterable[Path]) -> None:
     for file in files:
         file.unlink()
+
+
+def test_the_span_of_each_day_is_that_of_its_rows_open_sealed_or_late(open_store: OpenStore) -> None:
+    store = open_store()
+    store.append(DATASET, [reading(day=-1, minute=5), reading("B", day=-1, minute=9, of="flow"), reading(minute=3)])
+    store.append("other.data", [reading(day=-2)])
+    store.append_forecasts("traffic.ahead", [Forecast("A", "speed", NOON, DAY, 1.0, 2.0, 3.0, "m", "v")])
+
+    def spans(store: ReadingStore) -> list[list[float]]:
+        return [[(at - NOON) / timedelta(minutes=1) for at in span] for span in store.list_spans(DATASET)]
+
+    assert spans(store) == [[5 - 1440, 9 - 1440], [3, 3]]
+    store.seal(NOON)
+    store.append(DATASET, [reading(day=-1, minute=20), reading(day=-1, minute=1)])  # late, beside the sealed file
+    for again in now_and_restarted(store, open_store):
+        assert spans(again) == [[1 - 1440, 20 - 1440], [3, 3]]
+        assert spans(again) == [[1 - 1440, 20 - 1440], [3, 3]]  # the sealed part from memory
+        assert again.list_spans("traffic.ahead") == [(NOON, NOON)]
+        assert again.list_spans("nobody.nothing") == []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from lionrock.app.open_data.days import MEDIA_TYPES as DAY_TYPES
 from lionrock.app.open_data.forms import MEDIA_TYPES
 from lionrock.app.open_data.rows import LONGEST_WINDOW, MOST_ROWS, USUAL_ROWS
 
@@ -35,6 +36,21 @@ def describe_open_data(api: str) -> dict[str, Any]:
                 "to": (MOMENT, "its end, not included"),
             },
             tuple(MEDIA_TYPES.values()),
+            in_path=("file",),
+        ),
+        f"{api}/datasets/{{dataset}}/days": _get(
+            "list_archived_days",
+            "The days of Hong Kong of which the archive has a data set, derived ones too, and where each is downloaded",
+            {"dataset": (STRING, "a data set's id")},
+            ("application/json",),
+            in_path=("dataset",),
+        ),
+        f"{api}/datasets/{{dataset}}/days/{{file}}": _get(
+            "download_archived_day",
+            "One day: readings measured in it, forecasts issued in it, or every version of records that stood in it",
+            {"dataset": (STRING, "a data set's id"), "file": (STRING, f"YYYYMMDD.{' or YYYYMMDD.'.join(DAY_TYPES)}")},
+            tuple(DAY_TYPES.values()),
+            in_path=("dataset", "file"),
         ),
         f"{archive}/list-files": _get(
             "list_archived_files",
@@ -62,9 +78,13 @@ def describe_open_data(api: str) -> dict[str, Any]:
 
 
 def _get(
-    operation: str, summary: str, parameters: dict[str, tuple[dict[str, Any], str]], media_types: tuple[str, ...]
+    operation: str,
+    summary: str,
+    parameters: dict[str, tuple[dict[str, Any], str]],
+    media_types: tuple[str, ...],
+    in_path: tuple[str, ...] = (),
 ) -> dict[str, Any]:
-    required = {"file", "url", "start", "end", "time"}
+    required = {"url", "start", "end", "time"}
     return {
         "get": {
             "operationId": operation,
@@ -73,8 +93,8 @@ def _get(
             "parameters": [
                 {
                     "name": name,
-                    "in": "path" if name == "file" else "query",
-                    "required": name in required,
+                    "in": "path" if name in in_path else "query",
+                    "required": name in required or name in in_path,
                     "schema": schema,
                     "description": words,
                 }

@@ -102,14 +102,19 @@ def _ranks(sensors: tuple[str, ...]) -> Any:
 
 def _records(house: House, dataset: Dataset) -> Iterator[tuple[str, Row]]:
     """Every open feature, event or alert, by id."""
-    form = {Kind.FEATURES: _feature, Kind.EVENTS: _event, Kind.ALERTS: _alert}[dataset.kind]
     for kept in sorted(house.records.list_open(dataset.id), key=lambda kept: kept.id):
-        life = {
-            "first_seen": _iso(kept.first_seen),
-            "changed_at": _iso(kept.changed_at),
-            "record_version": kept.version,
-        }
-        yield kept.id, {"id": kept.id, **form(kept), **life, "properties": dict(kept.record.properties)}
+        yield kept.id, version_row(dataset.kind, kept)
+
+
+def version_row(kind: Kind, kept: Kept) -> Row:
+    """One version of a feature, event or alert."""
+    form = {Kind.FEATURES: _feature, Kind.EVENTS: _event, Kind.ALERTS: _alert}[kind]
+    life = {
+        "first_seen": _iso(kept.first_seen),
+        "changed_at": _iso(kept.changed_at),
+        "record_version": kept.version,
+    }
+    return {"id": kept.id, **form(kept), **life, "properties": dict(kept.record.properties)}
 
 
 STATES: Mapping[Kind, Callable[[House, Dataset], Iterator[tuple[str, Row]]]] = {
@@ -156,15 +161,19 @@ def _moment_after(after: str) -> datetime:
 
 
 def _reading(sensor: str, of: str, at_us: int, value: float | None, flags: int, unit: str) -> Row:
-    quality = [flag.name for flag in Quality if flag & flags]
     return {
         "sensor": sensor,
         "property": of,
         "at": _iso(moment_of(at_us)),
         "value": value,
         "unit": unit,
-        "quality": quality or ["GOOD"],
+        "quality": quality_words(flags).split("|"),
     }
+
+
+def quality_words(flags: int) -> str:
+    """The names of a reading's quality flags with | between them; GOOD where there is none."""
+    return "|".join(str(flag.name) for flag in Quality if flag & flags) or "GOOD"
 
 
 def _feature(kept: Kept) -> Row:

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import asyncio
 import gzip
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
 import msgspec
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
 from lionrock.app.house import House, feed_id
+from lionrock.app.jobs.own_thread import in_own_thread
 from lionrock.app.open_data import versions
+from lionrock.app.open_data.days import MEDIA_TYPES as DAY_MEDIA_TYPES
+from lionrock.app.open_data.days import ArchivedDay, day_file, list_days
 from lionrock.app.open_data.forms import MEDIA_TYPES, encode, list_forms
 from lionrock.app.open_data.offer import Offer, get_offer, get_open_offer, last_change, source_words
 from lionrock.app.open_data.rows import USUAL_ROWS, Asked, list_rows
@@ -30,6 +33,7 @@ from lionrock.core.vocabulary import BadInput, NotFound
 SCHEMA = ".schema.json"
 PREVIEWED = 10
 FILES_SHOWN = 12
+DAYS_SHOWN = 7
 PARAMETERS = ("limit", "after", "sensor", "property", "from", "to")
 WORTH_COMPRESSING_BYTES = 1400
 
@@ -46,6 +50,8 @@ class OpenData:
         archive = f"{API}/historical-archive"
         return [
             Route(f"{API}/datasets/{{name}}", self.download, methods=["GET"]),
+            Route(f"{API}/datasets/{{dataset}}/days", self.list_days, methods=["GET"]),
+            Route(f"{API}/datasets/{{dataset}}/days/{{file}}", self.download_day, methods=["GET"]),
             Route(f"{archive}/list-files", self.list_files, methods=["GET"]),
             Route(f"{archive}/list-file-versions", self.list_versions, methods=["GET"]),
             Route(f"{archive}/get-file", self.get_version, methods=["GET"]),
@@ -83,6 +89,31 @@ class OpenData:
     def _schema(self, offer: Offer) -> dict[str, Any]:
         known = list_rows(self._house, offer.dataset, Asked(limit=USUAL_ROWS))
         return row_schema(offer.dataset, known.rows)
+
+    async def list_days(self, request: Request) -> Response:
+        """``<id>/days``: the days of which the archive has the data set, and where each is downloaded."""
+        offer = get_open_offer(self._house, request.path_params["dataset"])
+        days = await in_own_thread(list_days, self._house, offer.dataset)
+        body = {
+            "dataset": offer.dataset.id,
+            "simulated": self._house.settings.source == "twin",
+            "licence": offer.dataset.licence,
+            "days": [{"day": one.day, "ended": one.ended, "files": day_links(offer.dataset.id, one)} for one in days],
+        }
+        return answered(request, msgspec.json.encode(body), "application/json")
+
+    async def download_day(self, request: Request) -> Response:
+        """``<id>/days/YYYYMMDD.parquet`` or ``.csv.gz``, sent while it is made."""
+        offer = get_open_offer(self._house, request.path_params["dataset"])
+        named, _, form = request.path_params["file"].partition(".")
+        day = versions.day_named(named, "the address")
+        pieces = await in_own_thread(day_file, self._house, offer, day, form)
+        headers = {
+            "Content-Disposition": f'attachment; filename="{offer.dataset.id}.{day:%Y%m%d}.{form}"',
+            "Cache-Control": "no-cache",
+            "X-Lionrock-Source": self._house.settings.source,
+        }
+        return StreamingResponse(_sent(pieces), media_type=DAY_MEDIA_TYPES[form], headers=headers)
 
     async def list_files(self, request: Request) -> Response:
         """``list-files?dataset=``."""
@@ -122,6 +153,7 @@ class OpenData:
         house, dataset = self._house, offer.dataset
         schema = row_schema(dataset, ()) if dataset.personal else self._schema(offer)
         files = [] if dataset.personal else list(versions.list_files(house, dataset.id))
+        days = [] if dataset.personal else list_days(house, dataset)
         rows = [] if dataset.personal else list_rows(house, dataset, Asked(limit=PREVIEWED)).rows
         return {
             "dataset": dataset,
@@ -138,6 +170,11 @@ class OpenData:
                 for service in house.catalogue.services
                 if dataset.id in service.reads
             ],
+            "days": [
+                {"day": one.day, "ended": one.ended, "files": day_links(dataset.id, one)} for one in days[:DAYS_SHOWN]
+            ],
+            "more_days": max(0, len(days) - DAYS_SHOWN),
+            "days_href": f"{API}/datasets/{dataset.id}/days",
             "files": files[:FILES_SHOWN],
             "more_files": max(0, len(files) - FILES_SHOWN),
             "files_href": f"{API}/historical-archive/list-files?dataset={dataset.id}",
@@ -160,6 +197,17 @@ class OpenData:
             return f"{API}/historical-archive/list-file-versions?{urlencode({'url': file.url, **span})}"
 
         return href
+
+
+async def _sent(pieces: Iterator[bytes]) -> AsyncIterator[bytes]:
+    """Each piece as soon as it is made, in threads that no end of the program waits for."""
+    while piece := await in_own_thread(next, pieces, b""):
+        yield piece
+
+
+def day_links(dataset_id: str, day: ArchivedDay) -> dict[str, str]:
+    """Where one archived day is downloaded, by form."""
+    return {form: f"{API}/datasets/{dataset_id}/days/{day.day:%Y%m%d}.{form}" for form in DAY_MEDIA_TYPES}
 
 
 def read_asked(given: dict[str, str]) -> Asked:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 import duckdb
@@ -40,6 +40,7 @@ class Days:
                 "SELECT day, open, file, rows FROM days WHERE book = ? ORDER BY day", [layout.book]
             ).fetchall()
         }
+        self._sealed_spans: dict[str, dict[int, tuple[int, int]]] = {}  # by file, which never changes
 
     def known(self) -> dict[int, Day]:
         """Every day that has rows or had them."""
@@ -127,6 +128,34 @@ class Days:
     def of_tables(self, tables: Iterable[str], question: str) -> str:
         """The SQL that :meth:`ask_tables` runs."""
         return self._with_rows(tables, []) + question
+
+    def spans(self, connection: duckdb.DuckDBPyConnection) -> Iterator[dict[int, tuple[int, int]]]:
+        """Yield, for each day that ``connection`` sees, the first and last moment of every channel in it."""
+        seen: dict[str, dict[int, tuple[int, int]]] = {}
+        found = connection.execute(
+            "SELECT day, open, file FROM days WHERE book = ? ORDER BY day", [self.layout.book]
+        ).fetchall()
+        for day, is_open, file in found:
+            sealed = self._sealed_spans.get(file) or self._spans_of(connection, [], [file]) if file else {}
+            late = self._spans_of(connection, [self.layout.table(day)], []) if is_open else {}
+            if file:
+                seen[file] = sealed
+            yield {
+                channel: (
+                    min(span[channel][0] for span in (sealed, late) if channel in span),
+                    max(span[channel][1] for span in (sealed, late) if channel in span),
+                )
+                for channel in sealed | late
+            }
+        self._sealed_spans = seen
+
+    def _spans_of(
+        self, connection: duckdb.DuckDBPyConnection, tables: list[str], files: list[str]
+    ) -> dict[int, tuple[int, int]]:
+        moment = self.layout.moment
+        asked = f"SELECT channel, min({moment}), max({moment}) FROM rows GROUP BY ALL"  # noqa: S608 -- Layout's own name
+        answer = connection.execute(self._with_rows(tables, files) + asked)
+        return {channel: (first, last) for channel, first, last in answer.fetchall()}
 
     def find_sums(self, file: str) -> str | None:
         """The path of the sums beside a sealed file, quoted for SQL; None where an older version left none."""

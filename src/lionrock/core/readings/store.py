@@ -20,7 +20,7 @@ from lionrock.core.readings.layout import DAY_US, day_date, day_of
 from lionrock.core.readings.reading_book import ReadingBook
 from lionrock.core.readings.register import Register
 from lionrock.core.readings.sealing import seal_day
-from lionrock.core.vocabulary import BadInput, Forecast, Reading, Source, microseconds
+from lionrock.core.vocabulary import BadInput, Forecast, Reading, Source, microseconds, moment_of
 
 
 class ReadingStore:
@@ -172,6 +172,20 @@ class ReadingStore:
         """
         period = _period_us(issued_from, issued_to)
         return self._forecasts.window(dataset_id, property_id, *period, sensor, horizon)
+
+    def list_spans(self, dataset_id: str) -> list[tuple[datetime, datetime]]:
+        """The first and the last moment of each UTC day that has readings of a data set, or forecasts by their issue.
+
+        In order of time; none where nothing was ever appended. A sealed day is read once.
+        """
+        channels = {channel.number for channel in self._register.channels_of(dataset_id)}
+        found: list[tuple[int, int]] = []
+        with self._database.snapshot() as cursor:
+            for book in self._books:
+                for spans in book.days.spans(cursor):
+                    here = [spans[channel] for channel in channels & spans.keys()]
+                    found += [(min(first for first, _ in here), max(last for _, last in here))] if here else []
+        return [(moment_of(first), moment_of(last)) for first, last in sorted(found)]
 
     def seal(self, before: datetime | None = None) -> list[date]:
         """Move every whole UTC day before ``before`` (default: ``keep_open`` ago) into sorted Parquet.

@@ -195,17 +195,35 @@ class RecordStore:
             .order_by(versions.c.at_us, versions.c.id, versions.c.version)
         )
         with self._engine.connect() as connection:
-            return [
-                Kept(
-                    row.id,
-                    self._decoded(dataset_id, row.body),
-                    moment_of(row.first_seen_us),
-                    moment_of(row.at_us),
-                    moment_of(row.at_us) if row.closed else None,
-                    row.version,
-                )
-                for row in connection.execute(wanted)
-            ]
+            return [self._kept_version(dataset_id, row) for row in connection.execute(wanted)]
+
+    def list_standing(self, dataset_id: str, start: datetime, end: datetime) -> list[Kept]:
+        """Every version that stood at some moment of [start, end), or closed in it, in the form of list_versions."""
+        versions = RECORD_VERSIONS
+        follows = func.lead(versions.c.at_us).over(partition_by=versions.c.id, order_by=versions.c.version)
+        known = (
+            select(versions, follows.label("until_us"))
+            .where(versions.c.dataset == dataset_id, versions.c.at_us < microseconds(end))
+            .subquery()
+        )
+        stood = and_(
+            known.c.closed.is_(False), func.coalesce(known.c.until_us, microseconds(end)) > microseconds(start)
+        )
+        wanted = (
+            select(known, RECORDS.c.first_seen_us)
+            .join(RECORDS, and_(RECORDS.c.dataset == known.c.dataset, RECORDS.c.id == known.c.id))
+            .where(or_(stood, known.c.at_us >= microseconds(start)))
+            .order_by(known.c.at_us, known.c.id, known.c.version)
+        )
+        with self._engine.connect() as connection:
+            return [self._kept_version(dataset_id, row) for row in connection.execute(wanted)]
+
+    def find_first(self, dataset_id: str) -> datetime | None:
+        """When the first record of a data set was written; None where there never was one."""
+        wanted = select(func.min(RECORDS.c.first_seen_us)).where(RECORDS.c.dataset == dataset_id)
+        with self._engine.connect() as connection:
+            first = connection.execute(wanted).scalar_one()
+        return None if first is None else moment_of(first)
 
     def count(self, dataset_id: str) -> int:
         """How many records are kept, open or closed."""
@@ -259,6 +277,16 @@ class RecordStore:
             first_seen=moment_of(row.first_seen_us),
             changed_at=moment_of(row.changed_us),
             closed_at=None if row.closed_us is None else moment_of(row.closed_us),
+            version=row.version,
+        )
+
+    def _kept_version(self, dataset_id: str, row: Row[Any]) -> Kept:
+        return Kept(
+            id=row.id,
+            record=self._decoded(dataset_id, row.body),
+            first_seen=moment_of(row.first_seen_us),
+            changed_at=moment_of(row.at_us),
+            closed_at=moment_of(row.at_us) if row.closed else None,
             version=row.version,
         )
 

@@ -136,6 +136,16 @@ REGISTERS: dict[str, Text] = {
     "dataset.column": said("Column", "欄位"),
     "dataset.type": said("Type", "類型"),
     "dataset.holds": said("Holds", "內容"),
+    "dataset.days": said("Archive by day", "每日存檔"),
+    "dataset.days_lead": said(
+        "A file for each day of Hong Kong. Readings by when they were measured, forecasts by when they were issued, "
+        "everything else in every version that stood on the day.",
+        "按香港日期每日一個檔案：讀數按量度日期，預測按發出日期，其他數據則包括當日有效的每個版本。",
+    ),
+    "dataset.day": said("Day", "日期"),
+    "dataset.files": said("Files", "檔案"),
+    "dataset.day_goes_on": said("goes on", "未完結"),
+    "dataset.all_days": said("Every day of the archive, as JSON", "存檔的所有日期（JSON）"),
     "dataset.archive": said("Archive of raw downloads", "原始下載存檔"),
     "dataset.archive_lead": said(
         "What the feeds sent, byte for byte, by the day of its receipt (UTC).",
