@@ -10,7 +10,7 @@ import pytest
 from lionrock.core.records import Deed, Journal, RecordStore
 from lionrock.core.records.database import open_database
 from lionrock.core.records.undoing import take_back
-from lionrock.core.vocabulary import Dataset, Event, EventStatus, Kind, NotFound, Refused, Source, Text
+from lionrock.core.vocabulary import Dataset, Event, EventStatus, Field, Json, Kind, NotFound, Refused, Source, Text
 
 INCIDENTS = Dataset(
     id="incidents.incidents",
@@ -18,6 +18,10 @@ INCIDENTS = Dataset(
     kind=Kind.EVENTS,
     rhythm=timedelta(minutes=1),
     licence="open",
+    fields=(
+        Field("lanes_closed", Json.INTEGER, Text(en="lanes closed", tc="封閉的行車線")),
+        Field("queue_km", Json.NUMBER, Text(en="queue", tc="車龍")),
+    ),
 )
 T0 = datetime(2026, 11, 21, 8, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)

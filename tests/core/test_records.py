@@ -9,7 +9,17 @@ import pytest
 
 from lionrock.core.records import RecordStore
 from lionrock.core.records.database import open_database
-from lionrock.core.vocabulary import Dataset, Event, EventStatus, Kind, NotFound, Source, Text, WrongSource
+from lionrock.core.vocabulary import (
+    BadDeclaration,
+    Dataset,
+    Event,
+    EventStatus,
+    Kind,
+    NotFound,
+    Source,
+    Text,
+    WrongSource,
+)
 
 NEWS = Dataset(
     id="traffic.news", title=Text(en="News", tc="消息"), kind=Kind.EVENTS, rhythm=timedelta(minutes=1), licence="open"
@@ -113,3 +123,9 @@ def test_every_version_is_listed_with_its_own_moment_and_words(store: RecordStor
     ]
     assert {kept.first_seen for kept in store.list_versions(NEWS.id, T0 + MINUTE)} == {T0}
     assert len(store.list_versions(NEWS.id, T0 + MINUTE)) == 2
+
+
+def test_what_a_data_set_does_not_declare_of_its_records_is_refused_by_name(store: RecordStore) -> None:
+    with pytest.raises(BadDeclaration, match="news declares no field lanes"):
+        store.save(NEWS, [replace(incident(), properties={"lanes": 2})], T0)
+    assert store.count(NEWS.id) == 0

@@ -382,7 +382,7 @@ def test_a_recording_and_a_live_city_are_not_called_simulated(tmp_path: Path, so
     settings = Settings(data=tmp_path, source=source)
     with House.open(settings, SetClock(SAMPLES_RECEIVED), CATALOGUE) as house:
         offer = get_open_offer(house, "traffic.lanes")
-        told = json.loads(encode(house, offer, "json", list_rows(house, offer.dataset, Asked()), "", ()))
+        told = json.loads(encode(house, offer, "json", list_rows(house, offer.dataset, Asked()), ""))
         assert (told["simulated"], told["source"], told["rows"]) == (False, str(source), [])
         assert "SIMULATED" not in json.dumps(told)
 

@@ -336,12 +336,34 @@ class Kind(StrEnum):
     FORECASTS = "forecasts"
 
 
+class Json(StrEnum):
+    """The type of a value in JSON."""
+
+    STRING = "string"
+    NUMBER = "number"
+    INTEGER = "integer"
+    BOOLEAN = "boolean"
+    OBJECT = "object"
+    ARRAY = "array"
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One of the own properties of a feature, event or alert; ``unknown`` says that it can be null."""
+
+    id: str
+    type: Json
+    title: Text
+    unknown: bool = False
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dataset:
     """What one publisher offers (a DCAT dataset).
 
     ``id`` is ``<subject>.<name>`` and unique in the city; ``rhythm`` is how often it changes;
-    ``properties`` are the observed properties of readings and forecasts, empty for the other kinds.
+    ``properties`` are the observed properties of readings and forecasts, ``fields`` all that the ``properties`` of
+    the other kinds' records can hold (a record may leave some out).
     """
 
     id: str
@@ -351,6 +373,7 @@ class Dataset:
     licence: str
     description: Text = field(default_factory=Text)
     properties: tuple[Property, ...] = ()
+    fields: tuple[Field, ...] = ()
     personal: bool = False
 
 

@@ -23,7 +23,7 @@ import pyarrow.parquet
 
 from lionrock.app.house import House
 from lionrock.app.open_data.offer import Offer, attribution, source_words
-from lionrock.app.open_data.rows import quality_words, version_row
+from lionrock.app.open_data.rows import cell_of, quality_words, version_row
 from lionrock.app.open_data.schema import row_schema
 from lionrock.city.place import ZONE
 from lionrock.core.readings.columns import MOMENT, NAME
@@ -103,8 +103,10 @@ def _schema(dataset: Dataset) -> pa.Schema:
     elif dataset.kind is Kind.FORECASTS:
         schema = FORECASTS
     else:
-        fields = row_schema(dataset, ())["properties"] | {"closed": {"type": "boolean"}}
-        schema = pa.schema([(name, _arrow_type(field)) for name, field in fields.items()])
+        fields = row_schema(dataset)["properties"]
+        own = fields.pop("properties")["properties"]
+        named = fields | {"closed": {"type": "boolean"}} | {f"properties.{name}": field for name, field in own.items()}
+        schema = pa.schema([(name, _arrow_type(field)) for name, field in named.items()])
     return schema.append(pa.field("source", NAME))
 
 
@@ -201,7 +203,8 @@ def _records(house: House, dataset: Dataset, schema: pa.Schema, start: datetime,
             for kept in versions[first : first + RECORDS_AT_ONCE]
         ]
         columns = [
-            pa.array([_cell(row[name], schema.field(name)) for row in rows], schema.field(name).type) for name in names
+            pa.array([_cell(cell_of(row, name), schema.field(name)) for row in rows], schema.field(name).type)
+            for name in names
         ]
         yield columns, len(rows)
 

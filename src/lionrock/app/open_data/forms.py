@@ -11,7 +11,8 @@ import msgspec
 
 from lionrock.app.house import House
 from lionrock.app.open_data.offer import Offer, attribution, source_words
-from lionrock.app.open_data.rows import Row, Rows
+from lionrock.app.open_data.rows import Row, Rows, cell_of
+from lionrock.app.open_data.schema import list_columns
 from lionrock.core.vocabulary import BadInput, Kind, Source
 
 MEDIA_TYPES = {"json": "application/json", "geojson": "application/geo+json", "csv": "text/csv; charset=utf-8"}
@@ -23,13 +24,13 @@ def list_forms(kind: Kind) -> tuple[str, ...]:
     return ("json", "csv", "geojson") if kind in PLACED else ("json", "csv")
 
 
-def encode(house: House, offer: Offer, form: str, page: Rows, next_href: str, columns: Iterable[str]) -> bytes:
+def encode(house: House, offer: Offer, form: str, page: Rows, next_href: str) -> bytes:
     """One page in one form; raises BadInput for one in which the data set is not offered."""
     if form not in list_forms(offer.dataset.kind):
         known = ", ".join(list_forms(offer.dataset.kind))
         raise BadInput(f"{offer.dataset.id} has no {form}", where="the address", remedy=f"one of {known}")
     if form == "csv":
-        return _csv(house, page.rows, columns)
+        return _csv(house, page.rows, [column.name for column in list_columns(offer.dataset)])
     head = _head(house, offer, next_href)
     if form == "geojson":
         features = [_geojson(row) for row in page.rows]
@@ -78,9 +79,8 @@ def _csv(house: House, rows: list[Row], columns: Iterable[str]) -> bytes:
 
 
 def _cell(row: Mapping[str, Any], name: str) -> Any:
-    """One value as a cell; ``properties.x`` is the record's own x, empty where it has none."""
-    head, _, own = name.partition(".")
-    value = row["properties"].get(own) if own else row[head]
+    """One value as a cell."""
+    value = cell_of(row, name)
     if name == "quality":
         return "|".join(value)
     if isinstance(value, dict | list | tuple):

@@ -106,6 +106,12 @@ def _records(house: House, dataset: Dataset) -> Iterator[tuple[str, Row]]:
         yield kept.id, version_row(dataset.kind, kept)
 
 
+def cell_of(row: Mapping[str, Any], column: str) -> Any:
+    """A row's value in one of its schema's columns; ``properties.x`` is the record's own x, None where it has none."""
+    head, _, own = column.partition(".")
+    return row["properties"].get(own) if own else row[head]
+
+
 def version_row(kind: Kind, kept: Kept) -> Row:
     """One version of a feature, event or alert."""
     form = {Kind.FEATURES: _feature, Kind.EVENTS: _event, Kind.ALERTS: _alert}[kind]

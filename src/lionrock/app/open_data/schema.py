@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -41,8 +41,6 @@ IN_CHINESE = {
     "Traditional Chinese": "繁體中文",
     "Simplified Chinese": "簡體中文",
 }
-SAMPLED = 1000  # records looked at for the names of their own properties
-
 STRING: dict[str, Any] = {"type": "string"}
 MOMENT: dict[str, Any] = {"type": "string", "format": "date-time"}
 NUMBER: dict[str, Any] = {"type": "number"}
@@ -57,11 +55,11 @@ class Column:
     description: Text
 
 
-def row_schema(dataset: Dataset, rows: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
-    """The schema of one row. ``rows`` tell what the records' own properties are: they are described as observed."""
+def row_schema(dataset: Dataset) -> dict[str, Any]:
+    """The schema of one row."""
     fields = FIELDS[dataset.kind](dataset)
     if dataset.kind not in (Kind.READINGS, Kind.FORECASTS):
-        fields = {"id": _told(STRING, "unique in the data set")} | fields | _life() | {"properties": _observed(rows)}
+        fields = {"id": _told(STRING, "unique in the data set")} | fields | _life() | {"properties": _own(dataset)}
     return {
         "$schema": DIALECT,
         "$id": f"/api/v1/datasets/{dataset.id}.schema.json",
@@ -74,13 +72,15 @@ def row_schema(dataset: Dataset, rows: Iterable[Mapping[str, Any]]) -> dict[str,
     }
 
 
-def list_columns(schema: Mapping[str, Any]) -> list[Column]:
+def list_columns(dataset: Dataset) -> list[Column]:
     """The schema's fields as a list; the records' own properties are named ``properties.<name>``."""
     columns = []
-    for name, field in schema["properties"].items():
+    titles = {own.id: own.title for own in dataset.fields}
+    for name, field in row_schema(dataset)["properties"].items():
         if name == "properties":
             columns += [
-                Column(f"properties.{inner}", _type_words(kind), Text()) for inner, kind in field["properties"].items()
+                Column(f"properties.{inner}", _type_words(kind), titles[inner])
+                for inner, kind in field["properties"].items()
             ]
         else:
             columns.append(Column(name, _type_words(field), _in_all_languages(field.get("description", ""))))
@@ -172,26 +172,13 @@ def _life() -> dict[str, Any]:
     }
 
 
-def _observed(rows: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
-    """What the records' own properties were seen to be; others may come."""
-    types: dict[str, set[str]] = {}
-    for _, row in zip(range(SAMPLED), rows, strict=False):
-        for name, value in row["properties"].items():
-            types.setdefault(name, set()).add(_json_type(value))
-    seen = {name: {"type": sorted(kinds) if len(kinds) > 1 else next(iter(kinds))} for name, kinds in types.items()}
-    return {"type": "object", "properties": dict(sorted(seen.items())), "description": "as observed"}
-
-
-def _json_type(value: Any) -> str:
-    if isinstance(value, bool):
-        return "boolean"
-    if value is None:
-        return "null"
-    if isinstance(value, str):
-        return "string"
-    if isinstance(value, int | float):
-        return "number"
-    return "array" if isinstance(value, list | tuple) else "object"
+def _own(dataset: Dataset) -> dict[str, Any]:
+    """The records' own properties as the data set declares them; a record may leave some out."""
+    fields = {
+        own.id: _told({"type": [str(own.type), "null"] if own.unknown else str(own.type)}, own.title.en)
+        for own in dataset.fields
+    }
+    return {"type": "object", "properties": fields, "additionalProperties": False, "description": "its own fields"}
 
 
 def _type_words(field: Mapping[str, Any]) -> str:

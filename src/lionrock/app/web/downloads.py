@@ -63,8 +63,7 @@ class OpenData:
         name = request.path_params["name"]
         if name.endswith(SCHEMA):
             offer = get_open_offer(self._house, name.removesuffix(SCHEMA))
-            body = await asyncio.to_thread(lambda: msgspec.json.encode(self._schema(offer)))
-            return answered(request, body, "application/schema+json")
+            return answered(request, msgspec.json.encode(row_schema(offer.dataset)), "application/schema+json")
         known, _, form = name.rpartition(".")
         if form not in MEDIA_TYPES:
             raise NotFound(f"{name!r} is no download: a data set's id ends in {', '.join(MEDIA_TYPES)} or schema.json")
@@ -83,12 +82,7 @@ class OpenData:
         if page.after:
             query = {name: value for name, value in request.query_params.items() if name != "after"}
             next_href = f"{request.url.path}?{urlencode(query | {'after': page.after})}"
-        columns = [column.name for column in list_columns(self._schema(offer))]
-        return encode(self._house, offer, form, page, next_href, columns), next_href
-
-    def _schema(self, offer: Offer) -> dict[str, Any]:
-        known = list_rows(self._house, offer.dataset, Asked(limit=USUAL_ROWS))
-        return row_schema(offer.dataset, known.rows)
+        return encode(self._house, offer, form, page, next_href), next_href
 
     async def list_days(self, request: Request) -> Response:
         """``<id>/days``: the days of which the archive has the data set, and where each is downloaded."""
@@ -151,7 +145,6 @@ class OpenData:
 
     def _described(self, offer: Offer) -> dict[str, Any]:
         house, dataset = self._house, offer.dataset
-        schema = row_schema(dataset, ()) if dataset.personal else self._schema(offer)
         files = [] if dataset.personal else list(versions.list_files(house, dataset.id))
         days = [] if dataset.personal else list_days(house, dataset)
         rows = [] if dataset.personal else list_rows(house, dataset, Asked(limit=PREVIEWED)).rows
@@ -160,7 +153,7 @@ class OpenData:
             "service": {"id": offer.service.id, "title": offer.service.title, "owner": offer.service.owner},
             "note": source_words(house.settings.source),
             "changed_at": last_change(house, dataset),
-            "columns": list_columns(schema),
+            "columns": list_columns(dataset),
             "rows": rows,
             "shapes": None if dataset.personal else draw_shapes(house, dataset),
             "downloads": [] if dataset.personal else self._downloads(dataset.id, list_forms(dataset.kind)),

@@ -10,9 +10,20 @@ from typing import Any, Generic, TypeVar
 
 from lionrock.core.hindsight import Hindcast, Measured
 from lionrock.core.manifest.names import MOST_OFTEN, hours, must_be_name
-from lionrock.core.vocabulary import BadDeclaration, Dataset, Forecast, Kind, Text
+from lionrock.core.vocabulary import BadDeclaration, Dataset, Field, Forecast, Json, Kind, Text
 
 C = TypeVar("C")
+
+ALERT_FIELDS = (
+    Field("times", Json.NUMBER, Text(en="how many times the error is what it was", tc="誤差為先前的倍數")),
+    Field("coverage", Json.NUMBER, Text(en="share of values inside the 80% band", tc="落在 80% 範圍內的比例")),
+    Field("sensors", Json.ARRAY, Text(en="sensors that it is about", tc="所涉感應器")),
+    Field("sensor", Json.STRING, Text(en="the sensor that it is about", tc="所涉感應器")),
+    Field("mae", Json.NUMBER, Text(en="mean absolute error of late", tc="近期平均絕對誤差")),
+    Field("before", Json.NUMBER, Text(en="mean absolute error before", tc="先前平均絕對誤差"), unknown=True),
+    Field("missing", Json.NUMBER, Text(en="share of inputs that is missing", tc="缺失輸入的比例")),
+    Field("shift", Json.NUMBER, Text(en="distance of the inputs from those learned from", tc="輸入與學習數據的差距")),
+)
 
 
 class Risk(StrEnum):
@@ -129,4 +140,5 @@ class Model(Generic[C]):
             kind=Kind.ALERTS,
             rhythm=hours(1),
             licence=self.writes.licence,
+            fields=ALERT_FIELDS,
         )

@@ -23,6 +23,7 @@ from lionrock.core.records.versions import (
     write_changes,
 )
 from lionrock.core.vocabulary import (
+    BadDeclaration,
     Dataset,
     Event,
     EventStatus,
@@ -233,6 +234,9 @@ class RecordStore:
 
     def _change(self, dataset: Dataset, record: Lasting, before: Row[Any] | None) -> Change | None:
         """What ``record`` changes against what was known of it; None where nothing does."""
+        undeclared = record.properties.keys() - {field.id for field in dataset.fields}
+        if undeclared:
+            raise BadDeclaration(f"{dataset.id} declares no field {', '.join(sorted(undeclared))} of its records")
         if before is not None:
             record = with_languages_of(self._decoded(dataset.id, before.body), record)
         body = msgspec.json.encode(record, order="deterministic")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lionrock.city.place import DATA_GOV_HK
 from lionrock.core.manifest import hours, minutes
-from lionrock.core.vocabulary import Dataset, Kind, Property, Text
+from lionrock.core.vocabulary import Dataset, Field, Json, Kind, Property, Text
 
 TEMPERATURE = Property(id="temperature_c", title=Text(en="Air temperature", tc="氣溫"), unit="Cel", low=-15, high=50)
 HUMIDITY = Property(id="humidity_pct", title=Text(en="Relative humidity", tc="相對濕度"), unit="%", low=0, high=100)
@@ -91,6 +91,15 @@ WARNINGS = Dataset(
     kind=Kind.ALERTS,
     rhythm=minutes(5),
     licence=DATA_GOV_HK,
+    fields=(
+        Field("code", Json.STRING, Text(en="the Observatory's code", tc="天文台代號")),
+        Field(
+            "action",
+            Json.STRING,
+            Text(en="what was done: ISSUE, REISSUE, EXTEND, UPDATE", tc="所採取行動：ISSUE、REISSUE、EXTEND、UPDATE"),
+        ),
+        Field("updated_at", Json.STRING, Text(en="when it was last changed, ISO 8601", tc="最近更改時間（ISO 8601）")),
+    ),
 )
 RAIN_NOWCAST = Dataset(
     id="weather.rain_nowcast",

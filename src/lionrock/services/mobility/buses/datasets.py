@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lionrock.city.place import DATA_GOV_HK
 from lionrock.core.manifest import days, minutes
-from lionrock.core.vocabulary import Dataset, Kind, Property, Text
+from lionrock.core.vocabulary import Dataset, Field, Json, Kind, Property, Text
 
 ARRIVAL = Property(
     id="arrival_s",
@@ -33,6 +33,19 @@ ROUTES = Dataset(
     kind=Kind.FEATURES,
     rhythm=days(1),
     licence=DATA_GOV_HK,
+    fields=(
+        Field("operator", Json.STRING, Text(en="bus company", tc="巴士公司")),
+        Field("route", Json.STRING, Text(en="route number", tc="路線編號")),
+        Field(
+            "direction",
+            Json.STRING,
+            Text(
+                en="O outbound, I inbound; null where the company does not say",
+                tc="O 為去程，I 為回程；公司沒有說明則為 null",
+            ),
+            unknown=True,
+        ),
+    ),
 )
 
 STOPS = Dataset(
@@ -51,6 +64,7 @@ ROUTE_STOPS = Dataset(
     kind=Kind.FEATURES,
     rhythm=days(1),
     licence=DATA_GOV_HK,
+    fields=(Field("stops", Json.ARRAY, Text(en="stops in their order", tc="車站次序")),),
 )
 
 ARRIVALS = Dataset(
@@ -79,6 +93,15 @@ SECTIONS = Dataset(
     kind=Kind.FEATURES,
     rhythm=days(1),
     licence=DATA_GOV_HK,
+    fields=(
+        Field("length_m", Json.NUMBER, Text(en="length in metres", tc="長度（米）")),
+        Field(
+            "segments",
+            Json.ARRAY,
+            Text(en="road segments that it runs over, each with its share", tc="途經路段及所佔比例"),
+        ),
+        Field("visits", Json.ARRAY, Text(en="routes and stops whose arrivals measure it", tc="用作量度的路線及車站")),
+    ),
 )
 
 PROBE_SPEEDS = Dataset(

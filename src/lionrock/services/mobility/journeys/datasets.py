@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lionrock.city.place import DATA_GOV_HK
 from lionrock.core.manifest import days
-from lionrock.core.vocabulary import Dataset, Kind, Text
+from lionrock.core.vocabulary import Dataset, Field, Json, Kind, Text
 
 TOLLS = Dataset(
     id="journeys.tolls",
@@ -16,6 +16,12 @@ TOLLS = Dataset(
     kind=Kind.FEATURES,
     rhythm=days(1),
     licence=DATA_GOV_HK,
+    fields=(
+        Field("vehicle_class", Json.STRING, Text(en="class of vehicle", tc="車輛類別")),
+        Field("gazetted_hkd", Json.NUMBER, Text(en="toll by law, in Hong Kong dollars", tc="法定收費（港元）")),
+        Field("charged_hkd", Json.NUMBER, Text(en="toll that is charged, in Hong Kong dollars", tc="實際收費（港元）")),
+        Field("effective_from", Json.STRING, Text(en="since when, as published", tc="生效日期，與來源相同")),
+    ),
 )
 
 TIMED_TOLLS = Dataset(
@@ -28,4 +34,11 @@ TIMED_TOLLS = Dataset(
     kind=Kind.FEATURES,
     rhythm=days(1),
     licence=DATA_GOV_HK,
+    fields=(
+        Field("vehicle_class", Json.STRING, Text(en="class of vehicle", tc="車輛類別")),
+        Field("days", Json.STRING, Text(en="days on which it is charged", tc="適用日子")),
+        Field("from_s", Json.INTEGER, Text(en="first second of the day", tc="開始（當日第幾秒）")),
+        Field("to_s", Json.INTEGER, Text(en="last second of the day", tc="結束（當日第幾秒）")),
+        Field("charged_hkd", Json.NUMBER, Text(en="toll, in Hong Kong dollars", tc="收費（港元）")),
+    ),
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lionrock.city.place import DATA_GOV_HK
 from lionrock.core.manifest import days, minutes
-from lionrock.core.vocabulary import Dataset, Kind, Property, Text
+from lionrock.core.vocabulary import Dataset, Field, Json, Kind, Property, Text
 
 VACANT_SPACES = Property(
     id="vacant_spaces", title=Text(en="Vacant spaces", tc="空置車位"), unit="{space}", low=0, high=5000
@@ -23,6 +23,31 @@ CAR_PARKS = Dataset(
     kind=Kind.FEATURES,
     rhythm=days(1),
     licence=DATA_GOV_HK,
+    fields=(
+        Field("address_en", Json.STRING, Text(en="address in English", tc="英文地址")),
+        Field("address_tc", Json.STRING, Text(en="address in Traditional Chinese", tc="繁體中文地址")),
+        Field("address_sc", Json.STRING, Text(en="address in Simplified Chinese", tc="簡體中文地址")),
+        Field(
+            "height_limit_m",
+            Json.NUMBER,
+            Text(en="highest vehicle, in metres; null where not known", tc="高度限制（米），不詳則為 null"),
+            unknown=True,
+        ),
+        Field(
+            "opening_status",
+            Json.STRING,
+            Text(en="OPEN or CLOSED, as published", tc="開放狀況（OPEN 或 CLOSED），與來源相同"),
+            unknown=True,
+        ),
+        Field(
+            "stated_place",
+            Json.ARRAY,
+            Text(
+                en="longitude and latitude as published, also where they lie outside the city",
+                tc="來源所載經緯度，即使在本市以外",
+            ),
+        ),
+    ),
 )
 
 VACANCY = Dataset(
@@ -48,6 +73,35 @@ METER_SPACES = Dataset(
     kind=Kind.FEATURES,
     rhythm=days(1),
     licence=DATA_GOV_HK,
+    fields=(
+        Field("section_en", Json.STRING, Text(en="section of the street in English", tc="路段（英文）")),
+        Field(
+            "section_tc", Json.STRING, Text(en="section of the street in Traditional Chinese", tc="路段（繁體中文）")
+        ),
+        Field(
+            "vehicle_type",
+            Json.STRING,
+            Text(en="kind of vehicle, by the publisher's letter", tc="車輛種類（來源代號）"),
+        ),
+        Field(
+            "longest_stay_min",
+            Json.STRING,
+            Text(en="longest parking time in minutes, as published", tc="最長泊車時間（分鐘），與來源相同"),
+        ),
+        Field(
+            "operating_period",
+            Json.STRING,
+            Text(en="hours of operation, by the publisher's letter", tc="操作時間（來源代號）"),
+        ),
+        Field(
+            "stated_place",
+            Json.ARRAY,
+            Text(
+                en="longitude and latitude as published, also where they lie outside the city",
+                tc="來源所載經緯度，即使在本市以外",
+            ),
+        ),
+    ),
 )
 
 METER_OCCUPANCY = Dataset(

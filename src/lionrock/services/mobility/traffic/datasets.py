@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lionrock.city.place import DATA_GOV_HK
 from lionrock.core.manifest import days, minutes
-from lionrock.core.vocabulary import Dataset, Kind, Property, Text
+from lionrock.core.vocabulary import Dataset, Field, Json, Kind, Property, Text
 
 # The fastest car ever timed in the city stayed below 180 km/h; loops are known to say 300.
 SPEED = Property(id="speed_kmh", title=Text(en="Speed", tc="車速"), unit="km/h", low=0, high=180)
@@ -55,6 +55,21 @@ DETECTORS = Dataset(
     kind=Kind.FEATURES,
     rhythm=days(1),
     licence=DATA_GOV_HK,
+    fields=(
+        Field("district", Json.STRING, Text(en="district", tc="地區")),
+        Field("direction", Json.STRING, Text(en="direction", tc="方向")),
+        Field(
+            "rotation_deg", Json.NUMBER, Text(en="bearing of the arrow on a map, in degrees", tc="地圖箭嘴角度（度）")
+        ),
+        Field(
+            "stated_place",
+            Json.ARRAY,
+            Text(
+                en="longitude and latitude as published, also where they lie outside the city",
+                tc="來源所載經緯度，即使在本市以外",
+            ),
+        ),
+    ),
 )
 
 SEGMENT_SPEEDS = Dataset(
@@ -93,6 +108,25 @@ NEWS = Dataset(
     kind=Kind.EVENTS,
     rhythm=minutes(1),
     licence=DATA_GOV_HK,
+    fields=(
+        Field("message_id", Json.STRING, Text(en="number of the message", tc="消息編號")),
+        Field("heading_en", Json.STRING, Text(en="heading in English", tc="英文標題")),
+        Field("heading_tc", Json.STRING, Text(en="heading in Traditional Chinese", tc="繁體中文標題")),
+        Field(
+            "heading_sc",
+            Json.STRING,
+            Text(
+                en="heading in Simplified Chinese, where a recording has only that", tc="簡體中文標題（只見於部分記錄）"
+            ),
+        ),
+        Field("stated_longitude", Json.STRING, Text(en="longitude as published", tc="來源所載經度")),
+        Field("stated_latitude", Json.STRING, Text(en="latitude as published", tc="來源所載緯度")),
+        Field(
+            "closed_by",
+            Json.STRING,
+            Text(en="silence, where a recording never says that it ended", tc="記錄沒有結束消息時為 silence"),
+        ),
+    ),
 )
 
 NEWS_V1 = Dataset(
@@ -104,6 +138,7 @@ NEWS_V1 = Dataset(
     kind=Kind.EVENTS,
     rhythm=minutes(1),
     licence=DATA_GOV_HK,
+    fields=(Field("incident_number", Json.STRING, Text(en="number of the incident", tc="事故編號")),),
 )
 
 ROAD_NETWORK = Dataset(
@@ -113,6 +148,28 @@ ROAD_NETWORK = Dataset(
     kind=Kind.FEATURES,
     rhythm=days(1),
     licence=DATA_GOV_HK,
+    fields=(
+        Field(
+            "speed_limit_kmh",
+            Json.NUMBER,
+            Text(en="speed limit in km/h; null where not known", tc="車速限制（km/h），不詳則為 null"),
+            unknown=True,
+        ),
+        Field(
+            "travel_direction",
+            Json.INTEGER,
+            Text(en="directions open to traffic, by the publisher's number", tc="行車方向（來源代號）"),
+            unknown=True,
+        ),
+        Field(
+            "straight",
+            Json.BOOLEAN,
+            Text(
+                en="whether it is drawn as a straight line because its course is not known",
+                tc="是否因走線不詳而以直線表示",
+            ),
+        ),
+    ),
 )
 
 SPEEDS_AHEAD = Dataset(

@@ -140,7 +140,7 @@ def predict(city: City, query: PredictQuery, _caller: Caller) -> Prediction:
         own_days=max((road.effect(query.level)[2] for road in asked), default=0),
         learned_from=usual["learned_from"],
         learned_until=usual["learned_until"],
-        calm_days=int(usual["days"][kind]),
+        calm_days=int(usual["calm_days"][kind]),
         day_spread_pct=usual["day_spread_pct"],
         grade=speeds["grade"],
         effects=[_said(measure, told, group) for measure, told in learned.effects.items()],

@@ -57,7 +57,7 @@ def say_effects(learned: LearnedHours, effects: list[FactorEffects], places: Map
         title=Text(en="Usual speeds in dry hours", tc="無雨時的平常車速"),
         properties={
             "usual_kmh": _usual_of_city(usual),
-            "days": calm_days,
+            "calm_days": calm_days,
             "day_spread_pct": round(speeds.day_spread * 100, 1) if math.isfinite(speeds.day_spread) else None,
             "learned_from": since.isoformat(),
             "learned_until": until.isoformat(),

@@ -19,7 +19,7 @@ ROAD_PREFIX = "road/"
 NEVER_SEEN: Mapping[str, Any] = {"grade": Grade.NEVER.value, "by_hours": {}}
 NOTHING_LEARNED: Mapping[str, Any] = {
     "usual_kmh": dict.fromkeys(KINDS, [None] * 24),
-    "days": dict.fromkeys(KINDS, 0),
+    "calm_days": dict.fromkeys(KINDS, 0),
     "day_spread_pct": None,
     "learned_from": None,
     "learned_until": None,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from lionrock.city.holidays import HOLIDAYS_ID
 from lionrock.city.place import DATA_GOV_HK
 from lionrock.core.manifest import days
-from lionrock.core.vocabulary import Dataset, Kind, Text
+from lionrock.core.vocabulary import Dataset, Field, Json, Kind, Text
 
 DAYS = Dataset(
     id=HOLIDAYS_ID,
@@ -18,4 +18,5 @@ DAYS = Dataset(
     kind=Kind.FEATURES,
     rhythm=days(1),
     licence=DATA_GOV_HK,
+    fields=(Field("date", Json.STRING, Text(en="the day, ISO 8601", tc="日期（ISO 8601）")),),
 )
