@@ -37,7 +37,7 @@ EVERY_MODEL = pytest.mark.parametrize(
 )
 TEMPLATES = Templates(CATALOGUE.words)
 TWO_SECONDS = 2.0
-STEP, REMEMBERED = timedelta(minutes=5), timedelta(hours=3)
+STEP, REMEMBERED = timedelta(minutes=5), timedelta(hours=4)
 
 
 @pytest.fixture(scope="module")
@@ -179,7 +179,7 @@ def test_risky_models_name_their_reviewer() -> None:
 
 @pytest.fixture(scope="module")
 def remembering(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
-    """A house that took in every sample, and whose good readings were the same every five minutes of three hours."""
+    """A house that took in every sample, and whose good readings were the same every five minutes of four hours."""
     settings = Settings(data=tmp_path_factory.mktemp("remembering"), source=Source.RECORDING)
     with House.open(settings, SetClock(SAMPLES_RECEIVED), CATALOGUE) as house:
         for found in CATALOGUE.found:

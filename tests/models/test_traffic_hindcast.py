@@ -14,8 +14,15 @@ from lionrock.core.clock import SetClock
 from lionrock.core.readings import ReadingColumns
 from lionrock.core.settings import Settings
 from lionrock.core.vocabulary import BadInput, NotYet, Source, microseconds, moment_of
-from lionrock.services.mobility.traffic.hindcast import hindcast_speeds, speeds_measured
-from lionrock.services.mobility.traffic.model import RECENT, fit_speeds, gather_speeds, pack_speeds, predict_speeds
+from lionrock.engines.forecast.series import pack_seen
+from lionrock.services.mobility.traffic.model import (
+    SPEEDS,
+    fit_speeds,
+    gather_speeds,
+    hindcast_speeds,
+    predict_speeds,
+    speeds_measured,
+)
 
 NOW = datetime.fromisoformat("2026-11-21T09:00:00+08:00")
 STEP = timedelta(minutes=5)
@@ -41,11 +48,11 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
 
 @pytest.fixture(scope="module")
 def fitted(house: House) -> bytes:
-    return fit_speeds(pack_speeds(gather_speeds(house.cities["traffic"], NOW - UNSEEN, timedelta(days=2))))
+    return fit_speeds(pack_seen(gather_speeds(house.cities["traffic"], NOW - UNSEEN, timedelta(days=2))))
 
 
 def packed(house: House, until: datetime = NOW) -> bytes:
-    return pack_speeds(gather_speeds(house.cities["traffic"], until, UNSEEN + RECENT))
+    return pack_seen(gather_speeds(house.cities["traffic"], until, UNSEEN + SPEEDS.recent))
 
 
 def test_a_hindcast_is_the_forecast_that_would_have_been_published(house: House, fitted: bytes) -> None:
@@ -53,7 +60,7 @@ def test_a_hindcast_is_the_forecast_that_would_have_been_published(house: House,
     assert set(np.diff(told.issued_us).tolist()) == {QUARTER_US}
     issue = 7
     at = moment_of(int(told.issued_us[issue]))
-    published = predict_speeds(fitted, gather_speeds(house.cities["traffic"], at, RECENT))
+    published = predict_speeds(fitted, gather_speeds(house.cities["traffic"], at, SPEEDS.recent))
     assert {one.issued_at for one in published} == {at}
     for one in published:
         cell = told.quantiles[issue, told.sensors.index(one.sensor), int(one.horizon / timedelta(minutes=15)) - 1]

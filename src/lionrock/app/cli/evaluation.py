@@ -24,6 +24,7 @@ from lionrock.app.evaluate.impact import FIRST_SEED, evaluate_impact
 from lionrock.app.evaluate.impact_table import render_impact
 from lionrock.app.evaluate.incidents import evaluate_incidents
 from lionrock.app.evaluate.incidents_table import render_incidents
+from lionrock.app.evaluate.parking import evaluate_parking
 from lionrock.app.evaluate.table import render
 from lionrock.app.evaluate.traffic import evaluate_traffic
 from lionrock.app.evaluate.weather import evaluate_weather
@@ -34,7 +35,8 @@ from lionrock.core.settings import Settings, read_settings
 from lionrock.engines.forecast.baselines import NAIVE
 from lionrock.engines.forecast.forecaster import BLEND
 
-SERVICE, MODEL = "traffic", "speeds_ahead"
+TRAFFIC, PARKING = "traffic", "parking"
+MODELS = {TRAFFIC: "speeds_ahead", PARKING: "vacancy_ahead"}
 BUSES = "buses"
 WEATHER = "weather"
 IMPACT = "impact"
@@ -51,13 +53,14 @@ WHOLE = 100
         ("lionrock evaluate traffic --data scats --json", "for a script"),
         ("lionrock evaluate traffic --data metr-la --data-dir ~/sets", "a whole set that you have"),
         ("lionrock evaluate traffic --data twin", "what rain, warnings, closures and buses are worth to it"),
+        ("lionrock evaluate parking", "vacant spaces ahead, on four simulated weeks"),
         ("lionrock evaluate buses", "how well buses measure the roads"),
         ("lionrock evaluate weather", "what weather does, held against known truth"),
         ("lionrock evaluate impact --pairs 30", "what incidents cost, against simulated pairs of days"),
         ("lionrock evaluate incidents --data duration", "how well it is foretold when incidents are over"),
     ),
 )
-@click.argument("service", type=click.Choice([SERVICE, BUSES, WEATHER, INCIDENTS, IMPACT]), metavar="SERVICE")
+@click.argument("service", type=click.Choice([TRAFFIC, PARKING, BUSES, WEATHER, INCIDENTS, IMPACT]), metavar="SERVICE")
 @click.option(
     "--data",
     metavar="NAME",
@@ -102,15 +105,18 @@ def evaluate(
     if service == IMPACT:
         _evaluate_impact(pairs, seed, as_json=as_json)
         return
-    if data is None:
+    if service == TRAFFIC and data is None:
         raise click.UsageError("Missing option '--data': say which recording.")
     if data == TWIN:
         _evaluate_beside(as_json=as_json)
         return
     with progress_bar() as watch:
-        evaluation = evaluate_traffic(data, data_dir, _progress(watch), attention=attention)
+        if service == TRAFFIC and data is not None:
+            evaluation = evaluate_traffic(data, data_dir, _progress(watch), attention=attention)
+        else:
+            evaluation = evaluate_parking(_progress(watch))
     if not no_store:
-        store_outcome(read_settings(), service, evaluation)
+        store_outcome(read_settings(), service, evaluation, real=service == TRAFFIC)
     if as_json:
         print_json(evaluation)
     else:
@@ -181,14 +187,14 @@ def _progress(watch: Callable[[str, int, int], None]) -> Callable[[str, float], 
     return lambda what, share: watch(what, round(share * WHOLE), WHOLE)
 
 
-def store_outcome(settings: Settings, service: str, evaluation: dict[str, Any]) -> Scored:
+def store_outcome(settings: Settings, service: str, evaluation: dict[str, Any], *, real: bool = True) -> Scored:
     """Keep what the published model and the best baseline scored, in the settings' own records."""
     mae = {each["name"]: fmean(row["mae"] for row in each["horizons"]) for each in evaluation["models"]}
     scored = Scored(
         service=service,
-        model=MODEL,
+        model=MODELS[service],
         data=evaluation["data"],
-        real=True,
+        real=real,
         metric=METRIC,
         score=mae[BLEND],
         baseline_score=min(mae[name] for name in NAIVE),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from rich.box import SIMPLE_HEAD
 from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
@@ -36,10 +37,13 @@ def _models(evaluation: dict[str, Any]) -> Table:
     table = Table(
         title=f"{evaluation['data']}: trained on {evaluation['train_rows']} rows, scored on {evaluation['test_rows']}",
         caption=f"errors in {evaluation['unit']}; MAPE where the truth is not 0; model {evaluation['version']}",
+        box=SIMPLE_HEAD,
+        padding=(0, 1, 0, 0),
+        pad_edge=False,
     )
-    table.add_column("model")
-    for heading in ("minutes", "MAE", "95% interval", "RMSE", "MAPE %", "80% covers"):
-        table.add_column(heading, justify="right")
+    table.add_column("model", no_wrap=True)
+    for heading in ("min", "MAE", "its 95%", "RMSE", "MAPE", "80% has"):
+        table.add_column(heading, justify="right", no_wrap=True)
     for model in evaluation["models"]:
         for row in model["horizons"]:
             last = row is model["horizons"][-1]
@@ -47,9 +51,9 @@ def _models(evaluation: dict[str, Any]) -> Table:
                 model["name"] if row is model["horizons"][0] else "",
                 str(row["minutes"]),
                 told(row["mae"], "{:.3f}"),
-                f"{row['mae_low']:.2f} - {row['mae_high']:.2f}",
+                f"{row['mae_low']:.2f}-{row['mae_high']:.2f}",
                 told(row["rmse"], "{:.3f}"),
-                told(row["mape"], "{:.2f}"),
+                told(row["mape"], "{:.2f}%"),
                 told(row["coverage80"], "{:.1%}"),
                 end_section=last,
             )

@@ -1,10 +1,10 @@
-"""What the parking service answers: where there is room now."""
+"""What the parking service answers: where there is room, now and on arrival."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Annotated
 
 import msgspec
@@ -14,6 +14,7 @@ from lionrock.core.manifest import Caller
 from lionrock.core.records import Kept
 from lionrock.core.vocabulary import NotFound, Quality, Text, moment_of
 from lionrock.services.mobility.parking.datasets import CAR_PARKS, HAS_VACANCY, VACANCY, VACANT_SPACES
+from lionrock.services.mobility.parking.model import Expected, list_expected
 
 PRIVATE_CAR = "P"
 BY_THE_HOUR = "HOURLY"
@@ -24,7 +25,9 @@ Newest = dict[str, Word]
 
 @dataclass(frozen=True, slots=True)
 class VacancyQuery:
-    """Every car park; nothing to say."""
+    """Every car park, now or for an arrival so many minutes from now."""
+
+    arriving: Annotated[int, msgspec.Meta(ge=0, le=90, multiple_of=15)] = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +38,19 @@ class CarParkQuery:
 
 
 @dataclass(frozen=True, slots=True)
+class AheadQuery:
+    """One car park, by the publisher's id."""
+
+    car_park: Annotated[str, msgspec.Meta(max_length=40)]
+
+
+@dataclass(frozen=True, slots=True)
 class CarParkRoom:
     """Room for private cars by the hour, by the newest word of the car park, of the moment ``at``.
 
     ``vacancy`` is None where it does not count; both are None where it is closed or does not know. ``lon`` and
-    ``lat`` (degrees) are None where the publisher's place is not in the city.
+    ``lat`` (degrees) are None where the publisher's place is not in the city. ``expected`` is what is forecast for
+    the arrival: None for one that is now, and where nothing can be said.
     """
 
     id: str
@@ -51,14 +62,16 @@ class CarParkRoom:
     has_vacancy: bool | None
     at: datetime | None
     age_s: float | None
+    expected: Expected | None
 
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """Every car park that is listed."""
+    """Every car park that is listed; ``arriving`` is in minutes from ``at``."""
 
     at: datetime
     simulated: bool
+    arriving: int
     car_parks: list[CarParkRoom]
 
 
@@ -93,15 +106,46 @@ class CarParkDetail:
     tariffs: list[TariffRoom]
 
 
-def list_vacancy(city: City, _query: VacancyQuery, _caller: Caller) -> Room:
-    """Answer where there is room for a private car by the hour, now."""
+@dataclass(frozen=True, slots=True)
+class VacancyAhead:
+    """What is expected of each counted tariff of a car park (``type/category``), the nearest moment first.
+
+    Nothing of one that does not count its spaces, or has not for long enough.
+    """
+
+    at: datetime
+    simulated: bool
+    id: str
+    name: Text
+    expected: dict[str, list[Expected]]
+
+
+def list_vacancy(city: City, query: VacancyQuery, _caller: Caller) -> Room:
+    """Answer where there is room for a private car by the hour, now or on arrival."""
     now = city.now()
+    ahead = list_expected(city) if query.arriving else {}
+    arrival = now + timedelta(minutes=query.arriving)
     counts, flags = _newest(city, VACANT_SPACES.id), _newest(city, HAS_VACANCY.id)
     return Room(
         at=now,
         simulated=city.simulated,
-        car_parks=[_room(kept, counts, flags, now) for kept in city.records(CAR_PARKS)],
+        arriving=query.arriving,
+        car_parks=[
+            _room(kept, counts, flags, now, _nearest(ahead.get(_by_the_hour(kept.id), []), arrival))
+            for kept in city.records(CAR_PARKS)
+        ],
     )
+
+
+def forecast_vacancy(city: City, query: AheadQuery, _caller: Caller) -> VacancyAhead:
+    """Answer what is expected of one car park; raises NotFound for one unknown."""
+    kept = city.record(CAR_PARKS, query.car_park)
+    expected = {
+        sensor.removeprefix(f"{kept.id}/"): said
+        for sensor, said in list_expected(city).items()
+        if sensor.startswith(f"{kept.id}/")
+    }
+    return VacancyAhead(city.now(), city.simulated, kept.id, kept.record.title, expected)
 
 
 def describe_car_park(city: City, query: CarParkQuery, _caller: Caller) -> CarParkDetail:
@@ -143,8 +187,17 @@ def _newest(city: City, property_id: str) -> Newest:
     }
 
 
-def _room(kept: Kept, counts: Newest, flags: Newest, now: datetime) -> CarParkRoom:
-    sensor = f"{kept.id}/{PRIVATE_CAR}/{BY_THE_HOUR}"
+def _by_the_hour(car_park: str) -> str:
+    """The sensor that says how much room there is for a private car by the hour."""
+    return f"{car_park}/{PRIVATE_CAR}/{BY_THE_HOUR}"
+
+
+def _nearest(expected: list[Expected], arrival: datetime) -> Expected | None:
+    return min(expected, key=lambda one: abs(one.at - arrival), default=None)
+
+
+def _room(kept: Kept, counts: Newest, flags: Newest, now: datetime, expected: Expected | None) -> CarParkRoom:
+    sensor = _by_the_hour(kept.id)
     vacancy, has_vacancy, at = _last_word(counts.get(sensor), flags.get(sensor))
     lon, lat = kept.record.geometry["coordinates"] if kept.record.geometry is not None else (None, None)
     return CarParkRoom(
@@ -157,6 +210,7 @@ def _room(kept: Kept, counts: Newest, flags: Newest, now: datetime) -> CarParkRo
         has_vacancy=has_vacancy,
         at=at,
         age_s=None if at is None else (now - at).total_seconds(),
+        expected=expected,
     )
 
 

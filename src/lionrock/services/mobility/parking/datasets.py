@@ -63,6 +63,19 @@ VACANCY = Dataset(
     properties=(VACANT_SPACES, HAS_VACANCY),
 )
 
+VACANCY_AHEAD = Dataset(
+    id="parking.vacancy_ahead",
+    title=Text(en="Car park vacancy 15 to 90 minutes ahead", tc="未來十五至九十分鐘停車場空位"),
+    description=Text(
+        en="Vacant spaces that are expected by car park, vehicle type and tariff, with the 10% and 90% quantiles.",
+        tc="按停車場、車輛種類及收費方式預計的空置車位，附 10% 及 90% 分位數。",
+    ),
+    kind=Kind.FORECASTS,
+    rhythm=minutes(15),
+    licence=DATA_GOV_HK,
+    properties=(VACANT_SPACES,),
+)
+
 METER_SPACES = Dataset(
     id="parking.meter_spaces",
     title=Text(en="Metered parking spaces", tc="路旁咪錶車位"),

@@ -4,11 +4,51 @@ from __future__ import annotations
 
 from lionrock.city.city import City
 from lionrock.city.departments import TRANSPORT_DEPARTMENT
-from lionrock.core.manifest import Feed, Page, Question, Service, days, hours, minutes
+from lionrock.city.holidays import HOLIDAYS_ID
+from lionrock.core.manifest import AiRecord, Feed, Model, Page, Question, Risk, Service, Trial, days, hours, minutes
 from lionrock.core.vocabulary import Text
+from lionrock.engines.forecast.series import pack_seen
 from lionrock.services.mobility.parking import answers, feeds
-from lionrock.services.mobility.parking.datasets import CAR_PARKS, METER_OCCUPANCY, METER_SPACES, VACANCY
+from lionrock.services.mobility.parking.datasets import (
+    CAR_PARKS,
+    METER_OCCUPANCY,
+    METER_SPACES,
+    VACANCY,
+    VACANCY_AHEAD,
+)
+from lionrock.services.mobility.parking.model import (
+    HORIZONS,
+    VACANCIES,
+    fit_vacancy,
+    gather_vacancy,
+    hindcast_vacancy,
+    predict_vacancy,
+    vacancy_measured,
+)
 from lionrock.services.mobility.parking.words import WORDS
+
+VACANCY_AI = AiRecord(
+    purpose=Text(
+        en="Forecasts the vacant spaces of each car park 15 to 90 minutes ahead, for drivers who choose where to go.",
+        tc="預測各停車場未來十五至九十分鐘的空位，供駕駛者選擇目的地。",
+    ),
+    risk=Risk.LOW,
+    decides=Text(
+        en="Nothing. The page shows what is expected with its range beside what was last counted; drivers decide.",
+        tc="不作任何決定。網頁並列預計範圍與最近匯報的數目，由駕駛者自行判斷。",
+    ),
+    limits=Text(
+        en="It knows the time of day, the day of the week and public holidays, but no events or closures nearby. "
+        "Car parks that only say whether there is room are not forecast. Without a usual day it repeats the last count "
+        "with a wide range. One in five counts falls outside the range.",
+        tc="模型知道時間、星期及公眾假期，但不知道附近的活動或封路。只提供有否空位的停車場不作預測。"
+        "未有平常日資料時，只會重複最近數目並給出較闊範圍。約五分之一的實際數目會落在範圍以外。",
+    ),
+    appeal=Text(
+        en="Nobody is judged by it. Report a wrong forecast to the Transport Department, naming the car park.",
+        tc="模型不會評定任何人。如發現預測有誤，請向運輸署提供停車場名稱。",
+    ),
+)
 
 SERVICE: Service[City] = Service(
     id="parking",
@@ -16,9 +56,10 @@ SERVICE: Service[City] = Service(
     owner=TRANSPORT_DEPARTMENT,
     area="mobility",
     summary=Text(
-        en="Where there is room to park, by car park, and which metered spaces are taken.",
-        tc="按停車場列出空置車位，以及哪些咪錶車位已被佔用。",
+        en="Where there is room to park, now and on arrival, and which metered spaces are taken.",
+        tc="現時及到達時哪些停車場有空位，以及哪些咪錶車位已被佔用。",
     ),
+    reads=(HOLIDAYS_ID,),
     feeds=(
         Feed(
             name="car_parks",
@@ -37,6 +78,7 @@ SERVICE: Service[City] = Service(
             requests=("td/carpark/vacancy_all.json",),
             every=minutes(1),
             changes_within=minutes(30),
+            backfill=minutes(15),
             parse=feeds.parse_vacancy,
             sample="vacancy_all.json",
         ),
@@ -61,6 +103,35 @@ SERVICE: Service[City] = Service(
             sample="occupancystatus.csv",
         ),
     ),
+    models=(
+        Model(
+            name="vacancy_ahead",
+            title=Text(en="Vacant spaces 15 to 90 minutes ahead", tc="未來十五至九十分鐘空位"),
+            writes=VACANCY_AHEAD,
+            every=minutes(5),
+            retrain_every=days(1),
+            horizons=HORIZONS,
+            gather=gather_vacancy,
+            learns_from=days(28),
+            looks_back=VACANCIES.recent,
+            pack=pack_seen,
+            fit=fit_vacancy,
+            predict=predict_vacancy,
+            hindcast=hindcast_vacancy,
+            measured=vacancy_measured,
+            baseline="the better of the last count and the usual day, at each horizon",
+            trials=(
+                Trial(
+                    data="twin-parking",
+                    split="first 80% of four weeks to learn and choose, last 20% to test",
+                    metric="mean absolute error at the horizon",
+                    command="lionrock evaluate parking",
+                    real=False,
+                ),
+            ),
+            ai=VACANCY_AI,
+        ),
+    ),
     questions=(
         Question(
             path="parking/vacancy",
@@ -75,6 +146,13 @@ SERVICE: Service[City] = Service(
             asks=answers.CarParkQuery,
             answer=answers.describe_car_park,
             example=answers.CarParkQuery(car_park="tdx101"),
+        ),
+        Question(
+            path="parking/car-parks/{car_park}/ahead",
+            title=Text(en="How much room will there be in this car park?", tc="這個停車場稍後有多少空位？"),
+            asks=answers.AheadQuery,
+            answer=answers.forecast_vacancy,
+            example=answers.AheadQuery(car_park="tdx101"),
         ),
     ),
     pages=(

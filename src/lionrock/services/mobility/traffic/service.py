@@ -6,6 +6,7 @@ from lionrock.city.city import City
 from lionrock.city.departments import TRANSPORT_DEPARTMENT
 from lionrock.core.manifest import AiRecord, Feed, Model, Page, Question, Risk, Service, Trial, days, hours, minutes
 from lionrock.core.vocabulary import Text
+from lionrock.engines.forecast.series import pack_seen
 from lionrock.services.mobility.traffic.answers.days import DaysQuery, list_days
 from lionrock.services.mobility.traffic.answers.exports import speeds_as_csv, speeds_as_geojson
 from lionrock.services.mobility.traffic.answers.network import NetworkQuery, draw_network
@@ -29,14 +30,14 @@ from lionrock.services.mobility.traffic.feeds.journeys import parse_journey_time
 from lionrock.services.mobility.traffic.feeds.network import parse_road_network
 from lionrock.services.mobility.traffic.feeds.news import parse_news, parse_news_v1
 from lionrock.services.mobility.traffic.feeds.segments import parse_segment_speeds
-from lionrock.services.mobility.traffic.hindcast import hindcast_speeds, speeds_measured
 from lionrock.services.mobility.traffic.model import (
     HORIZONS,
-    RECENT,
+    SPEEDS,
     fit_speeds,
     gather_speeds,
-    pack_speeds,
+    hindcast_speeds,
     predict_speeds,
+    speeds_measured,
 )
 from lionrock.services.mobility.traffic.recordings import RECORDINGS
 from lionrock.services.mobility.traffic.words import WORDS
@@ -162,8 +163,8 @@ SERVICE: Service[City] = Service(
             horizons=HORIZONS,
             gather=gather_speeds,
             learns_from=days(14),
-            looks_back=RECENT,
-            pack=pack_speeds,
+            looks_back=SPEEDS.recent,
+            pack=pack_seen,
             fit=fit_speeds,
             predict=predict_speeds,
             hindcast=hindcast_speeds,
