@@ -172,7 +172,7 @@ def test_every_service_stands_in_the_area_that_it_names_and_says_what_it_is(foun
 
 
 def test_risky_models_name_their_reviewer() -> None:
-    models = [model for found in CATALOGUE.found for model in found.service.models]
+    models = [model for found in CATALOGUE.found for model in found.service.all_ai]
     assert models
     assert all(model.ai.risk is Risk.LOW or model.ai.human_review.en for model in models)
 

@@ -17,6 +17,7 @@ from lionrock.app.web.server import PAGES
 from lionrock.core.manifest import (
     Action,
     AiRecord,
+    AiUse,
     Download,
     Feed,
     Job,
@@ -105,6 +106,11 @@ def model(name: str = "growth", kind: Kind = Kind.FORECASTS, **other: Any) -> Mo
         "trials": (), "ai": ai_record(),
     }  # fmt: skip
     return Model(name=name, **(given | other))
+
+
+def ai_use(*writes: Dataset, name: str = "counting") -> AiUse:
+    given: dict[str, Any] = {"title": WORDS, "learns": WORDS, "baseline": "", "trials": (), "ai": ai_record()}
+    return AiUse(name=name, writes=writes, **given)
 
 
 def service(name: str = "trees", **declared: Any) -> Service[Any]:
@@ -204,6 +210,12 @@ def test_services_that_contradict_each_other_or_the_house_are_refused(
         (lambda: service(pages=(page(),)), "shows 'trees/all', which nobody answers"),
         (lambda: service(feeds=(feed(), feed())), "declares the feed trees twice"),
         (lambda: service(models=(model(), model())), "declares the model growth twice"),
+        (ai_use, "must name what it writes"),
+        (lambda: service(ai_uses=(ai_use(dataset("trees.all")),)), "counting writes trees.all, which it never does"),
+        (
+            lambda: service(models=(model(),), ai_uses=(ai_use(dataset("trees.ahead"), name="growth"),)),
+            "declares the model growth twice",
+        ),
         (lambda: service(questions=(question(), question())), "declares the question trees/all twice"),
         (lambda: service(feeds=(feed(), feed("more", snapshot=True))), "would close what others write into trees.all"),
         (lambda: service(feeds=(feed(snapshot=True),), jobs=(job(),)), "would close what others write into trees.all"),

@@ -15,7 +15,7 @@ from click.testing import CliRunner, Result
 
 from lionrock.app.cli import lionrock
 from lionrock.app.cli.derived import verb_name
-from lionrock.app.cli.evaluation import store_outcome
+from lionrock.app.cli.evaluation import incidents_scored, keep_outcomes, store_outcome
 from lionrock.app.cli.verb import Verb
 from lionrock.app.discovery import OWN_SERVICES, discover
 from lionrock.app.house import House
@@ -152,6 +152,27 @@ def test_a_stored_evaluation_alone_gives_a_rung_but_no_data(environment: dict[st
     assert rungs["traffic"] == "evaluated on real data"
     result = run(environment, "feeds")
     assert (result.exit_code, "nothing has run here yet" in result.stderr) == (1, True)
+
+
+def test_an_evaluation_of_incidents_is_kept_for_the_register(environment: dict[str, str]) -> None:
+    tested = {"APID": 0.02, "McMaster": 0.03, "CUSUM": 0.06, "boosted trees": 0.86, "trees without lanes": 0.32}
+    loss = {"hazards by kind": 66.4, "quantiles by kind": 63.7, "median by kind": 83.2}
+    detection, clearance = incidents_scored(
+        {
+            "detection": {"methods": [{"method": name, "tested": {"found": share}} for name, share in tested.items()]},
+            "duration": {"models": [{"name": name, "first": {"pinball_min": each}} for name, each in loss.items()]},
+        }
+    )
+    assert (detection.score, detection.baseline_score, detection.real) == (pytest.approx(0.14), 0.94, False)
+    assert (clearance.score, clearance.baseline_score, clearance.real) == (66.4, 83.2, True)
+    assert list(incidents_scored({"text": {}, "duration": {"absent": "no recording"}})) == []
+    settings = Settings(data=Path(environment["LIONROCK_DATA"]), source=Source.RECORDING)
+    keep_outcomes(settings, [clearance])
+    rungs = {each["id"]: each["rung"] for each in json.loads(run(environment, "services", "--json").output)}
+    assert rungs["incidents"] == "sampled"  # detection has not won yet
+    keep_outcomes(settings, [detection])
+    rungs = {each["id"]: each["rung"] for each in json.loads(run(environment, "services", "--json").output)}
+    assert rungs["incidents"] == "beats its baseline"
 
 
 def test_a_problem_is_one_plain_line_and_exit_code_1(environment: dict[str, str]) -> None:

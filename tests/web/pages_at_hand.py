@@ -148,6 +148,7 @@ AI_USE = {
     "learned_from": None,
     "learned_until": None,
     "alerts": [],
+    "learns": None,
 }
 DATASET = {
     "id": "traffic.speeds",

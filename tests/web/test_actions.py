@@ -22,7 +22,19 @@ from lionrock.city.city import City
 from lionrock.core.manifest import Action, Actor, Outcome, Service
 from lionrock.core.records.operators import Operators
 from lionrock.core.settings import Settings
-from lionrock.core.vocabulary import BadDeclaration, Dataset, Event, EventStatus, Feature, Kind, Refused, Source, Text
+from lionrock.core.vocabulary import (
+    BadDeclaration,
+    Dataset,
+    Event,
+    EventStatus,
+    Feature,
+    Field,
+    Json,
+    Kind,
+    Refused,
+    Source,
+    Text,
+)
 
 PASSWORD = "harbour lanterns over slow water"  # noqa: S105 - of operators who live in a test
 LAMPS = Dataset(
@@ -31,6 +43,10 @@ LAMPS = Dataset(
     kind=Kind.EVENTS,
     rhythm=timedelta(hours=1),
     licence="open",
+    fields=(
+        Field("percent", Json.INTEGER, Text(en="brightness", tc="亮度")),
+        Field("by", Json.STRING, Text(en="who switched it", tc="由誰開關")),
+    ),
 )
 
 

@@ -206,7 +206,7 @@ def test_lanes_that_opened_are_not_said_to_be_closed() -> None:
     [
         ("incidents", {"incidents": []}),
         ("incident", LIFE),
-        ("parking", {"car_parks": []}),
+        ("parking", {"car_parks": [], "arriving": 0}),
         ("buses", {"measured": [], "sections": 0}),
         ("volumes", {"hours": []}),
     ],

@@ -14,6 +14,7 @@ from typing import Any
 from lionrock.app.discovery import Catalogue, discover
 from lionrock.app.openapi import API
 from lionrock.app.register import list_datasets, list_flows
+from lionrock.core.manifest import AiUse
 from lionrock.core.settings import PREFIX, settings_fields
 
 FOLDER = Path(__file__).parents[3] / "docs" / "reference"
@@ -118,7 +119,7 @@ def _flows(catalogue: Catalogue) -> Iterator[str]:
 
 def _ai(catalogue: Catalogue) -> Iterator[str]:
     for service in catalogue.services:
-        for model in service.models:
+        for model in service.all_ai:
             record = model.ai
             yield f"## {model.title.en} (`{service.id}.{model.name}`)\n"
             yield from _table(
@@ -130,7 +131,8 @@ def _ai(catalogue: Catalogue) -> Iterator[str]:
                 ("human review", record.human_review.en or "none: risk is low"),
                 ("appeal", record.appeal.en),
                 ("personal data", "yes" if record.personal_data else "no"),
-                ("naive rival", model.baseline),
+                *((("learns", model.learns.en),) if isinstance(model, AiUse) else ()),
+                ("naive rival", model.baseline or "none"),
                 (
                     "trials",
                     "; ".join(

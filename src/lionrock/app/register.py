@@ -11,8 +11,8 @@ from lionrock.app.model_lives import list_alerts
 from lionrock.app.openapi import API
 from lionrock.app.status import climb
 from lionrock.city.place import address
-from lionrock.core.manifest import AiRecord
-from lionrock.core.records import ModelVersion
+from lionrock.core.manifest import AiRecord, Trial
+from lionrock.core.records import ModelVersion, Scored
 from lionrock.core.records.standing import Standing
 from lionrock.core.vocabulary import Kind, Text
 
@@ -89,8 +89,11 @@ class Flow:
 
 
 @dataclass(frozen=True, slots=True)
-class AiUse:
-    """One use of AI on the public register: the version in use, and the headlines of alerts about it."""
+class AiEntry:
+    """One use of AI on the public register: the version in use, and the headlines of alerts about it.
+
+    ``learns`` is said of what the platform does not train: it has no versions.
+    """
 
     service: str
     service_title: Text
@@ -104,6 +107,7 @@ class AiUse:
     learned_from: datetime | None
     learned_until: datetime | None
     alerts: list[Text]
+    learns: Text | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,43 +185,67 @@ def list_flows(catalogue: Catalogue) -> list[Flow]:
     return flows
 
 
-def list_ai_uses(house: House) -> list[AiUse]:
+def list_ai_uses(house: House) -> list[AiEntry]:
     """Every use of AI: what was declared, and what the stored trials and versions say."""
     uses = []
     for service in house.catalogue.services:
         scored = house.trials.list_for(service.id)
         for model in service.models:
             stands = _standing_version(house, service.id, model.name)
-            trials = []
-            for trial in model.trials:
-                last = next((one for one in scored if one.model == model.name and one.data == trial.data), None)
-                trials.append(
-                    TrialEntry(
-                        data=trial.data,
-                        metric=trial.metric,
-                        real=trial.real,
-                        command=trial.command,
-                        score=None if last is None else last.score,
-                        baseline_score=None if last is None else last.baseline_score,
-                    )
-                )
             uses.append(
-                AiUse(
+                AiEntry(
                     service=service.id,
                     service_title=service.title,
                     model=model.name,
                     title=model.title,
                     record=model.ai,
                     baseline=model.baseline,
-                    trials=trials,
+                    trials=_trials(model.name, model.trials, scored),
                     version=None if stands is None else stands.version,
                     trained_at=None if stands is None else stands.trained_at,
                     learned_from=None if stands is None else stands.learned_from,
                     learned_until=None if stands is None else stands.learned_until,
                     alerts=[alert.headline for alert in list_alerts(house.engine, model)],
+                    learns=None,
                 )
             )
+        uses += [
+            AiEntry(
+                service=service.id,
+                service_title=service.title,
+                model=use.name,
+                title=use.title,
+                record=use.ai,
+                baseline=use.baseline,
+                trials=_trials(use.name, use.trials, scored),
+                version=None,
+                trained_at=None,
+                learned_from=None,
+                learned_until=None,
+                alerts=[],
+                learns=use.learns,
+            )
+            for use in service.ai_uses
+        ]
     return uses
+
+
+def _trials(name: str, declared: tuple[Trial, ...], scored: list[Scored]) -> list[TrialEntry]:
+    """Each declared trial with its last stored outcome."""
+    entries = []
+    for trial in declared:
+        last = next((one for one in scored if one.model == name and one.data == trial.data), None)
+        entries.append(
+            TrialEntry(
+                data=trial.data,
+                metric=trial.metric,
+                real=trial.real,
+                command=trial.command,
+                score=None if last is None else last.score,
+                baseline_score=None if last is None else last.baseline_score,
+            )
+        )
+    return entries
 
 
 def _standing_version(house: House, service: str, model: str) -> ModelVersion | None:

@@ -143,14 +143,15 @@ def climb(found: Found, trials: Trials) -> Rung:
         return Rung("declared", Text(en=f"a sample cannot be read: {broken[0]}", tc=f"樣本無法讀取：{broken[0]}"))
     scored = trials.list_for(found.service.id)
     won = {trial.model for trial in scored if trial.beats_baseline}
-    models = {model.name for model in found.service.models}
+    rivals = [model for model in found.service.all_ai if model.baseline]
+    models = {model.name for model in rivals}
     if not models:
         return Rung(
             "sampled",
             Text(en="every sample is read; it has no model to evaluate", tc="所有樣本均可讀取；沒有模型需要評估"),
         )
     if models - won:
-        waiting = [model.title for model in found.service.models if model.name in models - won]
+        waiting = [model.title for model in rivals if model.name in models - won]
         english, chinese = (", ".join(title.en for title in waiting), "、".join(title.tc for title in waiting))
         return Rung(
             "sampled",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from statistics import fmean
@@ -29,11 +29,13 @@ from lionrock.app.evaluate.table import render
 from lionrock.app.evaluate.traffic import evaluate_traffic
 from lionrock.app.evaluate.weather import evaluate_weather
 from lionrock.app.evaluate.weather_table import render_weather
+from lionrock.core.manifest import AiUse
 from lionrock.core.records import Scored, Trials
 from lionrock.core.records.database import open_database
 from lionrock.core.settings import Settings, read_settings
 from lionrock.engines.forecast.baselines import NAIVE
 from lionrock.engines.forecast.forecaster import BLEND
+from lionrock.services.mobility.incidents.ai import CLEARANCE, DETECTION
 
 TRAFFIC, PARKING = "traffic", "parking"
 MODELS = {TRAFFIC: "speeds_ahead", PARKING: "vacancy_ahead"}
@@ -97,7 +99,7 @@ def evaluate(
         _evaluate_buses(data_dir, as_json=as_json)
         return
     if service == INCIDENTS:
-        _evaluate_incidents(data, data_dir, as_json=as_json)
+        _evaluate_incidents(data, data_dir, as_json=as_json, no_store=no_store)
         return
     if service == WEATHER:
         _evaluate_weather(data_dir, as_json=as_json)
@@ -147,10 +149,12 @@ def _evaluate_beside(*, as_json: bool) -> None:
         console.print(look)
 
 
-def _evaluate_incidents(part: str | None, data_dir: Path | None, *, as_json: bool) -> None:
+def _evaluate_incidents(part: str | None, data_dir: Path | None, *, as_json: bool, no_store: bool) -> None:
     """All parts, or the one that --data names. Simulated days are kept for the next time."""
     with progress_bar() as watch:
         evaluation = evaluate_incidents(part, read_settings().data / "evaluate", data_dir, watch)
+    if not no_store:
+        keep_outcomes(read_settings(), incidents_scored(evaluation))
     if as_json:
         print_json(evaluation)
         return
@@ -188,7 +192,7 @@ def _progress(watch: Callable[[str, int, int], None]) -> Callable[[str, float], 
 
 
 def store_outcome(settings: Settings, service: str, evaluation: dict[str, Any], *, real: bool = True) -> Scored:
-    """Keep what the published model and the best baseline scored, in the settings' own records."""
+    """Keep what the published forecast and the best baseline scored, in the settings' own records."""
     mae = {each["name"]: fmean(row["mae"] for row in each["horizons"]) for each in evaluation["models"]}
     scored = Scored(
         service=service,
@@ -202,7 +206,40 @@ def store_outcome(settings: Settings, service: str, evaluation: dict[str, Any], 
         at=datetime.now(UTC),
         code=package.__version__,
     )
-    engine = open_database(settings.home, settings.source)
-    Trials(engine).keep(scored)
-    engine.dispose()
+    keep_outcomes(settings, [scored])
     return scored
+
+
+def incidents_scored(evaluation: dict[str, Any]) -> Iterator[Scored]:
+    """What an evaluation of incidents says of the uses of AI that have a rival: detection and clearance."""
+    if methods := evaluation.get("detection", {}).get("methods"):
+        missed = {one["method"]: 1 - one["tested"]["found"] for one in methods}
+        rivals = {"APID", "McMaster", "CUSUM"}
+        yield _scored(DETECTION, missed["boosted trees"], min(missed[name] for name in rivals), evaluation["detection"])
+    if models := evaluation.get("duration", {}).get("models"):
+        loss = {one["name"]: one["first"]["pinball_min"] for one in models}
+        yield _scored(CLEARANCE, loss["hazards by kind"], loss["median by kind"], evaluation["duration"])
+
+
+def _scored(use: AiUse, score: float, baseline_score: float, detail: dict[str, Any]) -> Scored:
+    (trial,) = use.trials
+    return Scored(
+        service=INCIDENTS,
+        model=use.name,
+        data=trial.data,
+        real=trial.real,
+        metric=trial.metric,
+        score=score,
+        baseline_score=baseline_score,
+        detail=detail,
+        at=datetime.now(UTC),
+        code=package.__version__,
+    )
+
+
+def keep_outcomes(settings: Settings, outcomes: Iterable[Scored]) -> None:
+    """Store outcomes in the settings' own records, for rungs and the register."""
+    engine = open_database(settings.home, settings.source)
+    for scored in outcomes:
+        Trials(engine).keep(scored)
+    engine.dispose()

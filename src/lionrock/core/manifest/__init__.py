@@ -10,7 +10,7 @@ what needs the whole city (one publisher a data set, reads that somebody writes)
 
 from lionrock.core.manifest.background import Condition, Job, Watch
 from lionrock.core.manifest.feed import Download, Feed, Parsed, Recording, Request
-from lionrock.core.manifest.model import AiRecord, Model, Review, Risk, Trial
+from lionrock.core.manifest.model import AiRecord, AiUse, Model, Review, Risk, Trial
 from lionrock.core.manifest.names import days, hours, minutes
 from lionrock.core.manifest.people import Action, Actor, Caller, Outcome, Page, Question
 from lionrock.core.manifest.service import Service
@@ -19,6 +19,7 @@ __all__ = [
     "Action",
     "Actor",
     "AiRecord",
+    "AiUse",
     "Caller",
     "Condition",
     "Download",

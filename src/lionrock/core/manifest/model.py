@@ -80,6 +80,28 @@ class Trial:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AiUse:
+    """A use of AI that is no :class:`Model`: it ships fitted, or a job learns it; the public register lists it too.
+
+    ``learns`` says from what it learned, and when it learns again. ``baseline`` is the naive rival of the trials,
+    empty where there is none: then no trial can be won.
+    """
+
+    name: str
+    title: Text
+    writes: tuple[Dataset, ...]
+    learns: Text
+    baseline: str
+    trials: tuple[Trial, ...]
+    ai: AiRecord
+
+    def __post_init__(self) -> None:
+        must_be_name(self.name, "the name of a use of AI")
+        if not self.writes:
+            raise BadDeclaration(f"the use of AI {self.name} must name what it writes")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Model(Generic[C]):
     """Training and prediction as functions, the naive rival, and the trial that decides.
 

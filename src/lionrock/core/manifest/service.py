@@ -8,7 +8,7 @@ from typing import Any, Generic, TypeVar
 
 from lionrock.core.manifest.background import Job, Watch
 from lionrock.core.manifest.feed import Feed, Recording
-from lionrock.core.manifest.model import Model
+from lionrock.core.manifest.model import AiUse, Model
 from lionrock.core.manifest.names import list_holes, must_be_name, must_be_words
 from lionrock.core.manifest.people import Action, Page, Question
 from lionrock.core.vocabulary import BadDeclaration, Dataset, Text
@@ -32,6 +32,7 @@ class Service(Generic[C]):
     feeds: tuple[Feed[C], ...] = ()
     recordings: tuple[Recording, ...] = ()
     models: tuple[Model[C], ...] = ()
+    ai_uses: tuple[AiUse, ...] = ()
     jobs: tuple[Job[C], ...] = ()
     watches: tuple[Watch[C], ...] = ()
     actions: tuple[Action[C, Any], ...] = ()
@@ -47,7 +48,7 @@ class Service(Generic[C]):
                 raise BadDeclaration(f"service {self.id}: page {page.path} shows {page.shows!r}, which nobody answers")
         for what, names in {
             "feed": [feed.name for feed in self.feeds],
-            "model": [model.name for model in self.models],
+            "model": [model.name for model in self.all_ai],
             "job": [job.name for job in self.jobs],
             "watch": [watch.name for watch in self.watches],
             "question": [question.path for question in self.questions],
@@ -58,7 +59,17 @@ class Service(Generic[C]):
                 raise BadDeclaration(f"service {self.id} declares the {what} {', '.join(sorted(twice))} twice")
         for key, text in self.words.items():
             _must_be_said(self.id, key, text)
+        published = {dataset.id for dataset in self.publishes}
+        for use in self.ai_uses:
+            foreign = sorted({dataset.id for dataset in use.writes} - published)
+            if foreign:
+                raise BadDeclaration(f"service {self.id}: {use.name} writes {', '.join(foreign)}, which it never does")
         self._refuse_second_writers()
+
+    @property
+    def all_ai(self) -> tuple[Model[C] | AiUse, ...]:
+        """Every use of AI, the models first."""
+        return (*self.models, *self.ai_uses)
 
     @property
     def publishes(self) -> tuple[Dataset, ...]:

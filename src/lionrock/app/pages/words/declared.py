@@ -10,6 +10,10 @@ DECLARED: dict[str, Text] = {
         said("DATA.GOV.HK terms of use", "「資料一線通」使用條款"),
         said("mean absolute error at the horizon", "各預測時間的平均絕對誤差"),
         said("mean absolute error at the horizon, zeros masked", "各預測時間的平均絕對誤差（零值不計）"),
+        said("share of felt incidents missed at ten false alarms a day at most", "每日誤報不多於十次時漏報的比例"),
+        said("pinball loss in minutes at the first word", "首個消息時的分位數損失（分鐘）"),
+        said("median relative error of the delay", "延誤的相對誤差中位數"),
+        said("error of the effect, and how often its 95% interval holds the truth", "影響的誤差及 95% 區間的覆蓋率"),
     )
 }
 

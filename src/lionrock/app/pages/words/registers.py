@@ -78,6 +78,7 @@ REGISTERS: dict[str, Text] = {
     "ai.personal_data": said("Personal data", "個人資料"),
     "ai.measured": said("Measured", "測得表現"),
     "ai.trained": said("Trained", "訓練"),
+    "ai.learns": said("Learns from", "學習來源"),
     "ai.learned": said("learned from", "學習數據"),
     "ai.real": said("real data", "真實數據"),
     "ai.simulated": said("simulated data", "模擬數據"),

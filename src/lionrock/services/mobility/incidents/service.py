@@ -9,6 +9,7 @@ from lionrock.city.departments import TRANSPORT_DEPARTMENT
 from lionrock.core.manifest import Action, Feed, Job, Page, Question, Request, Service, days, hours, minutes
 from lionrock.core.vocabulary import Text
 from lionrock.services.mobility.incidents import actions
+from lionrock.services.mobility.incidents.ai import AI_USES
 from lionrock.services.mobility.incidents.alarms import learn_usual_days, look_for_alarms
 from lionrock.services.mobility.incidents.answers.clearance import ClearanceQuery, list_clearance
 from lionrock.services.mobility.incidents.answers.exports import incidents_as_csv, incidents_as_geojson
@@ -71,6 +72,7 @@ SERVICE: Service[City] = Service(
             keep=days(1),
         ),
     ),
+    ai_uses=AI_USES,
     jobs=(
         Job(
             name="lives",

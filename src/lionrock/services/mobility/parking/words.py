@@ -19,10 +19,8 @@ WORDS: dict[str, Text] = {
     "parks.expected": said("Expected", "預計空位"),
     "parks.range": said("{low} to {high}", "{low} 至 {high}"),
     "parks.untold": said("not forecast", "沒有預測"),
-    "parks.doubt": said(
-        "Expected at {at}; four times in five the count lies in the range.",
-        "{at} 的預計空位；五次中約有四次落在範圍內。",
-    ),
+    "parks.expected_at": said("Expected at", "預計時間"),
+    "parks.doubt": said("Four times in five the count lies in the range.", "五次中約有四次落在範圍內。"),
     "parks.some": said("yes", "有"),
     "parks.full": said("full", "滿"),
     "parks.unknown": said("unknown", "不詳"),

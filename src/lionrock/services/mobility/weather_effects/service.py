@@ -6,6 +6,7 @@ from lionrock.city.city import City
 from lionrock.city.departments import TRANSPORT_DEPARTMENT
 from lionrock.core.manifest import Job, Page, Question, Service, hours, minutes
 from lionrock.core.vocabulary import Text
+from lionrock.services.mobility.weather_effects.ai import WEATHER_EFFECTS
 from lionrock.services.mobility.weather_effects.answers import PredictQuery, predict
 from lionrock.services.mobility.weather_effects.by_road import RoadsQuery, list_road_effects
 from lionrock.services.mobility.weather_effects.chart import draw_effects
@@ -32,6 +33,7 @@ SERVICE: Service[City] = Service(
         "weather.warnings",
         "holidays.days",
     ),
+    ai_uses=(WEATHER_EFFECTS,),
     jobs=(
         Job(
             name="learn_effects",
