@@ -29,6 +29,7 @@ from lionrock.app.open_data.rows import Asked, list_rows
 from lionrock.app.open_data.versions import list_files
 from lionrock.app.status import SAMPLES_RECEIVED, sample_download
 from lionrock.app.twin_process import free_port
+from lionrock.app.web import downloads
 from lionrock.city.place import ZONE, address
 from lionrock.core.clock import SetClock
 from lionrock.core.feeds.runner import list_requests
@@ -490,3 +491,10 @@ def test_a_day_that_is_not_there_says_why(client: httpx.Client, file: str, statu
 @pytest.mark.parametrize("path", ["days", "days/20261121.parquet"])
 def test_a_personal_data_set_has_no_archive(client: httpx.Client, path: str) -> None:
     assert client.get(f"/api/v1/datasets/{PERSONAL}/{path}").status_code == 403
+
+
+def test_more_days_at_once_than_can_be_made_are_put_off(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(downloads, "MOST_DAYS_AT_ONCE", 0)
+    with served(house) as client:
+        put_off = client.get(f"/api/v1/datasets/traffic.lanes/days/{DAY}.parquet")
+    assert (put_off.status_code, put_off.headers["retry-after"]) == (503, "30")

@@ -34,6 +34,7 @@ SCHEMA = ".schema.json"
 PREVIEWED = 10
 FILES_SHOWN = 12
 DAYS_SHOWN = 7
+MOST_DAYS_AT_ONCE = 4  # each takes a thread and an hour of the data set in memory
 PARAMETERS = ("limit", "after", "sensor", "property", "from", "to")
 WORTH_COMPRESSING_BYTES = 1400
 
@@ -43,6 +44,7 @@ class OpenData:
 
     def __init__(self, house: House, shown: Pages) -> None:
         self._house, self._shown = house, shown
+        self._days_sent = 0
 
     @property
     def routes(self) -> list[Route]:
@@ -101,13 +103,24 @@ class OpenData:
         offer = get_open_offer(self._house, request.path_params["dataset"])
         named, _, form = request.path_params["file"].partition(".")
         day = versions.day_named(named, "the address")
+        if self._days_sent >= MOST_DAYS_AT_ONCE:
+            return Response("enough days are being sent already", 503, headers={"Retry-After": "30"})
         pieces = await in_own_thread(day_file, self._house, offer, day, form)
         headers = {
             "Content-Disposition": f'attachment; filename="{offer.dataset.id}.{day:%Y%m%d}.{form}"',
             "Cache-Control": "no-cache",
             "X-Lionrock-Source": self._house.settings.source,
         }
-        return StreamingResponse(_sent(pieces), media_type=DAY_MEDIA_TYPES[form], headers=headers)
+        return StreamingResponse(self._sent(pieces), media_type=DAY_MEDIA_TYPES[form], headers=headers)
+
+    async def _sent(self, pieces: Iterator[bytes]) -> AsyncIterator[bytes]:
+        """Each piece as soon as it is made, in threads that no end of the program waits for."""
+        self._days_sent += 1
+        try:
+            while piece := await in_own_thread(next, pieces, b""):
+                yield piece
+        finally:
+            self._days_sent -= 1
 
     async def list_files(self, request: Request) -> Response:
         """``list-files?dataset=``."""
@@ -190,12 +203,6 @@ class OpenData:
             return f"{API}/historical-archive/list-file-versions?{urlencode({'url': file.url, **span})}"
 
         return href
-
-
-async def _sent(pieces: Iterator[bytes]) -> AsyncIterator[bytes]:
-    """Each piece as soon as it is made, in threads that no end of the program waits for."""
-    while piece := await in_own_thread(next, pieces, b""):
-        yield piece
 
 
 def day_links(dataset_id: str, day: ArchivedDay) -> dict[str, str]:

@@ -176,7 +176,7 @@ class SeriesForecast:
         return published, look.truth.reshape(cells), *naive
 
 
-@lru_cache(maxsize=4)  # unpacking takes longer than forecasting; champions and challengers may be in use
+@lru_cache(maxsize=2)  # unpacking takes longer than forecasting; more would keep versions that stand no more
 def unpack_fitted(fitted: bytes) -> tuple[tuple[str, ...], FittedForecaster]:
     """The series and the forecaster of a fit; raises BadInput for bytes of another version of the code."""
     try:

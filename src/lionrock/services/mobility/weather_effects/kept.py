@@ -81,7 +81,7 @@ def read_learned(city: City, level: str) -> Learned:
     """What was learned of ``level``; before anything was, no roads and no effects."""
     kept = {one.id: one.record for one in city.records(EFFECTS)}
     return Learned(
-        usual=kept[USUAL_ID].properties if USUAL_ID in kept else NOTHING_LEARNED,
+        usual={**NOTHING_LEARNED, **(kept[USUAL_ID].properties if USUAL_ID in kept else {})},
         effects={name: kept[f"city/{name}/{level}"].properties for name in MEASURES if f"city/{name}/{level}" in kept},
         roads=[_road(name, record) for name, record in kept.items() if name.startswith(ROAD_PREFIX)],
     )
