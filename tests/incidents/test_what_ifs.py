@@ -19,7 +19,7 @@ from lionrock.core.clock import SetClock
 from lionrock.core.feeds.runner import list_requests
 from lionrock.core.manifest import Actor, Caller, Download
 from lionrock.core.settings import Settings
-from lionrock.core.vocabulary import BadInput, Event, EventStatus, MalformedDownload, Refused, Source
+from lionrock.core.vocabulary import BadInput, Event, EventStatus, Language, MalformedDownload, Refused, Source
 from lionrock.services.mobility.incidents.answers.incidents import IncidentQuery, Life, tell_incident
 from lionrock.services.mobility.incidents.datasets import WHAT_IFS
 from lionrock.services.mobility.incidents.service import SERVICE
@@ -144,6 +144,29 @@ def test_only_an_estimated_measure_is_decided_on(simulated: House) -> None:
     assert decision.properties["expected"]["middle"] == 20.0
     with pytest.raises(Refused, match="has no estimate"):
         decide(city, Decide(what_if=event.id, measure="divert"), ACTOR)
+
+
+def test_leaving_an_incident_alone_is_a_decision_too_and_expects_its_cost(simulated: House) -> None:
+    event, city = asked(simulated, open_lanes=1), simulated.cities["incidents"]
+    with pytest.raises(Refused, match="has no estimate"):
+        decide(city, Decide(what_if=event.id, measure="nothing"), ACTOR)
+    cost = {"name": "nothing done", "low": 90.0, "middle": 100.0, "high": 120.0}
+    saved = {"name": "open lanes", "low": 1.0, "middle": 2.0, "high": 3.0}
+    answered(simulated, {"state": "done", "estimate": {"cost": cost, "saved": [saved]}})
+    [(_, decision)] = decide(city, Decide(what_if=event.id, measure="nothing"), ACTOR).writes
+    assert isinstance(decision, Event)
+    assert decision.properties["expected"] == {**cost, "name": "nothing"}
+
+
+def test_a_trial_says_what_it_takes_for_granted_also_when_it_is_answered(simulated: House) -> None:
+    event = asked(simulated, lanes_closed=2, open_lanes=1, lasts_min=40)
+    english, chinese = (event.detail.say(language) for language in (Language.EN, Language.TC))
+    assert english.startswith("assuming 2 lanes closed from ")
+    assert english.endswith(" until 09:11 if nothing is done")
+    assert "09:11 封閉 2 條行車線" in chinese
+    told_then = answered(simulated, {"state": "running", "done": 2, "of": 9})
+    assert told_then.detail == event.detail
+    assert {one.id: one.detail for one in told(simulated).what_ifs}[event.id] == event.detail
 
 
 def test_a_measure_is_decided_on_once_unless_that_is_taken_back(simulated: House) -> None:

@@ -67,7 +67,7 @@ INCIDENT = {
     "impact": None,
     "merged_into": "",
 }
-WHAT_IF = {"id": "IN-1@1", "at": "2026-11-21T05:12:00Z", "title": TITLE}
+WHAT_IF = {"id": "IN-1@1", "at": "2026-11-21T05:12:00Z", "title": TITLE, "detail": Text(en=HOSTILE, tc=HOSTILE)}
 SAVED = {
     "state": "done",
     "problem": "",

@@ -352,3 +352,16 @@ def test_a_measure_that_was_decided_on_is_not_offered_again() -> None:
         for answer in (PAGES["incident"]["answer"], {**PAGES["incident"]["answer"], "decisions": []})
     ]
     assert offers[1] - offers[0] == 1
+
+
+def test_leaving_it_as_it_is_is_offered_and_told_with_what_it_would_cost() -> None:
+    operator = {"name": "chan", "roles": ["traffic-operator"], "csrf": "t"}
+    before = PAGES["incident"]["answer"]
+    cost = {"name": "nothing", "low": 10.0, "middle": 20.0, "high": 30.0}
+    left = {**before["decisions"][0], "properties": {"what_if": "IN-1@1", "measure": "nothing", "expected": cost}}
+    pages = [
+        rendered("incident", Language.EN, caller=operator, **{**PAGES["incident"], "answer": answer})
+        for answer in (before, {**before, "decisions": [left]})
+    ]
+    assert [page.count('name="measure" value="nothing"') for page in pages] == [1, 0]
+    assert [page.count("costs 20 vehicle-hours (between 10 and 30)") for page in pages] == [0, 1]

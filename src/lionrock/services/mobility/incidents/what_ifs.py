@@ -24,8 +24,8 @@ from lionrock.services.mobility.incidents.answers.incidents import get_incident,
 from lionrock.services.mobility.incidents.datasets import DECISIONS, IMPACTS, WHAT_IFS
 from lionrock.services.mobility.incidents.incident import Incident
 
-OPEN_LANES, DIVERT, BOTH = "open lanes", "divert", "both"
-MEASURES = {OPEN_LANES: "重開行車線", DIVERT: "分流車輛", BOTH: "同時採取兩者"}
+OPEN_LANES, DIVERT, BOTH, NOTHING = "open lanes", "divert", "both", "nothing"
+MEASURES = {OPEN_LANES: "重開行車線", DIVERT: "分流車輛", BOTH: "同時採取兩者", NOTHING: "不採取措施"}
 SHORTEST, LONGEST = timedelta(minutes=10), timedelta(hours=4)
 SEEDS = 3
 Minutes = Annotated[float, Meta(ge=0, le=180)]
@@ -50,10 +50,10 @@ class TryMeasures:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decide:
-    """Take a measure of a simulated answer."""
+    """Take a measure of a simulated answer, or none of them; what is expected of that is what the incident costs."""
 
     what_if: str
-    measure: Literal["open lanes", "divert", "both"]
+    measure: Literal["open lanes", "divert", "both", "nothing"]
 
 
 class Told(msgspec.Struct):
@@ -116,18 +116,16 @@ def try_measures(city: City, asked: TryMeasures, _actor: Actor) -> Outcome:
         )
         raise BadInput(problem, where="open_lanes")
     now = city.now().replace(microsecond=0)
+    scenario = _scenario(incident, asked, int(link), now)
     event = Event(
         id=f"{incident.id}@{now:%Y%m%dT%H%M%S}",
         kind="what_if",
         at=now,
         status=EventStatus.NEW,
         title=_title(asked),
+        detail=_assumed(scenario),
         place=incident.place,
-        properties={
-            "incident": incident.id,
-            "scenario": _scenario(incident, asked, int(link), now),
-            "state": "waiting",
-        },
+        properties={"incident": incident.id, "scenario": scenario, "state": "waiting"},
     )
     says = Text(
         en=f"Asked the simulation about {incident.id}; it answers within a few minutes.",
@@ -140,8 +138,9 @@ def decide(city: City, asked: Decide, _actor: Actor) -> Outcome:
     """Keep that a measure was taken; raises NotFound, and Refused while it is not estimated or where it was taken."""
     what_if: Event = city.record(WHAT_IFS, asked.what_if).record
     said = what_if.properties
-    saved = next((one for one in said.get("saved", ()) if one["name"] == asked.measure), None)
-    if saved is None:
+    told = [*said.get("saved", ()), *([{**said["cost"], "name": NOTHING}] if "cost" in said else [])]
+    expected = next((one for one in told if one["name"] == asked.measure), None)
+    if expected is None:
         raise Refused(
             Text(
                 en=f"{asked.what_if} has no estimate of {asked.measure!r}; wait for the simulation, or try it first",
@@ -164,7 +163,12 @@ def decide(city: City, asked: Decide, _actor: Actor) -> Outcome:
         status=EventStatus.NEW,
         title=what_if.title,
         place=what_if.place,
-        properties={"incident": said["incident"], "what_if": what_if.id, "measure": asked.measure, "expected": saved},
+        properties={
+            "incident": said["incident"],
+            "what_if": what_if.id,
+            "measure": asked.measure,
+            "expected": expected,
+        },
     )
     says = Text(
         en=f"Decided on {asked.measure!r} for {said['incident']}.",
@@ -231,6 +235,7 @@ def parse_what_if(download: Download) -> Iterator[Event]:
         at=datetime.fromisoformat(said["asked_at"]),
         status=EventStatus.CLOSED if final else EventStatus.UPDATED,
         title=Text(en=said["title_en"], tc=said["title_tc"]),
+        detail=_assumed(said["scenario"]),
         place=Text(en=said["place_en"], tc=said["place_tc"]),
         properties=properties,
     )
@@ -275,6 +280,28 @@ def _scenario(incident: Incident, asked: TryMeasures, link: int, now: datetime) 
         "seeds": SEEDS,
     }
     return msgspec.json.encode(question).decode()
+
+
+class Assumed(msgspec.Struct):
+    """What a question takes for granted of its incident."""
+
+    lanes_closed: int
+    start: datetime
+    end: datetime
+
+
+def _assumed(scenario: str) -> Text:
+    """What the simulation is told of the incident, in words; nothing for a sample's empty question."""
+    try:
+        asked = msgspec.json.decode(scenario, type=Assumed)
+    except msgspec.ValidationError:
+        return Text()
+    start, end = tell_clock(asked.start), tell_clock(asked.end)
+    lanes = "1 lane" if asked.lanes_closed == 1 else f"{asked.lanes_closed} lanes"
+    return Text(
+        en=f"assuming {lanes} closed from {start} until {end} if nothing is done",
+        tc=f"假設若不採取措施，{start} 至 {end} 封閉 {asked.lanes_closed} 條行車線",
+    )
 
 
 def _title(asked: TryMeasures) -> Text:

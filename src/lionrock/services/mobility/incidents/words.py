@@ -150,6 +150,10 @@ WORDS: dict[str, Text] = {
     "what_if.open_lanes": said("Open lanes", "重開行車線"),
     "what_if.divert": said("Divert drivers", "分流車輛"),
     "what_if.both": said("Both", "同時採取兩者"),
+    "what_if.do_nothing": said("Leave it as it is", "不採取措施"),
+    "what_if.would_cost": said(
+        "costs {n} vehicle-hours (between {low} and {high})", "損失 {n} 車輛小時（介乎 {low} 至 {high}）"
+    ),
     "what_if.loses": said(
         "costs {n} vehicle-hours more (between {low} and {high})", "多損失 {n} 車輛小時（介乎 {low} 至 {high}）"
     ),

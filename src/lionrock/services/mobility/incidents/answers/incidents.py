@@ -62,11 +62,12 @@ class Incidents:
 
 @dataclass(frozen=True, slots=True)
 class Noted:
-    """A measure that was tried or decided on."""
+    """A measure that was tried or decided on; ``detail`` is what the trial took for granted of the incident."""
 
     id: str
     at: datetime
     title: Text
+    detail: Text
     properties: Mapping[str, Any]
 
 
@@ -143,7 +144,7 @@ def _other(incident: Incident) -> Other:
 def _notes(city: City, dataset: Dataset, incident: Incident) -> list[Noted]:
     """What was tried or decided for the incident and not taken back, the newest first."""
     notes = [
-        Noted(kept.id, kept.record.at, kept.record.title, kept.record.properties)
+        Noted(kept.id, kept.record.at, kept.record.title, kept.record.detail, kept.record.properties)
         for kept in city.recent(dataset, incident.began)
         if kept.record.properties["incident"] == incident.id and stands(kept)
     ]
