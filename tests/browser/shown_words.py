@@ -23,7 +23,9 @@ LATIN = re.compile(r"[A-Za-z](?:[\w./+-]*[A-Za-z0-9])?")
 HAN = re.compile(r"[\u3400-\u9fff]+")
 MAY_STAY_LATIN = {
     **dict.fromkeys(("Lionrock", "OpenStreetMap", "WebGL", "JavaScript"), "names of programs and projects"),
-    **dict.fromkeys(("CSV", "JSON", "Schema", "GeoJSON", "PNG", "iCalendar", "API"), "formats, so called in Chinese"),
+    **dict.fromkeys(
+        ("CSV", "JSON", "Parquet", "Schema", "GeoJSON", "PNG", "iCalendar", "API"), "formats, so called in Chinese"
+    ),
     **dict.fromkeys(("UTC", "UCUM", "WGS", "CAP", "ODbL"), "standards and licences"),
     **dict.fromkeys(("GOOD", "MISSING", "INVALID", "PLACEHOLDER", "ROUTE_ID", "null", "city"), "values in the data"),
     **dict.fromkeys(("MegaBox", "apm"), "shopping centres that have no other name"),

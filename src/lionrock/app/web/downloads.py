@@ -34,6 +34,7 @@ SCHEMA = ".schema.json"
 PREVIEWED = 10
 FILES_SHOWN = 12
 DAYS_SHOWN = 7
+DAY_FORMS = {"parquet": "Parquet", "csv.gz": "CSV"}
 MOST_DAYS_AT_ONCE = 4  # each takes a thread and an hour of the data set in memory
 PARAMETERS = ("limit", "after", "sensor", "property", "from", "to")
 WORTH_COMPRESSING_BYTES = 1400
@@ -177,7 +178,12 @@ class OpenData:
                 if dataset.id in service.reads
             ],
             "days": [
-                {"day": one.day, "ended": one.ended, "files": day_links(dataset.id, one)} for one in days[:DAYS_SHOWN]
+                {
+                    "day": one.day,
+                    "ended": one.ended,
+                    "files": {DAY_FORMS[form]: href for form, href in day_links(dataset.id, one).items()},
+                }
+                for one in days[:DAYS_SHOWN]
             ],
             "more_days": max(0, len(days) - DAYS_SHOWN),
             "days_href": f"{API}/datasets/{dataset.id}/days",

@@ -98,7 +98,7 @@ WARNINGS = Dataset(
             Json.STRING,
             Text(en="what was done: ISSUE, REISSUE, EXTEND, UPDATE", tc="所採取行動：ISSUE、REISSUE、EXTEND、UPDATE"),
         ),
-        Field("updated_at", Json.STRING, Text(en="when it was last changed, ISO 8601", tc="最近更改時間（ISO 8601）")),
+        Field("updated_at", Json.STRING, Text(en="when it was last changed, ISO 8601", tc="最近更改時間")),
     ),
 )
 RAIN_NOWCAST = Dataset(

@@ -18,5 +18,5 @@ DAYS = Dataset(
     kind=Kind.FEATURES,
     rhythm=days(1),
     licence=DATA_GOV_HK,
-    fields=(Field("date", Json.STRING, Text(en="the day, ISO 8601", tc="日期（ISO 8601）")),),
+    fields=(Field("date", Json.STRING, Text(en="the day, ISO 8601", tc="日期")),),
 )
