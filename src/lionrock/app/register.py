@@ -11,7 +11,7 @@ from lionrock.app.model_lives import list_alerts
 from lionrock.app.openapi import API
 from lionrock.app.status import climb
 from lionrock.city.place import address
-from lionrock.core.manifest import AiRecord, Trial
+from lionrock.core.manifest import AiRecord, AiUse, Model, Trial
 from lionrock.core.records import ModelVersion, Scored
 from lionrock.core.records.standing import Standing
 from lionrock.core.vocabulary import Kind, Text
@@ -190,8 +190,8 @@ def list_ai_uses(house: House) -> list[AiEntry]:
     uses = []
     for service in house.catalogue.services:
         scored = house.trials.list_for(service.id)
-        for model in service.models:
-            stands = _standing_version(house, service.id, model.name)
+        for model in service.all_ai:
+            stands = _standing_version(house, service.id, model.name)  # of a model alone: no other use has versions
             uses.append(
                 AiEntry(
                     service=service.id,
@@ -205,28 +205,12 @@ def list_ai_uses(house: House) -> list[AiEntry]:
                     trained_at=None if stands is None else stands.trained_at,
                     learned_from=None if stands is None else stands.learned_from,
                     learned_until=None if stands is None else stands.learned_until,
-                    alerts=[alert.headline for alert in list_alerts(house.engine, model)],
-                    learns=None,
+                    alerts=[alert.headline for alert in list_alerts(house.engine, model)]
+                    if isinstance(model, Model)
+                    else [],
+                    learns=model.learns if isinstance(model, AiUse) else None,
                 )
             )
-        uses += [
-            AiEntry(
-                service=service.id,
-                service_title=service.title,
-                model=use.name,
-                title=use.title,
-                record=use.ai,
-                baseline=use.baseline,
-                trials=_trials(use.name, use.trials, scored),
-                version=None,
-                trained_at=None,
-                learned_from=None,
-                learned_until=None,
-                alerts=[],
-                learns=use.learns,
-            )
-            for use in service.ai_uses
-        ]
     return uses
 
 

@@ -109,7 +109,7 @@ def evaluate(
         return
     if service == TRAFFIC and data is None:
         raise click.UsageError("Missing option '--data': say which recording.")
-    if data == TWIN:
+    if service == TRAFFIC and data == TWIN:
         _evaluate_beside(as_json=as_json)
         return
     with progress_bar() as watch:

@@ -218,7 +218,7 @@ def _cell(value: Any, field: pa.Field) -> Any:
 
 
 def _renamed(column: pa.DictionaryArray, names: dict[str, str]) -> pa.DictionaryArray:
-    """A column of names with each name's own word in its place."""
+    """A column of names with each name's own word in its place; its dictionary has other data sets' names too."""
     return pa.DictionaryArray.from_arrays(
         column.indices, pa.array([names.get(one, "") for one in column.dictionary.to_pylist()])
     )
