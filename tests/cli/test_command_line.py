@@ -15,11 +15,19 @@ from click.testing import CliRunner, Result
 
 from lionrock.app.cli import lionrock
 from lionrock.app.cli.derived import verb_name
-from lionrock.app.cli.evaluation import incidents_scored, keep_outcomes, store_outcome
+from lionrock.app.cli.evaluation import SERVICES
 from lionrock.app.cli.verb import Verb
 from lionrock.app.discovery import OWN_SERVICES, discover
+from lionrock.app.evaluate.subjects import (
+    SUBJECTS,
+    impact_scored,
+    incidents_scored,
+    keep_outcomes,
+    weather_scored,
+)
 from lionrock.app.house import House
 from lionrock.app.progress import Progress
+from lionrock.app.register import list_ai_uses
 from lionrock.app.status import describe_status
 from lionrock.app.twin_process import free_port
 from lionrock.core.settings import Settings, settings_fields
@@ -147,7 +155,7 @@ def test_services_are_declared_where_nothing_has_run(environment: dict[str, str]
 
 def test_a_stored_evaluation_alone_gives_a_rung_but_no_data(environment: dict[str, str]) -> None:
     settings = Settings(data=Path(environment["LIONROCK_DATA"]), source=Source.RECORDING)
-    store_outcome(settings, "traffic", OUTCOME)
+    keep_outcomes(settings, SUBJECTS["traffic"].keep(OUTCOME))
     rungs = {each["id"]: each["rung"] for each in json.loads(run(environment, "services", "--json").output)}
     assert rungs["traffic"] == "evaluated on real data"
     result = run(environment, "feeds")
@@ -173,6 +181,32 @@ def test_an_evaluation_of_incidents_is_kept_for_the_register(environment: dict[s
     keep_outcomes(settings, [detection])
     rungs = {each["id"]: each["rung"] for each in json.loads(run(environment, "services", "--json").output)}
     assert rungs["incidents"] == "beats its baseline"
+
+
+def test_estimates_without_a_rival_are_kept_and_win_nothing(environment: dict[str, str]) -> None:
+    half = {"whole_day": {"inside": 9, "of": 12}, "hour_groups": {"inside": 1, "of": 2}}
+    (weather,) = weather_scored({"covered": {"speed": half, "flow": half}})
+    (impact,) = impact_scored({"median_error": 0.15})
+    assert [(one.model, one.score, one.baseline_score, one.beats_baseline) for one in (weather, impact)] == [
+        ("effects", 0.25, None, False),
+        ("impact", 0.15, None, False),
+    ]
+    settings = Settings(data=Path(environment["LIONROCK_DATA"]), source=Source.RECORDING)
+    keep_outcomes(settings, [weather, impact])
+    with House.open(settings) as house:
+        trials = {one.model: one.trials for one in list_ai_uses(house)}
+    assert [(one.score, one.baseline_score) for one in trials["effects"]] == [(0.25, None)]
+    assert [(one.score, one.baseline_score) for one in trials["impact"]] == [(0.15, None)]
+
+
+def test_every_service_that_the_verb_names_can_be_evaluated_and_data_are_named_where_there_is_a_choice(
+    environment: dict[str, str],
+) -> None:
+    assert tuple(SUBJECTS) == SERVICES
+    missing, needless = run(environment, "evaluate", "traffic"), run(environment, "evaluate", "parking", "--data", "x")
+    assert (missing.exit_code, needless.exit_code) == (2, 2)
+    assert "Missing option '--data'" in missing.output
+    assert "parking has one set of data" in needless.output
 
 
 def test_a_problem_is_one_plain_line_and_exit_code_1(environment: dict[str, str]) -> None:
@@ -233,7 +267,7 @@ def test_a_missing_recording_is_told_with_where_it_was_looked_for(environment: d
 
 def test_an_evaluations_outcome_is_kept_for_the_ladder(tmp_path: Path) -> None:
     settings = Settings(data=tmp_path)
-    store_outcome(settings, "traffic", OUTCOME)
+    keep_outcomes(settings, SUBJECTS["traffic"].keep(OUTCOME))
     with House.open(settings) as house:
         (kept,) = house.trials.list_for("traffic")
         rungs = {each.id: each.rung for each in describe_status(house, Progress()).services}

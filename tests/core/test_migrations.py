@@ -6,15 +6,30 @@ import sqlite3
 import subprocess
 import sys
 from contextlib import closing
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from lionrock.core.records import Scored, Trials
 from lionrock.core.records.database import open_database
 from lionrock.core.records.feed_states import FeedStates
 from lionrock.core.vocabulary import BadInput, Source
 
 KILLED = 9
+OUTCOME = Scored(
+    service="traffic",
+    model="speeds_ahead",
+    data="scats",
+    real=True,
+    metric="mean absolute error",
+    score=1.0,
+    baseline_score=2.0,
+    detail={"a": 1},
+    at=datetime(2026, 11, 22, tzinfo=UTC),
+    code="0",
+)
 OPEN_AND_DIE = """
 import os, sys
 from pathlib import Path
@@ -51,6 +66,26 @@ def test_a_database_of_a_newer_lionrock_is_refused_with_what_to_do(tmp_path: Pat
         connection.commit()
     with pytest.raises(BadInput, match=r"version 9999.*run the newer Lionrock"):
         open_database(tmp_path, Source.TWIN)
+
+
+def test_outcomes_of_the_time_before_stay_and_new_ones_need_no_rival(tmp_path: Path) -> None:
+    trials = Trials(open_database(tmp_path, Source.TWIN))
+    trials.keep(OUTCOME)
+    with closing(sqlite3.connect(tmp_path / "records.sqlite")) as connection:  # back to the tables of 0006
+        (made,) = connection.execute("SELECT sql FROM sqlite_master WHERE name = 'trials'").fetchone()
+        strict = made.replace("baseline_score FLOAT", "baseline_score FLOAT NOT NULL").replace("trials", "old", 1)
+        assert "NOT NULL" in strict.split("baseline_score")[1].split(",")[0]
+        connection.execute(strict)
+        connection.executescript(
+            "INSERT INTO old SELECT * FROM trials; DROP TABLE trials; ALTER TABLE old RENAME TO trials;"
+            "UPDATE alembic_version SET version_num = '0006'"
+        )
+    trials = Trials(open_database(tmp_path, Source.TWIN))
+    assert trials.list_for("traffic") == [OUTCOME]
+    alone = replace(OUTCOME, baseline_score=None)
+    trials.keep(alone)
+    assert trials.list_for("traffic") == [alone, OUTCOME]
+    assert (OUTCOME.beats_baseline, alone.beats_baseline) == (True, False)
 
 
 @pytest.mark.parametrize("name", ["a?b=c", "a%20b", "a#b", "a b", "車位"])

@@ -9,7 +9,8 @@ import pyarrow as pa
 import pytest
 from readings_at_noon import DATASET, DAY, NOON, OpenStore, now_and_restarted, reading, values
 
-from lionrock.core.readings import READING_SCHEMA, Appended, ReadingColumns, ReadingStore, read_sealed
+from lionrock.core.readings import READING_SCHEMA, Appended, ReadingColumns, ReadingStore
+from lionrock.core.readings.sealed import read_sealed
 from lionrock.core.vocabulary import BadInput, Forecast, NotYet, Reading, Source, WrongSource
 
 TODAY = NOON.date()

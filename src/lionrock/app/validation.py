@@ -12,44 +12,77 @@ import msgspec
 from lionrock.core.vocabulary import BadInput, Text
 
 HIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
-TYPES = {"float": "數字", "int": "整數", "str": "文字", "bool": "是或否", "datetime": "日期及時間", "date": "日期"}
-SAID: tuple[tuple[re.Pattern[str], str], ...] = tuple(
-    (re.compile(pattern), chinese)
-    for pattern, chinese in (
-        (r"Expected `(?:\w+)(?: \| null)?` >= (\S+)", "不可小於 {0}"),
-        (r"Expected `(?:\w+)(?: \| null)?` > (\S+)", "必須大於 {0}"),
-        (r"Expected `(?:\w+)(?: \| null)?` <= (\S+)", "不可大於 {0}"),
-        (r"Expected `(?:\w+)(?: \| null)?` < (\S+)", "必須小於 {0}"),
-        (r"Expected `str(?: \| null)?` of length <= (\d+)", "最多 {0} 個字"),
-        (r"Expected `str(?: \| null)?` of length >= (\d+)", "最少 {0} 個字"),
-        (r"Expected `str(?: \| null)?` matching regex (.+)", "格式不符（{0}）"),
-        (r"Expected `(\w+)(?: \| null)?`, got .+", "應為{type}"),
-        (r"Invalid enum value (.+)", "沒有 {0} 這個選項"),
-        (r"Object missing required field `(\w+)`", "請填寫 {0}"),
-        (r"Invalid (?:RFC3339|RFC 3339) encoded (?:datetime|date)", "並非有效的日期或時間"),
+TYPES = {
+    "float": Text(en="a number", tc="數字"),
+    "int": Text(en="a whole number", tc="整數"),
+    "str": Text(en="text", tc="文字"),
+    "bool": Text(en="true or false", tc="是或否"),
+    "datetime": Text(en="a date and time", tc="日期及時間"),
+    "date": Text(en="a date", tc="日期"),
+    "array": Text(en="a list", tc="清單"),
+    "object": Text(en="an object", tc="物件"),
+}
+SAID: tuple[tuple[re.Pattern[str], str, str], ...] = tuple(
+    (re.compile(pattern), english, chinese)
+    for pattern, english, chinese in (
+        (r"Expected `(?:\w+)(?: \| null)?` >= (\S+)", "it must not be less than {0}", "不可小於 {0}"),
+        (r"Expected `(?:\w+)(?: \| null)?` > (\S+)", "it must be more than {0}", "必須大於 {0}"),
+        (r"Expected `(?:\w+)(?: \| null)?` <= (\S+)", "it must not be more than {0}", "不可大於 {0}"),
+        (r"Expected `(?:\w+)(?: \| null)?` < (\S+)", "it must be less than {0}", "必須小於 {0}"),
+        (
+            r"Expected `(?:\w+)(?: \| null)?` that's a multiple of (\S+)",
+            "it must be a multiple of {0}",
+            "必須為 {0} 的倍數",
+        ),
+        (r"Expected `str(?: \| null)?` of length <= (\d+)", "it has more than {0} characters", "最多 {0} 個字"),
+        (r"Expected `str(?: \| null)?` of length >= (\d+)", "it has fewer than {0} characters", "最少 {0} 個字"),
+        (r"Expected `str(?: \| null)?` matching regex '(.+)'", "it does not have the form {0}", "格式不符（{0}）"),
+        (r"Expected `(\w+)(?: \| null)?`, got .+", "it must be {type.en}", "應為{type.tc}"),
+        (r"Invalid enum value (.+)", "there is no choice {0}", "沒有 {0} 這個選項"),
+        (r"Object missing required field `(\w+)`", "{0} is missing", "請填寫 {0}"),
+        (
+            r"Invalid (?:RFC3339|RFC 3339) encoded datetime",
+            "it is no date and time such as 2026-11-22T08:30:00+08:00",
+            "並非有效的日期及時間，例：2026-11-22T08:30:00+08:00",
+        ),
+        (
+            r"Invalid (?:RFC3339|RFC 3339) encoded date",
+            "it is no date such as 2026-11-22",
+            "並非有效的日期，例：2026-11-22",
+        ),
     )
 )
+MOST_VALUES = 12  # of a range with steps that an answer lists
 
 
 def tell_invalid(error: msgspec.ValidationError, form: type) -> BadInput:
-    """The error with its field of ``form``, in Chinese too where it is one of msgspec's usual ones.
+    """The error with its field of ``form``, in people's words where it is one of msgspec's usual ones.
 
-    Where a field takes only some values, the remedy names them: in English, whose words they are.
+    Where a field takes only some values, the remedy names them.
     """
     problem, _, place = str(error).partition(" - at ")
     where = place.strip("`").removeprefix("$.")
-    values = ", ".join(map(str, _values_of(get_type_hints(form).get(where)))) if "enum" in problem else ""
-    remedy = Text(en=f"one of {values}", tc="請由頁面上的選項中選取") if values else Text()
-    return BadInput(Text(en=problem, tc=_in_chinese(problem)), where=where, remedy=remedy)
+    told = _in_words(problem)
+    values = _values_of(get_type_hints(form, include_extras=True).get(where))
+    if not values:
+        return BadInput(told, where=where)
+    named = ", ".join(map(str, values))
+    numbers = all(isinstance(value, int) for value in values)
+    remedy = Text(en=f"one of {named}", tc=f"可用的有：{named}" if numbers else "請由頁面上的選項中選取")
+    return BadInput(told, where=where, remedy=remedy)
 
 
 def _values_of(hint: Any) -> tuple[Any, ...]:
-    """The values that a field may have, of a Literal or an enumeration; nothing where it takes others."""
+    """The values that a field may have: a Literal's, an enumeration's, a few steps; nothing where it takes others."""
     if isinstance(hint, EnumMeta):
         members: list[Any] = list(hint)
         return tuple(one.value for one in members)
     if get_origin(hint) is Literal:
         return tuple(value for value in get_args(hint) if value != "")
+    for bound in getattr(hint, "__metadata__", ()):
+        if isinstance(bound, msgspec.Meta) and None not in (bound.ge, bound.le, bound.multiple_of):
+            steps = range(int(bound.ge or 0), int(bound.le or 0) + 1, int(bound.multiple_of or 1))
+            return tuple(steps) if len(steps) <= MOST_VALUES else ()
     return tuple(value for part in get_args(hint) for value in _values_of(part))
 
 
@@ -61,9 +94,10 @@ def refuse_control(given: Mapping[str, Any]) -> None:
             raise BadInput(problem, where=name, remedy=Text(en="type it anew", tc="請重新輸入"))
 
 
-def _in_chinese(problem: str) -> str:
-    for pattern, chinese in SAID:
+def _in_words(problem: str) -> Text:
+    for pattern, english, chinese in SAID:
         found = pattern.fullmatch(problem)
         if found is not None:
-            return chinese.format(*found.groups(), type=TYPES.get(found[1] if found.groups() else "", "其他類型"))
-    return ""
+            kind = TYPES.get(found[1] if found.groups() else "", Text(en="of another type", tc="其他類型"))
+            return Text(en=english.format(*found.groups(), type=kind), tc=chinese.format(*found.groups(), type=kind))
+    return Text(en=problem)

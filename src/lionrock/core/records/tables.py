@@ -95,7 +95,7 @@ TRIALS = Table(
     Column("real", Boolean, nullable=False),
     Column("metric", String, nullable=False),
     Column("score", Float, nullable=False),
-    Column("baseline_score", Float, nullable=False),
+    Column("baseline_score", Float),
     Column("detail", LargeBinary, nullable=False),
     Column("at_us", BigInteger, nullable=False),
     Column("code", String, nullable=False),

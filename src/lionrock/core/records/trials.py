@@ -17,7 +17,10 @@ from lionrock.core.vocabulary import NotFound, microseconds, moment_of
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scored:
-    """One trial's outcome: the model's score beside its best baseline's, lower is better."""
+    """One trial's outcome: the model's score beside its best baseline's, lower is better.
+
+    ``baseline_score`` is None where there is no rival: such a trial cannot be won.
+    """
 
     service: str
     model: str
@@ -25,7 +28,7 @@ class Scored:
     real: bool
     metric: str
     score: float
-    baseline_score: float
+    baseline_score: float | None
     detail: Any
     at: datetime
     code: str
@@ -33,7 +36,7 @@ class Scored:
     @property
     def beats_baseline(self) -> bool:
         """Whether the model did better than the best naive rival."""
-        return self.score < self.baseline_score
+        return self.baseline_score is not None and self.score < self.baseline_score
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

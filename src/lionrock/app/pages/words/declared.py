@@ -13,7 +13,7 @@ DECLARED: dict[str, Text] = {
         said("share of felt incidents missed at ten false alarms a day at most", "每日誤報不多於十次時漏報的比例"),
         said("pinball loss in minutes at the first word", "首個消息時的分位數損失（分鐘）"),
         said("median relative error of the delay", "延誤的相對誤差中位數"),
-        said("error of the effect, and how often its 95% interval holds the truth", "影響的誤差及 95% 區間的覆蓋率"),
+        said("share of 95% intervals of a day's effect that miss the truth", "全日影響的 95% 區間未能包含真值的比例"),
     )
 }
 

@@ -19,7 +19,7 @@ WEATHER_EFFECTS = AiUse(
         Trial(
             data="twin-weather",
             split="all simulated days; each day with bad weather against the same day simulated without",
-            metric="error of the effect, and how often its 95% interval holds the truth",
+            metric="share of 95% intervals of a day's effect that miss the truth",
             command="lionrock evaluate weather",
             real=False,
         ),
