@@ -8,11 +8,15 @@ import re
 from typing import Any
 
 import httpx
+import jsonschema
 import pytest
 from driving import DrivingHouse
 from starlette.applications import Starlette
 
-from lionrock.app.protocols.tdas import PATH, Tdas, eta
+from lionrock.app.discovery import discover
+from lionrock.app.openapi import describe_api
+from lionrock.app.protocols.tdas import Tdas, eta
+from lionrock.app.protocols.tdas_shapes import PATH
 
 SHA_TIN, CENTRAL = {"lat": 22.383, "long": 114.1905}, {"lat": 22.2868, "long": 114.1545}
 ASKED = {"start": SHA_TIN, "end": CENTRAL, "departIn": 15, "lang": "en", "type": "ST"}
@@ -49,6 +53,17 @@ def test_a_route_has_the_fields_that_clients_read(client: Client) -> None:
     assert re.fullmatch(r"\d+ km/h", told["jSpeed"])
     assert sum(told[crossing] for crossing in ("cht", "eht", "wht")) == 1
     assert all(isinstance(road, int) for segment in told["route"][0]["segment"] for road in segment["rid"])
+
+
+def test_answers_and_refusals_have_the_shapes_that_the_api_describes(client: Client) -> None:
+    described = describe_api(discover())
+    post = described["paths"][PATH]["post"]
+    for asked in (ASKED, ASKED | {"lang": "tc", "tunnel": "wht"}, ASKED | {"departIn": -1}, {"start": SHA_TIN}):
+        answered = client.post(json.dumps(asked).encode())
+        (content,) = post["responses"][str(answered.status_code)]["content"].values()
+        jsonschema.validate(answered.json(), {**content["schema"], "components": described["components"]})
+        given = {**post["requestBody"]["content"]["application/json"]["schema"], "components": described["components"]}
+        assert jsonschema.Draft202012Validator(given).is_valid(asked) == (answered.status_code == httpx.codes.OK)
 
 
 def test_without_a_language_the_speed_is_in_chinese_with_the_unit_right_behind(client: Client) -> None:

@@ -16,6 +16,9 @@ from lionrock.app.open_data.paths import describe_open_data
 from lionrock.app.openapi_keeping import TAG as KEEPING
 from lionrock.app.openapi_keeping import describe_keeping
 from lionrock.app.openapi_session import SESSION_PATH, SESSION_SCHEMA, describe_access
+from lionrock.app.protocols.tdas_shapes import QUESTION as ROUTING
+from lionrock.app.protocols.tdas_shapes import TAG as TDAS
+from lionrock.app.protocols.tdas_shapes import describe_tdas
 from lionrock.city.city import City
 from lionrock.core.manifest import Action, Question, Service
 
@@ -53,6 +56,10 @@ def describe_api(catalogue: Catalogue) -> dict[str, Any]:
     }
     paths[f"{API}/session"] = SESSION_PATH
     paths |= describe_open_data(API) | describe_keeping(API)
+    if ROUTING in {question.path for _, question in asked}:
+        routing, shapes = describe_tdas(REFERENCE)
+        paths |= routing
+        components |= shapes
     actions = [(service, action) for service in catalogue.services for action in service.actions]
     commands, more = msgspec.json.schema_components([action.asks for _, action in actions], ref_template=REFERENCE)
     components |= more
@@ -69,6 +76,7 @@ def describe_api(catalogue: Catalogue) -> dict[str, Any]:
         "tags": [
             *({"name": service.id, "description": service.summary.en} for service in catalogue.services),
             {"name": KEEPING, "description": "The journal of what people did, and the lives of models."},
+            {"name": TDAS, "description": "The route interface of TDAS, for clients that already speak it."},
             {"name": OPEN_DATA, "description": "Every data set's downloads, and the archive of what the feeds sent."},
         ],
         "paths": paths,

@@ -12,54 +12,37 @@ from __future__ import annotations
 import asyncio
 import math
 from collections.abc import Mapping
-from typing import Annotated, Any, Literal
+from typing import Any
 
 import msgspec
-from msgspec import Meta
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
 from lionrock.app.house import House
+from lionrock.app.protocols.tdas_shapes import (
+    CROSSINGS,
+    PATH,
+    QUESTION,
+    Message,
+    Numbered,
+    RouteAnswer,
+    RouteRequest,
+    Segments,
+)
 from lionrock.app.web.answers import read_query
 from lionrock.app.web.sessions import NOBODY
 from lionrock.core.vocabulary import BadInput, LionrockError, NotFound, NotYet, Text
 
-PATH = "/tdas/api/route"
 LARGEST_BODY_BYTES = 2048
 AT_ONCE = 2  # searches, beside what the pages ask
 MOST_WAITING = 32
-QUESTION = "journeys/route"
-CROSSINGS = {
-    "cht": "Cross Harbour Tunnel",
-    "eht": "Eastern Harbour Crossing",
-    "wht": "Western Harbour Crossing",
-}
 NOT_READ = Text(en="The request could not be read", tc="無法讀取要求")
 NO_ROAD = Text(en="No road is within {m} m of the {end}", tc="距離{end}位置{m}米以內沒有道路")
 NOT_FOUND = Text(en="No route was found", tc="找不到路線")
 NOT_READY = Text(en="No traffic data at present", tc="暫時沒有交通數據")
 BUSY = Text(en="Too many requests", tc="要求過多")
 ENDS = {"start": Text(en="start", tc="起點"), "end": Text(en="end", tc="終點")}
-
-
-class Point(msgspec.Struct):
-    """A place; ``buffer`` is how many metres away a road may be."""
-
-    lat: Annotated[float, Meta(ge=-90, le=90)]
-    long: Annotated[float, Meta(ge=-180, le=180)]
-    buffer: Annotated[float, Meta(gt=0, le=10_000)] | None = None
-
-
-class RouteRequest(msgspec.Struct):
-    """What a client sends; other fields are let go. ``departIn`` is in minutes; ST is the shortest time."""
-
-    start: Point
-    end: Point
-    departIn: Annotated[int, Meta(ge=0, le=1440)] = 0  # noqa: N815 - the interface's name
-    lang: Literal["en", "tc", "sc"] = "tc"
-    type: Literal["ST"] = "ST"
-    tunnel: Literal["cht", "eht", "wht"] | None = None
 
 
 class Tdas:
@@ -125,15 +108,15 @@ def told(answer: Mapping[str, Any], asked: RouteRequest) -> Response:
             return _message(404, words)
     journey = answer["journeys"][0]
     roads = {leg["road"]["en"] for leg in journey["legs"]}
-    body = {
-        "eta": eta(journey["duration_min"]),
-        "distM": round(journey["distance_km"] * 1000),
-        "distU": _with_unit(journey["distance_km"], 1, asked.lang, "km", "公里"),
-        "jSpeed": _with_unit(journey["speed_kmh"], 0, asked.lang, "km/h", "公里/小時"),
+    body = RouteAnswer(
+        eta=eta(journey["duration_min"]),
+        distM=round(journey["distance_km"] * 1000),
+        distU=_with_unit(journey["distance_km"], 1, asked.lang, "km", "公里"),
+        jSpeed=_with_unit(journey["speed_kmh"], 0, asked.lang, "km/h", "公里/小時"),
         **{code: name in roads for code, name in CROSSINGS.items()},
-        "route": [{"segment": [{"rid": [int(road) for road in leg["road_ids"]]} for leg in journey["legs"]]}],
-        "simulated": answer["simulated"],
-    }
+        route=[Segments([Numbered([int(road) for road in leg["road_ids"]]) for leg in journey["legs"]])],
+        simulated=answer["simulated"],
+    )
     return Response(msgspec.json.encode(body), media_type="application/json", headers={"Cache-Control": "no-store"})
 
 
@@ -160,4 +143,4 @@ def _failed(error: LionrockError, asked: RouteRequest) -> Response:
 
 
 def _message(status: int, words: str) -> Response:
-    return Response(msgspec.json.encode({"Message": words}), status, media_type="application/json")
+    return Response(msgspec.json.encode(Message(words)), status, media_type="application/json")

@@ -20,6 +20,7 @@ from lionrock.app.openapi import API, describe_api
 from lionrock.app.pages import render
 from lionrock.app.progress import Progress
 from lionrock.app.protocols import tdas
+from lionrock.app.protocols.tdas_shapes import PATH as TDAS_PATH
 from lionrock.app.status import describe_status
 from lionrock.app.web import pages
 from lionrock.app.web.actions import Deeds
@@ -142,7 +143,7 @@ def web_app(house: House, progress: Progress, waits_for: Callable[[], str | None
         exception_handlers={LionrockError: failed, Exception: failed, 404: missing, 405: wrong_method},
     )
     inner = Shortcut(WithSession(app, sessions=sessions), answers=answers)
-    largest = {tdas.PATH: tdas.LARGEST_BODY_BYTES}
+    largest = {TDAS_PATH: tdas.LARGEST_BODY_BYTES}
     return Guard(inner, tiles_url=house.settings.tiles_url, largest_bodies=largest)  # around everything, errors too
 
 
