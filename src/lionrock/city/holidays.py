@@ -6,14 +6,14 @@ holiday has been announced is not a year without holidays: it raises.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from datetime import date
 
 from lionrock.city.city import City
 from lionrock.core.vocabulary import NotYet, Text
 
 HOLIDAYS_ID = "holidays.days"
-SUNDAY = 6
+SATURDAY, SUNDAY = 5, 6
 
 
 def list_holidays(city: City) -> dict[date, Text]:
@@ -45,3 +45,8 @@ def is_announced(holidays: Mapping[date, Text], day: date) -> bool:
             )
         )
     return day in holidays
+
+
+def is_day_off(holidays: Container[date], day: date) -> bool:
+    """Whether roads are as on a day of rest: Saturdays too, for they have no rush to work. Raises nothing."""
+    return day.weekday() >= SATURDAY or day in holidays

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lionrock.city.city import City
-from lionrock.city.holidays import list_holidays
+from lionrock.city.holidays import is_day_off, list_holidays
 from lionrock.city.place import ZONE
 from lionrock.commons.spatial.roads import Roads, build_roads, detectors_on
 from lionrock.core.vocabulary import Event, EventStatus, NotYet, microseconds, moment_of
@@ -32,7 +32,6 @@ LONGEST = timedelta(hours=8)
 LOOKS_BACK_DAYS = 21
 LEAST_SHARE = 0.1  # of the time measured: with less the upper end is ten times what was seen
 MOST_DAYS = 6
-FIRST_REST_DAY = 5  # Saturday
 USUAL_LANES, USUAL_LIMIT_KMH = 3, 70.0  # of a strategic road of which nobody says
 
 Floats = NDArray[np.float64]
@@ -138,8 +137,7 @@ def _days_alike(city: City, start: datetime) -> list[int]:
     today = start.astimezone(ZONE).date()
 
     def rests(back: int) -> bool:
-        day = today - timedelta(days=back)
-        return day.weekday() >= FIRST_REST_DAY or day in holidays
+        return is_day_off(holidays, today - timedelta(days=back))
 
     alike = [back for back in range(1, LOOKS_BACK_DAYS + 1) if rests(back) == rests(0)]
     return alike[:MOST_DAYS]

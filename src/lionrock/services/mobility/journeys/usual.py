@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lionrock.city.city import City
-from lionrock.city.holidays import list_holidays
+from lionrock.city.holidays import SATURDAY, is_day_off, list_holidays
 from lionrock.city.place import ZONE
 from lionrock.commons.spatial.roads import Floats, Ints
 from lionrock.services.mobility.journeys.reads import SEGMENT_SPEEDS, SPEED_KMH
@@ -18,7 +18,6 @@ SLOT = timedelta(minutes=30)
 SLOTS = timedelta(days=1) // SLOT
 DAY_S = 86_400
 LOOKS_BACK_DAYS = 14
-FIRST_REST_DAY = 5  # Saturday
 QUANTILES = (0.1, 0.5, 0.9)
 ENOUGH_DAYS = 2  # of the same class; with fewer, all days together speak
 WHOLE_DAY = 0.75  # of a day's half hours were measured: it counts as a day seen
@@ -46,9 +45,8 @@ class UsualDays:
 
     def _slots(self, slots: Ints) -> Floats:
         days = slots // SLOTS
-        rest = (((days + 3) % 7 >= FIRST_REST_DAY) | np.isin(days, self.holidays)).astype(
-            int
-        )  # 1970 began on a Thursday
+        weekdays = (days + 3) % 7  # 1970 began on a Thursday
+        rest = ((weekdays >= SATURDAY) | np.isin(days, self.holidays)).astype(int)
         found: Floats = self.speed_kmh[rest, slots % SLOTS]
         return found
 
@@ -62,7 +60,7 @@ def usual_days(city: City, now: datetime) -> UsualDays:
     heard = (~np.isnan(grid)).any(axis=2).mean(axis=1) >= WHOLE_DAY if grid.size else np.zeros(LOOKS_BACK_DAYS, bool)
     holidays = list_holidays(city)
     past = [(start + timedelta(days=day)).date() for day in range(LOOKS_BACK_DAYS)]
-    rest = np.array([day.weekday() >= FIRST_REST_DAY or day in holidays for day in past])
+    rest = np.array([is_day_off(holidays, day) for day in past])
     everything, _ = _quantiles(grid)
     table = np.empty((2, *everything.shape))
     for resting in (False, True):
