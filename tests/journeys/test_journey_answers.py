@@ -12,12 +12,13 @@ import pytest
 from driving import City, DrivingHouse
 
 from lionrock.core.manifest import Caller
-from lionrock.core.vocabulary import BadInput, NotFound, NotYet
+from lionrock.core.vocabulary import BadInput, NotFound, NotYet, Text
 from lionrock.services.mobility.journeys.answers.departures import DeparturesQuery, compare_departures
 from lionrock.services.mobility.journeys.answers.plan import PlanQuery, plan_trip
 from lionrock.services.mobility.journeys.answers.route import Route, RouteQuery, plan_route
 from lionrock.services.mobility.journeys.answers.search import PlacesQuery, search_places
-from lionrock.services.mobility.journeys.desk import know
+from lionrock.services.mobility.journeys.desk import know, know_places
+from lionrock.services.mobility.journeys.places import get_place
 
 NOBODY = Caller("")
 JAM_KMH = 6.0
@@ -231,6 +232,20 @@ def test_a_bare_number_is_no_place_because_some_name_contains_it(city: City, wor
 def test_a_point_is_read_in_either_order(city: City, words: str) -> None:
     start = route(city, words).start
     assert (start.lon, start.lat) == (114.1705, 22.2811)
+
+
+@pytest.mark.parametrize(
+    ("words", "name"),
+    [
+        ("22.3840, 114.1910", Text(en="near Sha Tin", tc="沙田附近")),
+        ("我的位置 (22.38400, 114.19100)", Text(en="near Sha Tin", tc="沙田附近")),
+        ("Point on the map (22.38400, 114.19100)", Text(en="near Sha Tin", tc="沙田附近")),
+        ("Grandma's (22.38400, 114.19100)", Text(en="Grandma's", tc="Grandma's", sc="Grandma's")),
+        ("22.3990, 114.1200", Text(en="22.3990, 114.1200", tc="22.3990, 114.1200", sc="22.3990, 114.1200")),
+    ],
+)
+def test_a_point_is_called_by_what_is_near_unless_somebody_names_it(city: City, words: str, name: Text) -> None:
+    assert get_place(know_places(city), words, "start").name == name
 
 
 @pytest.mark.parametrize("words", ["0.0, 0.0", "51.5, 0.1", "22.3, 115.9"])

@@ -8,14 +8,22 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
+import numpy as np
+
 from lionrock.city.place import in_city
+from lionrock.commons.spatial.roads import plane
 from lionrock.core.records import Kept
-from lionrock.core.vocabulary import BadInput, NotFound, Text
+from lionrock.core.vocabulary import BadInput, Language, NotFound, Text
 from lionrock.services.mobility.journeys.gazetteer import PLACES
+from lionrock.services.mobility.journeys.words import WORDS
 
 Kind = Literal["place", "road", "car_park", "point"]
 KINDS: tuple[Kind, ...] = ("place", "road", "car_park")
 TWO_NUMBERS = re.compile(r"(-?\d{1,3}\.\d+)\s*[,，; ]\s*(-?\d{1,3}\.\d+)")
+NEAR_M = 1500.0  # what lies farther off names no point
+NAMES_OF_ANY_POINT = frozenset(
+    WORDS[key].say(language) for key in ("journeys.here", "journeys.map_point") for language in Language
+)
 HALF_A_CIRCLE = 90.0  # no latitude is larger
 
 
@@ -62,7 +70,7 @@ def get_place(index: Index, text: str, where: str) -> Place:
     """
     point = TWO_NUMBERS.search(text)
     if point is not None:
-        return _point(text, float(point[1]), float(point[2]), where)
+        return _point(index, text, float(point[1]), float(point[2]), where)
     if not plain(text):
         raise BadInput(
             Text(en="no place is named", tc="沒有填寫地點"),
@@ -84,12 +92,26 @@ def plain(words: str) -> str:
     return "".join(letter for letter in unicodedata.normalize("NFKC", words).casefold() if letter.isalnum())
 
 
-def _point(text: str, first: float, second: float, where: str) -> Place:
+def _point(index: Index, text: str, first: float, second: float, where: str) -> Place:
+    """The point, called as whoever typed it calls it, else by what is near: a page's own words name every point."""
     lon, lat = (first, second) if abs(first) > HALF_A_CIRCLE else (second, first)
     if not in_city(lon, lat):
         raise BadInput(Text(en=f"{lat}, {lon} lies outside the city", tc=f"{lat}, {lon} 在本市範圍以外"), where=where)
-    words = TWO_NUMBERS.sub("", text).strip(" ()（）") or f"{lat:.4f}, {lon:.4f}"
+    words = TWO_NUMBERS.sub("", text).strip(" ()（）")
+    if words and words not in NAMES_OF_ANY_POINT:
+        return Place(Text(en=words, tc=words, sc=words), "point", lon, lat)
+    if (near := _nearest(index, lon, lat)) is not None:
+        return Place(Text(en=f"near {near.en or near.tc}", tc=f"{near.tc or near.en}附近"), "point", lon, lat)
+    words = f"{lat:.4f}, {lon:.4f}"
     return Place(Text(en=words, tc=words, sc=words), "point", lon, lat)
+
+
+def _nearest(index: Index, lon: float, lat: float) -> Text | None:
+    """What the nearest place or car park within NEAR_M is called; a road is named at one point of many kilometres."""
+    known = [place for place, _ in index.entries if place.kind != "road"]
+    points = plane(np.array([(lon, lat), *((place.lon, place.lat) for place in known)]))
+    apart_m = np.hypot(*(points[1:] - points[0]).T)
+    return known[int(apart_m.argmin())].name if known and apart_m.min() <= NEAR_M else None
 
 
 def _names(place: Place) -> tuple[str, str, str]:
