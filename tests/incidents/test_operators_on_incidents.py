@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -100,6 +101,10 @@ def do(house: House, path: str, **given: Any) -> int:
     return act(house, f"incidents/{path}", {**given, "why": "seen on camera"}, OPERATOR).entry
 
 
+def says(house: House, path: str, **given: Any) -> Text:
+    return act(house, f"incidents/{path}", {**given, "why": "seen on camera"}, OPERATOR).says
+
+
 def opened(house: House, **said: str) -> str:
     """What an operator opened, by its number."""
     fields = {"kind": "breakdown", "road": "Tolo Highway", **said}
@@ -129,6 +134,8 @@ def test_an_override_is_seen_at_once_and_stays_when_the_news_goes_on(house: Hous
 def test_an_override_without_a_value_releases_the_field(house: House) -> None:
     do(house, "override", id=NUMBER, field="lanes", value="fast middle")
     assert life(house).incident.lanes == ("fast", "middle")
+    do(house, "override", id=NUMBER, field="lanes", value="none")
+    assert life(house).incident.lanes == ()
     do(house, "override", id=NUMBER, field="lanes", value="")
     assert life(house).incident.lanes == ("fast",)
 
@@ -285,6 +292,17 @@ def test_an_operator_opens_an_incident_that_is_seen_before_any_job_ran(house: Ho
     assert opened.sources == ("operator",)
     hear(house)
     assert life(house, opened.id).incident.title.tc == "車輛故障"
+
+
+def test_a_place_far_from_its_road_and_a_road_that_nobody_knows_are_pointed_out_and_kept(house: House) -> None:
+    near = says(house, "open", kind="breakdown", road="Tolo Highway", lon=114.1872, lat=22.4281)
+    assert "please check" not in near.en
+    far = says(house, "correct", id=NUMBER, lon=113.95, lat=22.31)
+    assert re.search(r"The place is \d+\.\d km from Tolo Highway: please check", far.en)
+    assert "請核對" in far.tc
+    unknown = says(house, "correct", id=NUMBER, road="Tolo Hiway")
+    assert "No road here is called Tolo Hiway" in unknown.en
+    assert life(house).incident.road == "Tolo Hiway"
 
 
 def test_what_cannot_be_is_refused_with_the_field(house: House) -> None:

@@ -31,5 +31,6 @@ PEOPLE: dict[str, Text] = {
     "lane.part": said("part of the lanes", "部分行車線"),
     "lane.number": said("lane {n}", "第 {n} 線"),
     "lane.and": said(", ", "、"),
-    "lane.none": said("none, or not known", "沒有或未知"),
+    "lane.none": said("none is closed", "沒有封閉"),
+    "lane.unsaid": said("none, or not known", "沒有或未知"),
 }

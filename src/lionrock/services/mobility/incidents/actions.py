@@ -18,6 +18,7 @@ from lionrock.city.place import BOUNDS
 from lionrock.core.manifest import Actor, Outcome
 from lionrock.core.vocabulary import BadInput, NotFound, Text
 from lionrock.services.mobility.incidents.answers.incidents import get_incident
+from lionrock.services.mobility.incidents.atlas import Atlas, far_m
 from lionrock.services.mobility.incidents.datasets import RULINGS
 from lionrock.services.mobility.incidents.incident import (
     Incident,
@@ -60,6 +61,8 @@ HALF_A_PLACE = Text(en="a place is a longitude and a latitude", tc="位置須同
 BOTH_OR_NEITHER = Text(en="give both or neither", tc="請同時填寫或同時留空")
 PLACE: tuple[Field, ...] = ("lon", "lat")
 LANES = ("fast", "middle", "slow", "all", "only", "part", *map(str, range(1, 10)))
+NO_LANE = "none"  # says, alone, that none is closed
+FAR_M = 500.0  # so far from the road that is named, one of the two is likely to be wrong
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,9 +139,33 @@ def open_incident(city: City, asked: OpenIncident, _actor: Actor) -> Outcome:
         kind=asked.kind,
     )
     overrides = {"lanes": Override(value=_lanes(asked.lanes), at=now)} if asked.lanes else {}
-    return _outcome(
-        Ruling(id=number, opened=opened, overrides=overrides), Text(en=f"Opened {number}.", tc=f"已開立 {number}。")
+    says = Text(en=f"Opened {number}.", tc=f"已開立 {number}。")
+    doubt = doubt_about_place(atlas, asked.road, asked.lon, asked.lat)
+    return _outcome(Ruling(id=number, opened=opened, overrides=overrides), _together(says, doubt))
+
+
+def doubt_about_place(atlas: Atlas, road: str, lon: float | None, lat: float | None) -> Text | None:
+    """What an operator should look at again: a road that nobody knows, or a place that is far from it."""
+    if not road:
+        return None
+    lines = atlas.find_road(road)
+    called = atlas.called(road)
+    if not lines:
+        return Text(
+            en=f"No road here is called {called.en}: the map cannot show its segments.",
+            tc=f"本系統沒有名為「{called.tc}」的道路，地圖未能顯示其路段。",
+        )
+    if lon is None or lat is None or (apart_m := far_m(lines, (lon, lat))) < FAR_M:
+        return None
+    return Text(
+        en=f"The place is {apart_m / 1000:.1f} km from {called.en}: please check which of the two is right.",
+        tc=f"位置距離{called.tc} {apart_m / 1000:.1f} 公里，請核對兩者何者正確。",
     )
+
+
+def _together(says: Text, more: Text | None) -> Text:
+    """Both sentences, one after the other."""
+    return says if more is None else Text(en=f"{says.en} {more.en}", tc=f"{says.tc}{more.tc}")
 
 
 def _new_number(city: City, now: datetime) -> str:
@@ -172,7 +199,11 @@ def correct_incident(city: City, asked: CorrectIncident, _actor: Actor) -> Outco
         raise BadInput(Text(en="no field was given", tc="沒有填寫任何欄位"), remedy=remedy)
     if ("lon" in said) != ("lat" in said):
         raise BadInput(HALF_A_PLACE, where="lon, lat", remedy=BOTH_OR_NEITHER)
-    return _overriding(city, incident, said, Text(en=f"Corrected {incident.id}.", tc=f"已更正 {incident.id}。"))
+    says = Text(en=f"Corrected {incident.id}.", tc=f"已更正 {incident.id}。")
+    if "road" in said or "lon" in said:
+        road, lon, lat = (said.get(name, getattr(incident, name)) for name in ("road", "lon", "lat"))
+        says = _together(says, doubt_about_place(read_atlas(city), road, lon, lat))
+    return _overriding(city, incident, said, says)
 
 
 def override_field(city: City, asked: OverrideField, _actor: Actor) -> Outcome:
@@ -303,10 +334,12 @@ def _degrees(field: Field, value: float) -> float:
 
 
 def _lanes(words: str) -> list[str]:
+    if words == NO_LANE:
+        return []
     lanes = words.split()
     unknown = [lane for lane in lanes if lane not in LANES]
     if unknown:
-        called, known = ", ".join(unknown), " ".join(LANES)
+        called, known = ", ".join(unknown), " ".join((*LANES, NO_LANE))
         problem = Text(en=f"no lane is called {called}", tc=f"沒有名為 {called} 的行車線")
         raise BadInput(problem, where="lanes", remedy=Text(en=f"known: {known}", tc=f"可用：{known}"))
     return lanes
