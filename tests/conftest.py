@@ -14,6 +14,14 @@ from lionrock.app.discovery import OWN_SERVICES, PAGES_OF_SERVICE
 from lionrock.app.pages import render
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Where tests run side by side, all that ask the one running Lionrock do so in one process, the others by file."""
+    asking = {item: "running" in getattr(item, "fixturenames", ()) for item in items}
+    for item, asks in asking.items():
+        item.add_marker(pytest.mark.xdist_group("running" if asks else item.nodeid.partition("::")[0]))
+    items.sort(key=lambda item: not asking[item])  # the longest first
+
+
 @pytest.fixture
 def built_assets(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A manifest of every asset that a template names, so that no web build is needed."""

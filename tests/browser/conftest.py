@@ -6,7 +6,9 @@ from collections.abc import Iterator
 
 import pytest
 from in_chromium import CHROMIUM, FLAGS
-from playwright.sync_api import Browser, BrowserContext, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, expect, sync_playwright
+
+expect.set_options(timeout=20_000)  # what is there at once on a quiet machine comes later on a busy one
 
 
 @pytest.fixture(scope="module")
