@@ -14,6 +14,7 @@ from lionrock.app.discovery import OWN_SERVICES, PAGES_OF_SERVICE
 from lionrock.app.pages import render
 
 
+@pytest.hookimpl(tryfirst=True)  # before the marks are read
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Where tests run side by side, all that ask the one running Lionrock do so in one process, the others by file."""
     asking = {item: "running" in getattr(item, "fixturenames", ()) for item in items}
