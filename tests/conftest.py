@@ -5,22 +5,42 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pytest
 from running_lionrock import Running, start_lionrock, stop, wait_until_ready
+from xdist.scheduler import LoadScopeScheduling
 
 from lionrock.app.discovery import OWN_SERVICES, PAGES_OF_SERVICE
 from lionrock.app.pages import render
 
+RUNNING = "running"
 
-@pytest.hookimpl(tryfirst=True)  # before the marks are read
+
+class OneCity(LoadScopeScheduling):
+    """Files of tests side by side in several processes; all that ask the one running Lionrock in one of them."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = nodeid.partition("::")[0]
+        return RUNNING if asks_running(file) else file
+
+
+@cache
+def asks_running(file: str) -> bool:
+    """Whether a file of tests, as its nodes name it, uses the fixture ``running``."""
+    return "running: Running" in Path(__file__).parent.parent.joinpath(file).read_text()
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> OneCity:
+    """The scheduler of ``--numprocesses``."""
+    return OneCity(config, log)
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Where tests run side by side, all that ask the one running Lionrock do so in one process, the others by file."""
-    asking = {item: "running" in getattr(item, "fixturenames", ()) for item in items}
-    for item, asks in asking.items():
-        item.add_marker(pytest.mark.xdist_group("running" if asks else item.nodeid.partition("::")[0]))
-    items.sort(key=lambda item: not asking[item])  # the longest first
+    """Begin with the running Lionrock, which takes longest."""
+    items.sort(key=lambda item: not asks_running(item.nodeid.partition("::")[0]))
 
 
 @pytest.fixture
