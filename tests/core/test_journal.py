@@ -57,7 +57,9 @@ def test_an_entry_says_who_when_why_and_what_it_touched(journal: Journal) -> Non
 
 def test_undo_puts_the_record_back(journal: Journal, records: RecordStore) -> None:
     records.save(INCIDENTS, [CRASH], T0)
-    done = journal.act(deed(), SAYS, [(INCIDENTS, replace(CRASH, kind="fire"))], T0 + MINUTE, undo=True)
+    was = {"kind": "accident"}
+    done = journal.act(deed(), SAYS, [(INCIDENTS, replace(CRASH, kind="fire"))], T0 + MINUTE, undo=True, was=was)
+    assert journal.get(done.number).was == was
     undone = journal.undo(done.number, deed("undo"), T0 + 2 * MINUTE)
     assert records.get(INCIDENTS.id, "IN-1").record == CRASH
     assert journal.get(done.number).undone_by == undone.number

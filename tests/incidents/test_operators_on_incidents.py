@@ -101,6 +101,10 @@ def do(house: House, path: str, **given: Any) -> int:
     return act(house, f"incidents/{path}", {**given, "why": "seen on camera"}, OPERATOR).entry
 
 
+def was(house: House, path: str, **given: Any) -> Any:
+    return act(house, f"incidents/{path}", {**given, "why": "seen on camera"}, OPERATOR).was
+
+
 def says(house: House, path: str, **given: Any) -> Text:
     return act(house, f"incidents/{path}", {**given, "why": "seen on camera"}, OPERATOR).says
 
@@ -134,6 +138,11 @@ def test_an_override_is_seen_at_once_and_stays_when_the_news_goes_on(house: Hous
 def test_an_override_without_a_value_releases_the_field(house: House) -> None:
     do(house, "override", id=NUMBER, field="lanes", value="fast middle")
     assert life(house).incident.lanes == ("fast", "middle")
+    assert was(house, "override", id=NUMBER, field="lanes", value="slow") == {"value": "fast middle"}
+    corrected = was(house, "correct", id=NUMBER, kind="fire", lanes="none", lon=114.1872, lat=22.4281)
+    before = {"kind": "accident", "lanes": "slow", "lon": corrected["lon"], "lat": corrected["lat"]}
+    assert corrected == before
+    assert corrected["lon"] != 114.1872
     do(house, "override", id=NUMBER, field="lanes", value="none")
     assert life(house).incident.lanes == ()
     do(house, "override", id=NUMBER, field="lanes", value="")

@@ -33,6 +33,7 @@ class Done:
     command: Any
     why: str
     says: Text
+    was: Mapping[str, Any]
     touched: tuple[Mapping[str, str], ...]
     undoes: int | None
     undone_by: int | None
@@ -57,7 +58,7 @@ def act(house: House, path: str, given: Mapping[str, Any], caller: Caller) -> Do
         outcome = action.does(house.cities[service.id], command, Actor(caller.name, caller.roles, why))
         require_declared(action, outcome)
         deed = Deed(actor=caller.name, service=service.id, action=path, command=command, why=why)
-        entry = house.journal.act(deed, outcome.says, outcome.writes, now, undo=action.undo)
+        entry = house.journal.act(deed, outcome.says, outcome.writes, now, undo=action.undo, was=outcome.was)
     _tell(house, entry)
     return tell_entry(house, entry)
 
@@ -127,6 +128,7 @@ def tell_entry(house: House, entry: Entry) -> Done:
         command=entry.command,
         why=entry.why,
         says=entry.says,
+        was=entry.was,
         touched=tuple({"dataset": each.dataset, "id": each.id} for each in entry.touched),
         undoes=entry.undoes,
         undone_by=entry.undone_by,

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any, Generic, TypeVar
 
@@ -62,10 +62,14 @@ class Actor:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What an action comes to: words for who acted, and the records to be kept (a CLOSED event closes)."""
+    """What an action comes to: words for who acted, and the records to be kept (a CLOSED event closes).
+
+    ``was`` is what stood before in fields of the command, in the command's own words, for whoever reads the journal.
+    """
 
     says: Text
     writes: tuple[tuple[Dataset, Feature | Event | Alert], ...] = ()
+    was: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -31,7 +31,10 @@ class Deed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """One line of the journal. ``undoes`` and ``undone_by`` name other lines by number."""
+    """One line of the journal. ``undoes`` and ``undone_by`` name other lines by number.
+
+    ``was`` is what stood before in fields of the command, where its action told it.
+    """
 
     number: int
     at: datetime
@@ -41,6 +44,7 @@ class Entry:
     command: Any
     why: str
     says: Text
+    was: Mapping[str, Any]
     touched: tuple[Touched, ...]
     undoable: bool
     undoes: int | None
@@ -54,12 +58,19 @@ class Journal:
         self._engine, self._records = engine, records
 
     def act(
-        self, deed: Deed, says: Text, writes: Iterable[tuple[Dataset, Lasting]], at: datetime, *, undo: bool
+        self,
+        deed: Deed,
+        says: Text,
+        writes: Iterable[tuple[Dataset, Lasting]],
+        at: datetime,
+        *,
+        undo: bool,
+        was: Mapping[str, Any] | None = None,
     ) -> Entry:
         """Keep the records and the journal's line in one transaction."""
 
         def note(connection: Connection, touched: tuple[Touched, ...]) -> int:
-            return _note(connection, deed, says, touched, at, undoable=undo and bool(touched))
+            return _note(connection, deed, says, touched, at, undoable=undo and bool(touched), was=was)
 
         return self.get(self._records.act(writes, at, note))
 
@@ -151,6 +162,7 @@ def _note(
     *,
     undoable: bool,
     undoes: int | None = None,
+    was: Mapping[str, Any] | None = None,
 ) -> int:
     """Write one line; returns its number."""
     row = {
@@ -163,6 +175,7 @@ def _note(
         "says": msgspec.json.encode(says),
         "undoable": undoable,
         "undoes": undoes,
+        "was": msgspec.json.encode(was) if was else None,
     }
     number = connection.execute(insert(JOURNAL).values(row).returning(JOURNAL.c.number)).scalar_one()
     lines = [{"number": number, "dataset": each.dataset, "id": each.id, "version": each.version} for each in touched]
@@ -181,6 +194,7 @@ def _entry(row: Row[Any], touched: tuple[Touched, ...]) -> Entry:
         command=msgspec.json.decode(row.command),
         why=row.why,
         says=msgspec.json.decode(row.says, type=Text),
+        was={} if row.was is None else msgspec.json.decode(row.was),
         touched=touched,
         undoable=row.undoable,
         undoes=row.undoes,

@@ -167,6 +167,7 @@ JOURNAL = Table(
     Column("command", LargeBinary, nullable=False),
     Column("why", String, nullable=False),
     Column("says", LargeBinary, nullable=False),
+    Column("was", LargeBinary),
     Column("undoable", Boolean, nullable=False),
     Column("undoes", Integer),
     Column("undone_by", Integer),

@@ -17,6 +17,8 @@ PEOPLE: dict[str, Text] = {
     "journal.undoes": said("undoes {n}", "復原了第 {n} 項"),
     "journal.undone_by": said("undone by {n}", "已由第 {n} 項復原"),
     "journal.to_incident": said("The incident", "該事故"),
+    "journal.was": said("was", "原為"),
+    "journal.was_nothing": said("was not said", "原來沒有"),
     "journal.older": said("Older entries", "較早的紀錄"),
     "act.not_done": said("That was not done.", "未有執行。"),
     "act.to_incident": said("To the incident", "前往該事故"),

@@ -203,7 +203,8 @@ def correct_incident(city: City, asked: CorrectIncident, _actor: Actor) -> Outco
     if "road" in said or "lon" in said:
         road, lon, lat = (said.get(name, getattr(incident, name)) for name in ("road", "lon", "lat"))
         says = _together(says, doubt_about_place(read_atlas(city), road, lon, lat))
-    return _overriding(city, incident, said, says)
+    was = {name: _stood(incident, name) for name in said}
+    return replace(_overriding(city, incident, said, says), was=was)
 
 
 def override_field(city: City, asked: OverrideField, _actor: Actor) -> Outcome:
@@ -228,7 +229,8 @@ def override_field(city: City, asked: OverrideField, _actor: Actor) -> Outcome:
         remedy = Text(en="correct both at once", tc="請同時更正兩者")
         raise BadInput(HALF_A_PLACE, where="field", remedy=remedy)
     says = Text(en=f"Set the {title.en} of {incident.id}.", tc=f"已設定 {incident.id} 的{title.tc}。")
-    return _overriding(city, incident, {asked.field: value}, says)
+    was = {"value": _stood(incident, asked.field)}
+    return replace(_overriding(city, incident, {asked.field: value}, says), was=was)
 
 
 def merge_incidents(city: City, asked: MergeIncidents, _actor: Actor) -> Outcome:
@@ -285,6 +287,16 @@ def _overriding(city: City, incident: Incident, said: dict[str, Any], says: Text
 
 def _outcome(ruling: Ruling, says: Text) -> Outcome:
     return Outcome(says=says, writes=((RULINGS, as_feature(ruling)),))
+
+
+def _stood(incident: Incident, name: str) -> Any:
+    """What a field says now, as a form would say it."""
+    value = getattr(incident, name)
+    if isinstance(value, Text):
+        return value.en or value.tc
+    if name == "lanes":
+        return " ".join(value) or NO_LANE
+    return " ".join(value) if isinstance(value, tuple) else value
 
 
 def _ruling(city: City, incident_id: str) -> Ruling:
