@@ -17,6 +17,7 @@ from lionrock.app.discovery import OWN_SERVICES, PAGES_OF_SERVICE
 from lionrock.app.pages import render
 
 RUNNING = "running"
+ASKS = re.compile(r"def \w+\([^)]*\brunning\b")
 
 
 class OneCity(LoadScopeScheduling):
@@ -30,7 +31,7 @@ class OneCity(LoadScopeScheduling):
 @cache
 def asks_running(file: str) -> bool:
     """Whether a file of tests, as its nodes name it, uses the fixture ``running``."""
-    return "running: Running" in Path(__file__).parent.parent.joinpath(file).read_text()
+    return ASKS.search(Path(__file__).parent.parent.joinpath(file).read_text()) is not None
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> OneCity:
