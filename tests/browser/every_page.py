@@ -9,12 +9,15 @@ import httpx
 
 ISLANDS = {"": "#map[data-shown]", "weather-effects": "[data-testid=roads], main"}
 OWN_PAGE = re.compile(r'href="/en/([^"#]*)')
-DETAIL = re.compile(r"(datasets|models/\w+|incident\?id=)")  # one page of each kind stands for all of its kind
+ASKED = "journeys?start=Sha+Tin&end=Central&when=now"  # a form that somebody has filled in
+DETAIL = re.compile(
+    r"(datasets|models/\w+|incident\?id=|journeys\?)"
+)  # one page of each kind stands for all of its kind
 
 
 def walk_pages(base: str) -> list[str]:
     """The address of every page behind the first one, without its language."""
-    found, todo = dict[str, str](), [""]
+    found, todo = dict[str, str](), ["", ASKED]
     while todo:
         path = todo.pop()
         kind = kind_of(path)

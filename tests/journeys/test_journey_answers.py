@@ -353,6 +353,24 @@ def test_a_road_that_is_wholly_closed_is_not_taken_until_it_is_expected_to_be_op
     assert [(hazard.id, hazard.closes) for hazard in later.hazards] == [("IN-1", True)]
 
 
+def test_the_way_round_a_closed_road_says_why_and_is_held_against_the_usual_way(driving: DrivingHouse) -> None:
+    driving.remember(4, lambda _road, _hour: None)
+    driving.measure({})
+    driving.forecast(lambda _road, _ahead: None)
+    usual = route(driving.city, "Tai Wai", "Kowloon Tong")
+    assert (usual.usual_min, usual.avoided) == (pytest.approx(usual.journeys[0].duration_min, rel=0.1), [])
+    (tunnel,) = {leg.road.en for leg in usual.journeys[0].legs if leg.tunnel}
+    driving.announce(tunnel, "IN-1", ("all",), lasts_min=60)
+    driving.later(timedelta(seconds=30))
+    around = route(driving.city, "Tai Wai", "Kowloon Tong")
+    assert [hazard.id for hazard in around.avoided] == ["IN-1"]
+    assert around.usual_min == pytest.approx(usual.usual_min, abs=0.2)
+    assert around.journeys[0].duration_min > 1.2 * usual.usual_min
+    query = DeparturesQuery("Tai Wai", "Kowloon Tong")
+    first = compare_departures(driving.city, query, NOBODY).departures[0]
+    assert (first.duration_min, first.usual_min) == (around.journeys[0].duration_min, around.usual_min)
+
+
 def test_a_lane_that_is_left_keeps_a_road_open(free: DrivingHouse) -> None:
     usual = route(free.city, "Tai Wai", "Kowloon Tong").journeys[0]
     (tunnel,) = {leg.road.en for leg in usual.legs if leg.tunnel}

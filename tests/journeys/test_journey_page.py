@@ -69,6 +69,21 @@ def test_what_is_wrong_is_said_in_the_readers_language_and_at_the_field(city: Ci
     assert re.search(r'id="end"[^>]*aria-invalid="true"', html)
 
 
+@pytest.mark.parametrize("language", list(Language))
+def test_no_markup_is_shown_and_times_of_today_are_told_without_their_day(
+    free: DrivingHouse, language: Language
+) -> None:
+    free.announce("Lion Rock Tunnel", "IN-1", ("all",), lasts_min=60)
+    for when, time in (("now", ""), ("leave", "23:55"), ("arrive", "00:30")):
+        html = page(free.city, PlanQuery(start="Tai Wai", end="Kowloon Tong", when=when, time=time), language)
+        shown = re.sub(r"<script.*?</script>", "", html, flags=re.DOTALL)
+        assert "&lt;" not in shown
+        times = re.search(r'class="result-times">(.*?)</p>', shown)
+        assert times is not None
+        if when == "now":
+            assert "<time" not in times[1]
+
+
 def test_old_data_are_said_to_be_old(free: DrivingHouse) -> None:
     assert 'data-testid="stale"' not in page(free.city, PlanQuery("Sha Tin", "Central"))
     free.clock.set(free.clock.now().replace(minute=20))

@@ -49,6 +49,11 @@ def tell_day(day: date | str, language: Language) -> str:
     return f"{told.year}年{told.month}月{told.day}日"
 
 
+def local_day(moment: datetime | str) -> date:
+    """The day of the calendar on which a moment falls in Hong Kong."""
+    return _aware(moment).astimezone(ZONE).date()
+
+
 def tell_moment(moment: datetime | str | None, language: Language) -> Markup:
     """A moment as a ``<time>`` element in Hong Kong's time; nothing for None."""
     if moment is None:

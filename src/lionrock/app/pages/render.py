@@ -14,7 +14,7 @@ from jinja2 import DictLoader, Environment, StrictUndefined
 
 from lionrock.app.pages import TEMPLATES
 from lionrock.app.pages.data_flow import draw_flows
-from lionrock.app.pages.moments import tell_age, tell_day, tell_moment, tell_passed, tell_since
+from lionrock.app.pages.moments import local_day, tell_age, tell_day, tell_moment, tell_passed, tell_since
 from lionrock.app.pages.words.declared import tell_declared
 from lionrock.city.moments import tell_clock
 from lionrock.core.vocabulary import Language, NotYet, Text
@@ -151,6 +151,7 @@ def _environment(language: Language, words: Mapping[str, str]) -> Environment:
         passed=lambda seconds: tell_passed(seconds, words),
         ago=lambda moment, now: tell_since(moment, now, words),
         day=lambda day: tell_day(day, language),
+        hk_day=local_day,
         hk_time=lambda moment: tell_moment(moment, language),
         clock=tell_clock,
         moment=lambda said: tell_moment(said, language) if ISO_MOMENT.fullmatch(said) else said,

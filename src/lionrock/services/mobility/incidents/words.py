@@ -175,6 +175,11 @@ WORDS: dict[str, Text] = {
         "That is more than the incident costs: it also eases delays that were there without it.",
         "此數超過事故本身的損失：措施亦紓緩了與事故無關的延誤。",
     ),
+    "what_if.about_all": said("That is about all that the incident costs.", "約等於事故的全部損失。"),
+    "what_if.scale": said(
+        "Each bar holds 8 in 10 chances of what is saved; the line is nothing, the shaded part all that it costs.",
+        "橫條為各項措施節省的八成區間；直線為零，陰影部分為事故的全部損失。",
+    ),
     "what_if.came": said("So far the incident cost {n}.", "事故至今損失 {n}。"),
     "what_if.try": said("Try measures", "模擬措施"),
     "what_if.lanes_closed": said("Lanes closed", "封閉行車線數目"),

@@ -19,7 +19,7 @@ from lionrock.services.mobility.journeys.answers.asking import (
 )
 from lionrock.services.mobility.journeys.answers.route import no_way, task_of
 from lionrock.services.mobility.journeys.desk import Knowledge, know
-from lionrock.services.mobility.journeys.journey import Shares, tell
+from lionrock.services.mobility.journeys.journey import Shares, UsualWays, tell
 
 AHEAD_MIN = (0, 15, 30, 45, 60, 75, 90, 120, 150, 180)
 FORECAST_UNTIL_MIN = 90
@@ -40,7 +40,10 @@ class DeparturesQuery:
 
 @dataclass(frozen=True, slots=True)
 class Departure:
-    """The quickest journey of one departure; its fields are those of a journey. ``usual_min`` is its usual day."""
+    """The quickest journey of one departure; its fields are those of a journey.
+
+    ``usual_min`` is the quickest way of a usual day, whichever that is: a closed road does not make a detour usual.
+    """
 
     in_min: int
     depart_at: datetime
@@ -89,7 +92,8 @@ def departures_of(city: City, known: Knowledge, trip: Trip) -> Departures:
     task = task_of(known, trip)
     since_s = known.now.timestamp()
     bounds = bounds_of(task, since_s, since_s + AHEAD_MIN[-1] * 60 + HOURS_SEARCHED_S)
-    departures = [_departure(known, trip, task, bounds, ahead) for ahead in AHEAD_MIN]
+    usual = UsualWays(known, task, since_s, since_s + AHEAD_MIN[-1] * 60 + HOURS_SEARCHED_S)
+    departures = [_departure(known, trip, task, (bounds, usual), ahead) for ahead in AHEAD_MIN]
     return Departures(
         source=city.source.value,
         simulated=city.simulated,
@@ -102,11 +106,14 @@ def departures_of(city: City, known: Knowledge, trip: Trip) -> Departures:
     )
 
 
-def _departure(known: Knowledge, trip: Trip, task: Task, bounds: Bounds, ahead_min: int) -> Departure:
+def _departure(
+    known: Knowledge, trip: Trip, task: Task, prepared: tuple[Bounds, UsualWays], ahead_min: int
+) -> Departure:
+    bounds, usual = prepared
     way = find_earliest(task, (known.now + timedelta(minutes=ahead_min)).timestamp(), bounds)
     if way is None:
         raise no_way(trip)
-    told = tell(known, way)
+    told, usually = tell(known, way), usual.at(way.depart_s)
     return Departure(
         in_min=ahead_min,
         depart_at=told.depart_at,
@@ -114,7 +121,7 @@ def _departure(known: Knowledge, trip: Trip, task: Task, bounds: Bounds, ahead_m
         duration_min=told.duration_min,
         low_min=told.low_min,
         high_min=told.high_min,
-        usual_min=told.usual_min,
+        usual_min=None if usually is None else usually.minutes,
         toll_hkd=told.toll_hkd,
         rests_on=told.rests_on,
     )

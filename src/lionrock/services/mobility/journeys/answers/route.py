@@ -9,7 +9,7 @@ from lionrock.city.city import City
 from lionrock.core.manifest import Caller
 from lionrock.core.vocabulary import BadInput, NotFound, Text
 from lionrock.engines.routing.alternatives import list_ways
-from lionrock.engines.routing.search import Task
+from lionrock.engines.routing.search import HOURS_SEARCHED_S, Task
 from lionrock.services.mobility.journeys.answers.asking import (
     ArriveBy,
     Door,
@@ -23,7 +23,8 @@ from lionrock.services.mobility.journeys.answers.asking import (
     read_trip,
 )
 from lionrock.services.mobility.journeys.desk import Knowledge, know
-from lionrock.services.mobility.journeys.journey import Journey, tell
+from lionrock.services.mobility.journeys.hazards import Hazard, hazards_on
+from lionrock.services.mobility.journeys.journey import Journey, UsualWays, tell
 
 MOST_WAYS = 3
 
@@ -43,7 +44,11 @@ class RouteQuery:
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """The best way first, then up to two that differ from it."""
+    """The best way first, then up to two that differ from it.
+
+    ``usual_min`` is the quickest way of a usual day for the same departure; ``avoided`` are roads of that way that
+    are announced as wholly closed, where the best way does not take them.
+    """
 
     source: str
     simulated: bool
@@ -52,6 +57,8 @@ class Route:
     end: Door
     data: Freshness
     journeys: list[Journey]
+    usual_min: float | None
+    avoided: list[Hazard]
 
 
 def plan_route(city: City, query: RouteQuery, _caller: Caller) -> Route:
@@ -74,7 +81,8 @@ def plan_route(city: City, query: RouteQuery, _caller: Caller) -> Route:
 
 def route_of(city: City, known: Knowledge, trip: Trip, moment: datetime, *, arrive: bool = False) -> Route:
     """The ways of a trip at a moment; raises NotFound where there is none."""
-    ways = list_ways(task_of(known, trip), moment.timestamp(), arrive=arrive, most=MOST_WAYS)
+    task = task_of(known, trip)
+    ways = list_ways(task, moment.timestamp(), arrive=arrive, most=MOST_WAYS)
     if not ways:
         raise no_way(trip)
     if arrive and ways[0].depart_s < known.now.timestamp():
@@ -84,6 +92,11 @@ def route_of(city: City, known: Knowledge, trip: Trip, moment: datetime, *, arri
                 tc=f"已來不及在 {moment.isoformat()} 到達：最快的路線亦需更長時間",
             )
         )
+    journeys = [tell(known, way) for way in ways]
+    depart_s = ways[0].depart_s
+    usual = UsualWays(known, task, depart_s, depart_s + HOURS_SEARCHED_S).at(depart_s)
+    met = {hazard.id for hazard in journeys[0].hazards}
+    shut = [] if usual is None else [one for one in hazards_on(known.incidents, usual.roads) if one.closes]
     return Route(
         source=city.source.value,
         simulated=city.simulated,
@@ -91,7 +104,9 @@ def route_of(city: City, known: Knowledge, trip: Trip, moment: datetime, *, arri
         start=trip.start,
         end=trip.end,
         data=freshness(known),
-        journeys=[tell(known, way) for way in ways],
+        journeys=journeys,
+        usual_min=None if usual is None else usual.minutes,
+        avoided=[hazard for hazard in shut if hazard.id not in met],
     )
 
 
