@@ -125,7 +125,7 @@ def listed(house: House, **asked: Any) -> Incidents:
 
 def test_an_override_is_seen_at_once_and_stays_when_the_news_goes_on(house: House, clock: SetClock) -> None:
     entry = do(house, "override", id=NUMBER, field="kind", value="fire")
-    assert life(house).incident.kind == "fire"
+    assert (life(house).incident.kind, life(house).incident.title.tc) == ("fire", "火警")
     clock.set(NOW + timedelta(minutes=5))
     hear(house, news(NUMBER, 5, WORDS.replace("is closed", "is still closed"), EventStatus.UPDATED))
     shown = life(house)
@@ -133,6 +133,7 @@ def test_an_override_is_seen_at_once_and_stays_when_the_news_goes_on(house: Hous
     assert shown.provenance["kind"] == "operator"
     undo(house, entry, {"why": "wrong incident"}, OPERATOR)
     assert (life(house).incident.kind, life(house).incident.overridden) == ("accident", ())
+    assert life(house).incident.title.tc == "交通意外"
 
 
 def test_an_override_without_a_value_releases_the_field(house: House) -> None:

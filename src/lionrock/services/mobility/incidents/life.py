@@ -228,6 +228,7 @@ def _with_overrides(incident: Incident) -> Incident:
     fields: dict[str, Any] = {name: said[name] for name in ("road", "direction", "near", "lon", "lat") if name in said}
     if "kind" in said:
         fields["kind"] = IncidentKind(said["kind"])
+        fields["title"] = TITLES[fields["kind"]]  # the sources' words stay in the timeline
     fields |= {name: tuple(said[name]) for name in ("lanes", "links") if name in said}
     if "title" in said:
         fields["title"] = as_typed(said["title"])

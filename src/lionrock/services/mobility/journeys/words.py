@@ -48,8 +48,8 @@ WORDS: dict[str, Text] = {
     "journeys.hazard": said("On the way: {what}", "途經：{what}"),
     "journeys.hazard_closed": said("Closed, all lanes: {what}", "全線封閉：{what}"),
     "journeys.avoided": said(
-        "The usual way is closed: {what} since {since}. This way goes round it.",
-        "平常路線因「{what}」由 {since} 起全線封閉，此路線已繞道。",
+        "The usual way is closed since {since}: {what}. This way goes round it.",
+        "平常路線由 {since} 起封閉：{what}。此路線已繞道。",
     ),
     "journeys.about_it": said("About the incident", "事故詳情"),
     "journeys.show": said("Show this way on the map", "在地圖上顯示此路線"),
