@@ -16,7 +16,7 @@ from lionrock.core.vocabulary import Language
 PHONE, DESK = (390, 844), (1440, 900)
 OVERFLOWS = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 NO_VALUE = re.compile(r"\b(?:NaN|undefined|None|null|Infinity)\b|</?[a-z]+[ >]")  # nor markup
-SHOWN = """[...document.querySelectorAll('main :not(code)')]
+SHOWN = """[...document.querySelectorAll('main :not(code, script, noscript)')]
     .flatMap(one => [...one.childNodes].filter(node => node.nodeType === 3).map(node => node.data)).join('\\n')"""
 
 

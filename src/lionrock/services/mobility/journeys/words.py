@@ -47,6 +47,7 @@ WORDS: dict[str, Text] = {
     "journeys.ways": said("Ways", "路線"),
     "journeys.hazard": said("On the way: {what}", "途經：{what}"),
     "journeys.hazard_closed": said("Closed, all lanes: {what}", "全線封閉：{what}"),
+    "journeys.hkd": said("HK${n}", "{n} 元"),
     "journeys.avoided": said(
         "The usual way is closed since {since}: {what}. This way goes round it.",
         "平常路線由 {since} 起封閉：{what}。此路線已繞道。",
