@@ -25,6 +25,8 @@ class Asked:
     kind: Kind | None = None
     hours: Annotated[float, msgspec.Meta(ge=0)] = 1
     arriving: Annotated[int, msgspec.Meta(ge=0, le=90, multiple_of=15)] = 0
+    floor: Annotated[int, msgspec.Meta(ge=1, le=40, multiple_of=15)] = 15
+    share: Annotated[float, msgspec.Meta(ge=0, le=1, multiple_of=0.25)] = 0
     at: datetime | None = None
     day: date | None = None
     name: Annotated[str, msgspec.Meta(min_length=2, max_length=3, pattern="^[a-z]+$")] | None = None
@@ -51,6 +53,8 @@ def test_a_value_that_is_none_of_those_is_answered_with_those(given: dict[str, s
         ({"arriving": "7"}, "it must be a multiple of 15", "one of 0, 15, 30, 45, 60, 75, 90"),
         ({"arriving": "105"}, "it must not be more than 90", "one of 0, 15, 30, 45, 60, 75, 90"),
         ({"arriving": "soon"}, "it must be a whole number", "one of 0, 15, 30, 45, 60, 75, 90"),
+        ({"floor": "16"}, "it must be a multiple of 15", "one of 15, 30"),
+        ({"share": "0.3"}, "it must be a multiple of 0.25", ""),
         ({"hours": "-1"}, "it must not be less than 0.0", ""),
         ({"at": "noon"}, "it is no date and time such as 2026-11-22T08:30:00+08:00", ""),
         ({"day": "2026-13-01"}, "it is no date such as 2026-11-22", ""),

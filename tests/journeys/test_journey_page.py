@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 import msgspec
 import pytest
@@ -82,6 +83,27 @@ def test_no_markup_is_shown_and_times_of_today_are_told_without_their_day(
         assert times is not None
         if when == "now":
             assert "<time" not in times[1]
+
+
+@pytest.mark.parametrize(
+    ("language", "words"), [(Language.EN, "The usual way is closed since"), (Language.TC, "平常路線由")]
+)
+def test_the_way_round_a_closed_road_names_it_and_leads_to_the_incident(
+    driving: DrivingHouse, language: Language, words: str
+) -> None:
+    driving.remember(4, lambda _road, _hour: None)
+    driving.measure({})
+    driving.forecast(lambda _road, _ahead: None)
+    usual = plan_trip(driving.city, PlanQuery(start="Tai Wai", end="Kowloon Tong"), NOBODY)
+    assert usual.route is not None
+    (tunnel,) = {leg.road.en for leg in usual.route.journeys[0].legs if leg.tunnel}
+    assert 'data-testid="avoided"' not in page(driving.city, PlanQuery(start="Tai Wai", end="Kowloon Tong"), language)
+    driving.announce(tunnel, "IN-1", ("all",), lasts_min=60)
+    driving.later(timedelta(seconds=30))
+    html = page(driving.city, PlanQuery(start="Tai Wai", end="Kowloon Tong"), language)
+    (told,) = re.findall(r'data-testid="avoided">(.*?)</p>', html)
+    assert words in told
+    assert f'href="/{language}/incident?id=IN-1"' in told
 
 
 def test_old_data_are_said_to_be_old(free: DrivingHouse) -> None:

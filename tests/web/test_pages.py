@@ -228,8 +228,15 @@ def test_the_journal_says_what_was_changed_in_the_words_of_the_form() -> None:
         "title": TITLE,
         "says": TITLE,
         "why": HOSTILE,
-        "command": {"id": "IN-1", "lanes": "slow middle", "in_min": 10.0, "measure": "open lanes", "lon": 113.99278},
-        "was": {"lanes": "none", "lon": None},
+        "command": {
+            "id": "IN-1",
+            "lanes": "slow middle",
+            "in_min": 10.0,
+            "measure": "open lanes",
+            "title": "撞車",
+            "lon": 113.99278,
+        },
+        "was": {"lanes": "none", "title": {"en": "Fire", "tc": "火警", "sc": "火警"}, "lon": None},
         "touched": ({"dataset": "incidents.rulings", "id": "IN-1"},),
         "undoes": None,
         "undone_by": None,
@@ -239,8 +246,8 @@ def test_the_journal_says_what_was_changed_in_the_words_of_the_form() -> None:
     html = rendered("journal", Language.TC, entries=[entry], record="")
     said = re.sub(r"<[^>]+>", "", html)
     assert (
-        "封閉行車線 慢線、中線 (原為 沒有封閉) · 多少分鐘後重開 10 · 措施 重開行車線 · 經度 113.99278 (原來沒有)"
-        in said
+        "封閉行車線 慢線、中線 (原為 沒有封閉) · 多少分鐘後重開 10 · 措施 重開行車線 · 標題 撞車 (原為 火警) · "
+        "經度 113.99278 (原來沒有)" in said
     )
     assert 'href="/tc/incident?id=IN-1"' in html
     assert HOSTILE not in html

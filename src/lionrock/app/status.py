@@ -160,7 +160,7 @@ def climb(found: Found, trials: Trials) -> Rung:
     real = {trial.model for trial in scored if trial.beats_baseline and trial.real}
     if models - real:
         return Rung("beats its baseline", Text(en="not yet on real data", tc="尚未以真實數據評估"))
-    newest = next(trial for trial in scored if trial.real and trial.beats_baseline)
+    newest = next(trial for trial in scored if trial.real and trial.baseline_score is not None)
     en, tc = (tell_declared(newest.metric, language) for language in (Language.EN, Language.TC))
     scores = f"{newest.score:.3g} / {newest.baseline_score:.3g}"
     return Rung("evaluated on real data", Text(en=f"{newest.data}: {en} {scores}", tc=f"{newest.data}：{tc} {scores}"))

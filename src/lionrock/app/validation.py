@@ -80,8 +80,9 @@ def _values_of(hint: Any) -> tuple[Any, ...]:
     if get_origin(hint) is Literal:
         return tuple(value for value in get_args(hint) if value != "")
     for bound in getattr(hint, "__metadata__", ()):
-        if isinstance(bound, msgspec.Meta) and None not in (bound.ge, bound.le, bound.multiple_of):
-            steps = range(int(bound.ge or 0), int(bound.le or 0) + 1, int(bound.multiple_of or 1))
+        if isinstance(bound, msgspec.Meta) and all(isinstance(x, int) for x in (bound.ge, bound.le, bound.multiple_of)):
+            low, high, step = int(bound.ge or 0), int(bound.le or 0), int(bound.multiple_of or 1)
+            steps = range(-(-low // step) * step, high + 1, step)
             return tuple(steps) if len(steps) <= MOST_VALUES else ()
     return tuple(value for part in get_args(hint) for value in _values_of(part))
 

@@ -26,7 +26,7 @@ from lionrock.app.evaluate.table import render
 from lionrock.app.evaluate.traffic import evaluate_traffic
 from lionrock.app.evaluate.weather import evaluate_weather
 from lionrock.app.evaluate.weather_table import render_weather
-from lionrock.core.manifest import AiUse, Trial
+from lionrock.core.manifest import AiUse
 from lionrock.core.records import Scored, Trials
 from lionrock.core.records.database import open_database
 from lionrock.core.settings import Settings
@@ -87,8 +87,8 @@ def keep_outcomes(settings: Settings, outcomes: Iterable[Scored]) -> None:
 def forecast_scored(service: str, model: str, evaluation: Evaluation, *, real: bool) -> Iterator[Scored]:
     """What the published forecast and the best naive rival scored."""
     mae = {each["name"]: fmean(row["mae"] for row in each["horizons"]) for each in evaluation["models"]}
-    trial = Trial(data=evaluation["data"], split="", metric=METRIC, command="", real=real)
-    yield _scored((service, model, trial), mae[BLEND], min(mae[name] for name in NAIVE), evaluation)
+    of = {"service": service, "model": model, "data": evaluation["data"], "metric": METRIC, "real": real}
+    yield _scored(of, mae[BLEND], min(mae[name] for name in NAIVE), evaluation)
 
 
 def incidents_scored(evaluation: Evaluation) -> Iterator[Scored]:
@@ -117,26 +117,15 @@ def weather_scored(evaluation: Evaluation) -> Iterator[Scored]:
         yield _scored(of_use("weather_effects", WEATHER_EFFECTS), missed, None, evaluation["covered"])
 
 
-def of_use(service: str, use: AiUse) -> tuple[str, str, Trial]:
-    """The service, the name and the one trial of a use of AI."""
+def of_use(service: str, use: AiUse) -> dict[str, Any]:
+    """What a score is of: a use of AI, by its one trial."""
     (trial,) = use.trials
-    return service, use.name, trial
+    return {"service": service, "model": use.name, "data": trial.data, "metric": trial.metric, "real": trial.real}
 
 
-def _scored(of: tuple[str, str, Trial], score: float, rival: float | None, detail: Evaluation) -> Scored:
-    service, name, trial = of
-    return Scored(
-        service=service,
-        model=name,
-        data=trial.data,
-        real=trial.real,
-        metric=trial.metric,
-        score=score,
-        baseline_score=rival,
-        detail=detail,
-        at=datetime.now(UTC),
-        code=package.__version__,
-    )
+def _scored(of: dict[str, Any], score: float, rival: float | None, detail: Evaluation) -> Scored:
+    at, code = datetime.now(UTC), package.__version__
+    return Scored(**of, score=score, baseline_score=rival, detail=detail, at=at, code=code)
 
 
 def _in_hundredths(watch: Watch) -> Callable[[str, float], None]:

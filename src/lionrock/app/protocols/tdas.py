@@ -30,6 +30,7 @@ from lionrock.app.protocols.tdas_shapes import (
     RouteRequest,
     Segments,
 )
+from lionrock.app.validation import tell_invalid
 from lionrock.app.web.answers import read_query
 from lionrock.app.web.sessions import NOBODY
 from lionrock.core.vocabulary import BadInput, LionrockError, NotFound, NotYet, Text
@@ -69,7 +70,9 @@ class Tdas:
         async def endpoint(request: Request) -> Response:
             try:
                 asked = msgspec.json.decode(await request.body(), type=RouteRequest, strict=False)
-            except (msgspec.ValidationError, msgspec.DecodeError) as error:
+            except msgspec.ValidationError as error:
+                return _message(400, f"{NOT_READ.say('en')}: {tell_invalid(error, RouteRequest)}")
+            except msgspec.DecodeError as error:
                 return _message(400, f"{NOT_READ.say('en')}: {error}")
             if self._waiting >= MOST_WAITING:
                 return _message(503, BUSY.say(asked.lang))

@@ -67,7 +67,7 @@ FAR_M = 500.0  # so far from the road that is named, one of the two is likely to
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenIncident:
-    """A new incident in an operator's own words. ``lanes`` and ``links`` are joined by spaces."""
+    """A new incident in an operator's own words. ``lanes`` are joined by spaces; ``none`` says that none is closed."""
 
     kind: IncidentKind
     road: Words
@@ -290,10 +290,8 @@ def _outcome(ruling: Ruling, says: Text) -> Outcome:
 
 
 def _stood(incident: Incident, name: str) -> Any:
-    """What a field says now, as a form would say it."""
+    """What a field says now, as a form would say it; a title in all its languages."""
     value = getattr(incident, name)
-    if isinstance(value, Text):
-        return value.en or value.tc
     if name == "lanes":
         return " ".join(value) or NO_LANE
     return " ".join(value) if isinstance(value, tuple) else value

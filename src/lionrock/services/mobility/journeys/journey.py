@@ -12,7 +12,7 @@ from lionrock.commons.spatial.roads import Floats, Link
 from lionrock.core.vocabulary import Text
 from lionrock.engines.routing.field import SpeedField, leave_s
 from lionrock.engines.routing.graph import Path
-from lionrock.engines.routing.search import Task, bounds_of, find_earliest, retimed
+from lionrock.engines.routing.search import Task, find_earliest, retimed
 from lionrock.engines.routing.spread import Correlation, total_quantiles
 from lionrock.services.mobility.journeys.desk import Knowledge
 from lionrock.services.mobility.journeys.hazards import Hazard, hazards_on
@@ -122,21 +122,13 @@ class UsualWay:
     roads: frozenset[str]
 
 
-class UsualWays:
-    """The quickest ways of a usual day between the ends of a task, at any departure; None while no day is usual."""
-
-    def __init__(self, known: Knowledge, task: Task, since_s: float, until_s: float) -> None:
-        """Prepare for departures from ``since_s`` on; bounds hold for journeys that end by ``until_s``."""
-        self._known = known
-        self._task = None if known.outlook.usual is None else replace(task, field=known.outlook.usual)
-        self._bounds = None if self._task is None else bounds_of(self._task, since_s, until_s)
-
-    def at(self, depart_s: float) -> UsualWay | None:
-        """The way that a usual day has for a departure, in seconds since 1970."""
-        way = None if self._task is None else find_earliest(self._task, depart_s, self._bounds)
-        if way is None:
-            return None
-        return UsualWay(_minutes(way.duration_s), frozenset(self._known.roads.links[link].road for link in way.links))
+def usual_way(known: Knowledge, task: Task, depart_s: float) -> UsualWay | None:
+    """The quickest way of a usual day between the ends of a task; None while no day is usual."""
+    usual = known.outlook.usual
+    way = None if usual is None else find_earliest(replace(task, field=usual), depart_s)
+    if way is None:
+        return None
+    return UsualWay(_minutes(way.duration_s), frozenset(known.roads.links[link].road for link in way.links))
 
 
 def spread_of(known: Knowledge, path: Path, together: Correlation = TOGETHER) -> tuple[float, float]:

@@ -19,7 +19,7 @@ from lionrock.services.mobility.journeys.answers.asking import (
 )
 from lionrock.services.mobility.journeys.answers.route import no_way, task_of
 from lionrock.services.mobility.journeys.desk import Knowledge, know
-from lionrock.services.mobility.journeys.journey import Shares, UsualWays, tell
+from lionrock.services.mobility.journeys.journey import Shares, tell, usual_way
 
 AHEAD_MIN = (0, 15, 30, 45, 60, 75, 90, 120, 150, 180)
 FORECAST_UNTIL_MIN = 90
@@ -92,8 +92,7 @@ def departures_of(city: City, known: Knowledge, trip: Trip) -> Departures:
     task = task_of(known, trip)
     since_s = known.now.timestamp()
     bounds = bounds_of(task, since_s, since_s + AHEAD_MIN[-1] * 60 + HOURS_SEARCHED_S)
-    usual = UsualWays(known, task, since_s, since_s + AHEAD_MIN[-1] * 60 + HOURS_SEARCHED_S)
-    departures = [_departure(known, trip, task, (bounds, usual), ahead) for ahead in AHEAD_MIN]
+    departures = [_departure(known, trip, task, bounds, ahead) for ahead in AHEAD_MIN]
     return Departures(
         source=city.source.value,
         simulated=city.simulated,
@@ -106,14 +105,11 @@ def departures_of(city: City, known: Knowledge, trip: Trip) -> Departures:
     )
 
 
-def _departure(
-    known: Knowledge, trip: Trip, task: Task, prepared: tuple[Bounds, UsualWays], ahead_min: int
-) -> Departure:
-    bounds, usual = prepared
+def _departure(known: Knowledge, trip: Trip, task: Task, bounds: Bounds, ahead_min: int) -> Departure:
     way = find_earliest(task, (known.now + timedelta(minutes=ahead_min)).timestamp(), bounds)
     if way is None:
         raise no_way(trip)
-    told, usually = tell(known, way), usual.at(way.depart_s)
+    told, usually = tell(known, way), usual_way(known, task, way.depart_s)
     return Departure(
         in_min=ahead_min,
         depart_at=told.depart_at,

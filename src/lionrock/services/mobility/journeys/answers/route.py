@@ -9,7 +9,7 @@ from lionrock.city.city import City
 from lionrock.core.manifest import Caller
 from lionrock.core.vocabulary import BadInput, NotFound, Text
 from lionrock.engines.routing.alternatives import list_ways
-from lionrock.engines.routing.search import HOURS_SEARCHED_S, Task
+from lionrock.engines.routing.search import Task
 from lionrock.services.mobility.journeys.answers.asking import (
     ArriveBy,
     Door,
@@ -24,7 +24,7 @@ from lionrock.services.mobility.journeys.answers.asking import (
 )
 from lionrock.services.mobility.journeys.desk import Knowledge, know
 from lionrock.services.mobility.journeys.hazards import Hazard, hazards_on
-from lionrock.services.mobility.journeys.journey import Journey, UsualWays, tell
+from lionrock.services.mobility.journeys.journey import Journey, tell, usual_way
 
 MOST_WAYS = 3
 
@@ -93,8 +93,7 @@ def route_of(city: City, known: Knowledge, trip: Trip, moment: datetime, *, arri
             )
         )
     journeys = [tell(known, way) for way in ways]
-    depart_s = ways[0].depart_s
-    usual = UsualWays(known, task, depart_s, depart_s + HOURS_SEARCHED_S).at(depart_s)
+    usual = usual_way(known, task, ways[0].depart_s)
     met = {hazard.id for hazard in journeys[0].hazards}
     shut = [] if usual is None else [one for one in hazards_on(known.incidents, usual.roads) if one.closes]
     return Route(
