@@ -5,13 +5,43 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pytest
 from running_lionrock import Running, start_lionrock, stop, wait_until_ready
+from xdist.scheduler import LoadScopeScheduling
 
 from lionrock.app.discovery import OWN_SERVICES, PAGES_OF_SERVICE
 from lionrock.app.pages import render
+
+RUNNING = "running"
+ASKS = re.compile(r"def \w+\([^)]*\brunning\b")
+
+
+class OneCity(LoadScopeScheduling):
+    """Files of tests side by side in several processes; all that ask the one running Lionrock in one of them."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = nodeid.partition("::")[0]
+        return RUNNING if asks_running(file) else file
+
+
+@cache
+def asks_running(file: str) -> bool:
+    """Whether a file of tests, as its nodes name it, uses the fixture ``running``."""
+    return ASKS.search(Path(__file__).parent.parent.joinpath(file).read_text()) is not None
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> OneCity:
+    """The scheduler of ``--numprocesses``."""
+    return OneCity(config, log)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the running Lionrock, which takes longest."""
+    items.sort(key=lambda item: not asks_running(item.nodeid.partition("::")[0]))
 
 
 @pytest.fixture

@@ -1,27 +1,44 @@
-"""Every page there is, found by walking the links from the first one: nothing overflows, is missing or is foreign."""
+"""Every page there is, found by walking the links from the first one, as different readers see it."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
 
 import pytest
-from every_page import ISLANDS, kind_of, walk_pages
+from every_page import ASKED, ISLANDS, kind_of, walk_pages
 from playwright.sync_api import Browser, Page, expect
-from running_lionrock import Running
+from running_lionrock import Running, wait_for
 from shown_words import list_strays
 
 from lionrock.core.vocabulary import Language
 
 PHONE, DESK = (390, 844), (1440, 900)
+LOOKS = (  # everyone's page at least once on a phone; the eye of axe looks at both brightnesses and widths
+    (Language.EN, PHONE, "light", True),
+    (Language.TC, PHONE, "dark", False),
+    (Language.SC, PHONE, "light", False),
+    (Language.EN, DESK, "dark", True),
+    (Language.TC, DESK, "light", False),
+)
+PICTURED = {"": "console", ASKED: "journeys"}  # what there is on them is laid out by hand: for a person to look at
+SCREENSHOTS = Path(__file__).parents[1] / "screenshots"
+AXE = Path(__file__).parents[2] / "web" / "node_modules" / "axe-core" / "axe.min.js"
 OVERFLOWS = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 NO_VALUE = re.compile(r"\b(?:NaN|undefined|None|null|Infinity)\b|</?[a-z]+[ >]")  # nor markup
 SHOWN = """[...document.querySelectorAll('main :not(code, script, noscript)')]
     .flatMap(one => [...one.childNodes].filter(node => node.nodeType === 3).map(node => node.data)).join('\\n')"""
+BARRIERS = """axe.run({runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']}).then(({violations}) =>
+    violations.map(({id, nodes}) => `${id} ${nodes.length} ${nodes[0].html.slice(0, 160)}`))"""
 
 
 @pytest.fixture(scope="module")
 def paths(running: Running) -> list[str]:
+    """Every page of a Lionrock that has a forecast and a journey to tell."""
+    wait_for(lambda: running.get("/api/v1/traffic/speeds?departure=45").json()["at"])
+    wait_for(lambda: running.get(f"/api/v1/journeys/plan?{ASKED.partition('?')[2]}").json()["route"])
     return walk_pages(running.base)
 
 
@@ -32,29 +49,40 @@ def reader(browser: Browser) -> Iterator[Page]:
     page.close()
 
 
+def is_ours(url: str) -> bool:
+    return url.startswith(("http://127.0.0.1:", "blob:", "data:"))
+
+
 def test_the_walk_finds_the_pages_that_people_use(paths: list[str]) -> None:
     kinds = {kind_of(path) for path in paths}
     assert {"", "journeys", "incidents", "weather", "weather-effects", "parking", "status", "datasets/…"} <= kinds
 
 
-@pytest.mark.parametrize(
-    ("language", "width", "height"),
-    [(Language.EN, *PHONE), (Language.TC, *PHONE), (Language.SC, *PHONE), (Language.EN, *DESK), (Language.TC, *DESK)],
-)
-def test_no_page_overflows_complains_shows_what_is_no_value_or_speaks_another_language(
-    reader: Page, running: Running, paths: list[str], language: Language, width: int, height: int
-) -> None:
-    reader.set_viewport_size({"width": width, "height": height})
+@pytest.mark.parametrize(("language", "size", "scheme", "with_axe"), LOOKS)
+def test_every_page_fits_speaks_its_language_shows_values_asks_nobody_else_and_shuts_nobody_out(
+    reader: Page, running: Running, paths: list[str], language: Language, size: tuple[int, int], scheme: Any,
+    with_axe: bool,
+) -> None:  # fmt: skip
+    reader.set_viewport_size({"width": size[0], "height": size[1]})
+    reader.emulate_media(color_scheme=scheme)
     heard: list[str] = []
     reader.on("console", lambda said: heard.extend([f"{reader.url}: {said.text}"] if said.type == "error" else []))
     reader.on("pageerror", lambda error: heard.append(f"{reader.url}: {error}"))
+    reader.on("request", lambda asked: heard.extend([] if is_ours(asked.url) else [asked.url]))
     flaws: list[tuple[str, object]] = []
     for path in paths:
         answer = reader.goto(f"{running.base}/{language}/{path}", wait_until="load")
         assert answer is not None
         flaws += [(path, answer.status)] * (answer.status != 200)
-        flaws += [(path, "overflows")] * (reader.evaluate(OVERFLOWS) > 0)
         expect(reader.locator(ISLANDS.get(path, "main"))).to_be_visible(timeout=30_000)
+        flaws += [(path, "overflows")] * (reader.evaluate(OVERFLOWS) > 0)
+        if path in PICTURED:
+            SCREENSHOTS.mkdir(exist_ok=True)
+            name = f"{PICTURED[path]}-{language}-{size[0]}-{scheme}.png"
+            reader.screenshot(path=SCREENSHOTS / name, full_page=path != "")
+        if with_axe:
+            reader.evaluate(AXE.read_text())
+            flaws += [(path, barrier) for barrier in reader.evaluate(BARRIERS)]
         flaws += [(path, said) for said in NO_VALUE.findall(str(reader.evaluate(SHOWN)))]
         flaws += [(path, words) for words in list_strays(reader, language)]
     assert flaws == []

@@ -3,32 +3,13 @@
 from __future__ import annotations
 
 import re
-import shutil
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect
 from running_lionrock import Running, wait_for
 
-CHROMIUM = next(
-    (path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None
-)
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium here: apt-get install chromium")
-
-FLAGS = (
-    "--no-sandbox",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-    "--use-gl=angle",  # the map in software, where there is no graphics card
-    "--use-angle=swiftshader",
-    "--enable-unsafe-swiftshader",
-)
-AXE = Path(__file__).parents[2] / "web" / "node_modules" / "axe-core" / "axe.min.js"
-SCREENSHOTS = Path(__file__).parents[1] / "screenshots"
-PHONE, DESK = (390, 844), (1440, 900)
+PHONE = (390, 844)
 TRIP = "start=Sha+Tin&end=Central&when=now"
 WITHIN_MS = 30_000
 
@@ -169,30 +150,3 @@ def test_without_scripts_the_form_is_answered_by_the_server(browser: Browser, ba
     expect(page.get_by_test_id("chart").get_by_role("link")).to_have_count(10)
     expect(page.get_by_test_id("save")).to_be_hidden()
     context.close()
-
-
-@pytest.mark.parametrize(
-    ("language", "width", "height", "scheme"),
-    [("en", *PHONE, "light"), ("tc", *PHONE, "dark"), ("sc", *DESK, "light"), ("en", *DESK, "dark")],
-)
-def test_nothing_sticks_out_and_nobody_is_left_out(
-    browser: Browser, base: str, language: str, width: int, height: int, scheme: str
-) -> None:
-    page = browser.new_page(
-        viewport={"width": width, "height": height}, reduced_motion="reduce", color_scheme=scheme, bypass_csp=True
-    )
-    complaints = _listen(page)
-    page.goto(f"{base}/{language}/journeys?{TRIP}")
-    expect(page.locator("#map[data-drawn]")).to_be_visible(timeout=WITHIN_MS)
-    SCREENSHOTS.mkdir(exist_ok=True)
-    page.screenshot(path=SCREENSHOTS / f"journeys-{language}-{width}-{scheme}.png", full_page=True)
-    overflow = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-    page.add_script_tag(path=AXE)
-    found = page.evaluate(
-        "axe.run({exclude: ['.masthead']}, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']})"
-        ".then(({violations}) => violations.map(({id, nodes}) => [id, nodes.map(({html}) => html.slice(0, 120))]))"
-    )
-    page.close()
-    assert overflow <= 0
-    assert found == []
-    assert complaints == []

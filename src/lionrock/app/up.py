@@ -26,7 +26,7 @@ from lionrock.app.jobs.own_thread import in_own_thread
 from lionrock.app.jobs.supervisor import keep_alive
 from lionrock.app.jobs.training import train_for_ever
 from lionrock.app.jobs.upkeep import keep_in_order
-from lionrock.app.memory import share_arenas
+from lionrock.app.memory import search_cycles_seldom, share_arenas
 from lionrock.app.progress import Progress
 from lionrock.app.readiness import waits_for
 from lionrock.app.twin_process import TwinProcess
@@ -56,6 +56,7 @@ def up(settings: Settings, say: Say) -> None:
             say("Starting the simulated city ...")
             twin = TwinProcess.start(settings)
         with House.open(settings, twin.read_clock() if twin else None) as house:
+            search_cycles_seldom()
             asyncio.run(live(house, twin, say))
     finally:
         if twin is not None:
