@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import base64
 import contextlib
 import math
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import httpx
 import pytest
@@ -14,6 +16,15 @@ from running_lionrock import Running, wait_for
 
 CITY = (113.86, 22.19, 114.31, 22.53)  # what the console shows at first
 PADDING_PX = 12
+COLOURS = """async picture => {
+    const bytes = Uint8Array.from(atob(picture), letter => letter.charCodeAt(0));
+    const image = await createImageBitmap(new Blob([bytes], {type: 'image/png'}));
+    const canvas = new OffscreenCanvas(image.width, image.height), pen = canvas.getContext('2d');
+    pen.drawImage(image, 0, 0);
+    const pixels = (top, height) => new Uint32Array(pen.getImageData(0, top, image.width, height).data.buffer);
+    const colours = (top, height) => new Set(pixels(top, height)).size;
+    return [colours(0, image.height - 34), colours(image.height - 34, 34)];
+}"""
 
 
 @pytest.fixture(scope="module")
@@ -156,6 +167,18 @@ def test_the_past_is_one_step_of_a_slider_away(console: Page) -> None:
     with console.expect_response(re.compile(r"speeds\?at=")) as asked:
         console.keyboard.press("ArrowLeft")
     expect(console.get_by_test_id("map")).to_have_attribute("data-shown", asked.value.json()["at"])
+
+
+def test_the_shown_map_is_saved_as_a_picture_with_its_caption(console: Page, tmp_path: Path) -> None:
+    console.locator("#export summary").click()
+    with console.expect_download() as saved:
+        console.get_by_test_id("export-png").click()
+    assert re.fullmatch(r"lionrock-simulated-.+\.png", saved.value.suggested_filename)
+    saved.value.save_as(tmp_path / "map.png")
+    picture = base64.b64encode((tmp_path / "map.png").read_bytes()).decode()
+    of_map, of_caption = console.evaluate(COLOURS, picture)
+    assert of_map > 40  # land, sea, roads of every pace, their names: an empty canvas has one
+    assert of_caption > 5
 
 
 def test_a_stopped_feed_is_said_on_the_status_page(browser: Browser, running: Running) -> None:

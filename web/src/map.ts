@@ -27,7 +27,6 @@ export class TrafficMap {
   constructor(container: HTMLElement) {
     this.canvas = openMap(container, `${word("map.label")}. ${word("map.help")}`, () => mapStyle(currentView().measure), {
       bounds: CITY, fitBoundsOptions: { padding: 12 },
-      canvasContextAttributes: { preserveDrawingBuffer: true }, // so that the shown map can be saved as PNG
     });
     this.canvas.addControl(new ScaleControl({ maxWidth: 90 }), "bottom-right");
     this.canvas.on("style.load", () => this.dress());
@@ -106,8 +105,9 @@ export class TrafficMap {
     return `${this.canvas.getZoom().toFixed(2)}/${lat.toFixed(4)}/${lng.toFixed(4)}`;
   }
 
-  /** The map as it is shown now. */
+  /** The map as it is shown now; its pixels are there until the browser has its next turn. */
   picture(): HTMLCanvasElement {
+    this.canvas.redraw();
     return this.canvas.getCanvas();
   }
 
