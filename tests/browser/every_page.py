@@ -9,7 +9,7 @@ import httpx
 
 OWN_PAGE = re.compile(r'href="/en/([^"#]*)')
 ASKED = "journeys?start=Sha+Tin&end=Central&when=now"  # a form that somebody has filled in
-ISLANDS = {"": "#map[data-shown]", ASKED: "#map[data-drawn]", "weather-effects": "[data-testid=roads], main"}
+ISLANDS = {"": "#map[data-drawn^='2']", ASKED: "#map[data-drawn]", "weather-effects": "[data-testid=roads], main"}
 DETAIL = re.compile(
     r"(datasets|models/\w+|incident\?id=|journeys\?)"
 )  # one page of each kind stands for all of its kind

@@ -33,6 +33,7 @@ export class TrafficMap {
     this.canvas.on("click", (event) => this.click(event));
     this.canvas.on("mousemove", (event) => this.hover(event));
     this.canvas.on("mouseout", () => this.popup.remove());
+    this.canvas.on("idle", () => { container.dataset["drawn"] = container.dataset["shown"] ?? ""; });
     onShown((shown) => this.colour(shown));
     onView(({ road }, changed) => {
       if (changed.measure) this.restyle(); // painted anew: MapLibre cannot swap kinds of expressions under drawn tiles
