@@ -19,8 +19,9 @@ from lionrock.core.clock import SetClock
 from lionrock.core.feeds.runner import list_requests
 from lionrock.core.manifest import Download
 from lionrock.core.settings import Settings
-from lionrock.core.vocabulary import NotFound, NotYet, Quality, Source
+from lionrock.core.vocabulary import Feature, NotFound, NotYet, Quality, Reading, Source, Text
 from lionrock.services.mobility.buses.answers import ProbesQuery, StopQuery, list_next_buses, list_probes
+from lionrock.services.mobility.buses.datasets import ARRIVALS, ROUTE_STOPS, STOPS
 from lionrock.services.mobility.buses.service import SERVICE
 from lionrock.twin.buslines import KMB, lines_of, list_stops
 from lionrock.twin.calendar import midnight
@@ -104,6 +105,30 @@ def test_the_next_buses_at_a_stop_are_those_that_are_announced(house: House) -> 
     assert [bus.arrives_at for bus in told.buses] == sorted(bus.arrives_at for bus in told.buses)
     with pytest.raises(NotFound):
         list_next_buses(house.cities["buses"], StopQuery(stop="nowhere"), LOOPBACK_CALLER)
+
+
+def test_a_bus_is_announced_once_by_the_newest_answer_and_not_when_it_has_come(tmp_path: Path) -> None:
+    clock = SetClock(BEGIN)
+    with House.open(Settings(data=tmp_path, source=Source.TWIN), clock, discover()) as house:
+        stop = Feature(id="S1", geometry={"type": "Point", "coordinates": [114.1, 22.3]}, title=Text(en="Stop"))
+        house.records.save(STOPS, [stop], BEGIN)
+        house.records.save(ROUTE_STOPS, [Feature(id="KMB/1/O/1", geometry=None, properties={"stops": ["S1"]})], BEGIN)
+
+        def announce(at: datetime, *in_s: float) -> None:
+            told = [Reading(f"KMB/1/O/1/1/{place}", "arrival_s", at, s) for place, s in enumerate(in_s, 1)]
+            house.readings.append(ARRIVALS.id, told)
+
+        def waits() -> list[float]:
+            return [bus.in_s for bus in list_next_buses(house.cities["buses"], StopQuery("S1"), LOOPBACK_CALLER).buses]
+
+        announce(BEGIN, 60, 720)
+        assert waits() == [60, 720]
+        clock.set(BEGIN + timedelta(minutes=2))
+        announce(clock.now(), 600)
+        assert waits() == [600]
+        announce(clock.now() + timedelta(seconds=1), 20)
+        clock.set(BEGIN + timedelta(minutes=5))
+        assert waits() == []
 
 
 def test_before_anything_is_known_the_jobs_wait(tmp_path: Path) -> None:

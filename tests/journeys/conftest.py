@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from pathlib import Path
 
@@ -26,11 +26,12 @@ BODIES = {
 }
 
 
-def opened(folder: Path) -> Iterator[DrivingHouse]:
-    """The city on a Friday at 17:00, its roads known, its speeds not."""
+def opened(folder: Path, feeds: Iterable[str] = tuple(BODIES)) -> Iterator[DrivingHouse]:
+    """The city on a Friday at 17:00, its roads known, its speeds not; of tolls too where those ``feeds`` were read."""
     clock = SetClock(FRIDAY_EVENING)
     with House.open(Settings(data=folder, source=Source.RECORDING), clock, CATALOGUE) as house:
-        for feed_id, render in BODIES.items():
+        for feed_id in feeds:
+            render = BODIES[feed_id]
             _, feed = house.feed(feed_id)
             given = Download(body=render(), url="https://example.org/feed", received_at=clock.now())
             house.intake.take(feed_id, feed, given)
@@ -54,6 +55,12 @@ def driving(tmp_path: Path) -> Iterator[DrivingHouse]:
 def free(driving: DrivingHouse) -> DrivingHouse:
     """A house of free roads, to tell more to."""
     return set_free(driving)
+
+
+@pytest.fixture
+def tollless(tmp_path: Path) -> Iterator[DrivingHouse]:
+    """A house of free roads whose tolls nobody has read."""
+    yield from map(set_free, opened(tmp_path, ("traffic.road_network",)))
 
 
 @pytest.fixture(scope="session")

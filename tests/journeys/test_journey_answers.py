@@ -106,6 +106,15 @@ def test_arriving_by_a_time_arrives_by_it(city: City, moment: datetime) -> None:
     assert found.journeys[0].depart_at >= found.journeys[-1].depart_at
 
 
+def test_arriving_by_a_time_offers_no_way_that_had_to_leave_before_now(city: City, moment: datetime) -> None:
+    quickest = route(city).journeys
+    by = moment + timedelta(minutes=quickest[0].duration_min + 0.5)
+    assert quickest[-1].arrive_at > by
+    found = route(city, arrive_by=by.isoformat())
+    assert found.journeys
+    assert all(way.depart_at >= moment for way in found.journeys)
+
+
 def test_a_time_that_nobody_can_keep_is_said_to_be_too_late(city: City) -> None:
     with pytest.raises(NotFound, match="too late"):
         route(city, arrive_by="17:02")
@@ -139,6 +148,20 @@ def test_whoever_avoids_tolls_pays_none(city: City) -> None:
 def test_no_way_without_tolls_is_said_not_paid(city: City) -> None:
     with pytest.raises(NotFound, match="without what is to be avoided"):
         route(city, "Sha Tin", "Central", avoid_tolls=True)
+
+
+def test_tolls_that_nobody_knows_are_not_avoided_by_guess(tollless: DrivingHouse) -> None:
+    with pytest.raises(NotYet, match="tolls are not known"):
+        route(tollless.city, avoid_tolls=True)
+    plan = plan_trip(tollless.city, PlanQuery("Sha Tin", "Central", avoid_tolls=True), NOBODY)
+    assert plan.problem is not None
+    assert plan.problem.kind == "avoid_tolls"
+
+
+def test_a_road_named_often_is_looked_for_once_and_more_than_ten_are_refused(city: City) -> None:
+    assert route(city, avoid_road="Cross Harbour Tunnel;" * 9).journeys
+    with pytest.raises(BadInput, match="11 roads"):
+        route(city, avoid_road=";".join("abcdefghijk"))
 
 
 def test_whoever_avoids_tunnels_drives_through_none(city: City) -> None:
@@ -299,6 +322,7 @@ def test_an_empty_plan_has_neither_answer_nor_problem(city: City) -> None:
         (PlanQuery(start="Sha Tin", end="Central", when="leave", time="soon"), "time"),
         (PlanQuery(start="Sha Tin", end="Central", avoid_tolls=True), "no_way"),
         (PlanQuery(start="Sha Tin", end="Central", avoid_road="Nowhere Lane"), "avoid"),
+        (PlanQuery(start="Sha Tin", end="Central", avoid_road=";".join("abcdefghijk")), "avoid_many"),
     ],
 )
 def test_a_plan_tells_what_is_wrong_with_the_trip(city: City, query: PlanQuery, kind: str) -> None:

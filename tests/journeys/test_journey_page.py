@@ -119,3 +119,10 @@ def test_the_chart_stands_on_nothing_and_rounds_its_ranges_outwards(city: City) 
     assert all(bar.high_y <= bar.y <= bar.low_y for bar in chart.bars)
     for bar, one in zip(chart.bars, answer["departures"], strict=True):
         assert bar.low <= one["low_min"] <= one["high_min"] <= bar.high
+
+
+def test_a_trip_that_rounds_to_no_time_is_drawn_too(city: City) -> None:
+    answer = compare_departures(city, DeparturesQuery("Sha Tin", "Central"), NOBODY)
+    nothing = dict.fromkeys(("duration_min", "low_min", "high_min", "usual_min"), 0.0)  # 50 m on a free highway
+    drawn = draw_departures([msgspec.to_builtins(one) | nothing for one in answer.departures])
+    assert {bar.height for bar in drawn.bars} == {0.0}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -130,6 +132,18 @@ def test_a_champion_that_cannot_be_read_leaves_only_the_baseline_to_beat() -> No
     judged, readable = judge(contest)
     assert not readable
     assert "champion" not in judged.mae
+
+
+def test_a_champion_of_other_detectors_leaves_only_the_baseline_to_beat() -> None:
+    gone = tuple(f"gone{number}" for number in range(SENSORS))
+
+    def hindcast(fitted: bytes, _history: bytes, _since: object) -> Hindcast:
+        return told(2.0) if fitted == b"new" else replace(told(1.0), sensors=gone, truth=np.full(SHAPE, np.nan))
+
+    contest = Contest(hindcast=hindcast, challenger=b"new", champion=b"old", history=b"", since=None)  # type: ignore[arg-type]
+    judged, has_champion = judge(contest)
+    assert not has_champion
+    assert decide(judged, has_champion=has_champion).promoted
 
 
 def test_hindcasts_whose_shapes_disagree_are_refused() -> None:

@@ -123,6 +123,13 @@ def test_a_champion_that_cannot_be_read_falls_and_forecasting_goes_on(house: Hou
     fallen = Standing(house.engine).champion("tiny", "ahead")
     assert fallen is not None
     assert (fallen.what, fallen.stands, fallen.by) == (What.UNREADABLE, "", MACHINE)
+
+
+def test_a_forecast_that_is_there_already_is_none_that_is_missing(house: House) -> None:
+    assert publish_forecast(house, SERVICE, MODEL, Champion()) > 0
+    assert publish_forecast(house, SERVICE, MODEL, Champion()) == 0
+    nothing = replace(MODEL, predict=lambda _fitted, _seen: [])
+    assert publish_forecast(house, SERVICE, nothing, Champion()) is None
     assert is_due(house, SERVICE, MODEL)
     assert house.readings.latest_forecasts("tiny.ahead", "level").models == (("hourly", "untrained"),)
 

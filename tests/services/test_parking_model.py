@@ -123,8 +123,26 @@ def test_an_old_issue_is_told_to_nobody(house: House, take: Take, clock: SetCloc
     assert told.expected == {}
 
 
+def test_of_a_car_park_that_has_closed_nothing_is_expected(house: House, take: Take, clock: SetClock) -> None:
+    take("parking.car_parks")
+    count(house, clock.now(), timedelta(hours=1))
+    expect(house, clock.now())
+    city = house.cities["parking"]
+
+    def told() -> tuple[bool, bool]:
+        (here,) = [one for one in list_vacancy(city, VacancyQuery(arriving=30), LOOPBACK_CALLER).car_parks
+                   if one.id == "tdx101"]  # fmt: skip
+        own = forecast_vacancy(city, AheadQuery(car_park="tdx101"), LOOPBACK_CALLER).expected
+        return here.expected is not None, "P/HOURLY" in own
+
+    assert told() == (True, True)
+    house.readings.append("parking.vacancy", [Reading(PARKS[0], "vacant_spaces", clock.now(), None, Quality.MISSING)])
+    assert told() == (False, False)
+
+
 def test_one_car_park_is_told_by_tariff(house: House, take: Take, clock: SetClock) -> None:
     take("parking.car_parks")
+    count(house, clock.now(), timedelta(hours=1))
     expect(house, clock.now())
     expect(house, clock.now(), PARKS[1], 7.0)
     expect(house, clock.now(), "tdx1019/P/HOURLY")  # another car park whose id begins alike
@@ -141,6 +159,7 @@ def test_the_page_shows_what_is_expected_with_its_range(
     house: House, take: Take, clock: SetClock, arriving: int, *, says: bool
 ) -> None:
     take("parking.car_parks")
+    take("parking.vacancy")
     expect(house, clock.now())
     (page,), question = SERVICE.pages, SERVICE.questions[0]
     context = context_of(house, SERVICE, page, question, VacancyQuery(arriving=arriving), LOOPBACK_CALLER)

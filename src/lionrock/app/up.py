@@ -118,7 +118,7 @@ def _list_jobs(house: House, fetcher: Fetcher, progress: Progress, say: Say) -> 
 
     async def fill() -> None:
         if house.settings.source is not Source.RECORDING and house.settings.backfill_days:
-            await back_fill(house, fetcher, progress)
+            await back_fill(house, fetcher, progress, filled)
         filled.set()
 
     yield "back-fill", fill

@@ -8,7 +8,7 @@ so a back-fill that was interrupted goes on where it stopped.
 from __future__ import annotations
 
 import asyncio
-from collections import Counter, defaultdict, deque
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -32,9 +32,10 @@ log = structlog.get_logger()
 LABEL = Text(en="Reading the past days", tc="正在讀取過去數天的資料")
 STAMP = "%Y%m%d-%H%M"
 DONE = PageSeen(None, None, "done")
-MOST_TRIES = 10  # a day; what is left then is asked again at the next start
+GONE_AFTER = 3  # failures in a row: the archive is gone, and nobody waits for it
 REST_AFTER_FAILURE_S = 1.0  # grows with failures in a row
-LONGEST_REST_S = 30.0
+FIRST_PAUSE_S, LONGEST_PAUSE_S, MOST_DOUBLINGS = 30.0, 3_600.0, 10  # until it is asked again
+MOST_ROUNDS = 54  # two days; what is left then is asked for at the next start
 SHORT_GAP = timedelta(hours=2)  # of which every version is read; of longer ones one each feed.backfill
 
 
@@ -60,29 +61,60 @@ class Day:
         return f"backfill {self.feed_id} {self.url} {self.day:%Y%m%d}"
 
 
-async def back_fill(house: House, fetcher: Fetcher, progress: Progress) -> None:
-    """Read the archive of every feed that declares ``backfill``, the newest day first."""
-    waiting = deque(day for day in list_days(house) if house.states.find_page(day.mark) is None)
-    total, tries, failures = len(waiting), Counter[str](), 0
+async def back_fill(house: House, fetcher: Fetcher, progress: Progress, filled: asyncio.Event) -> None:
+    """Read the archive of every feed that declares ``backfill``, the newest day first.
+
+    ``filled`` is set once every day was asked for, or the archive is found gone: what it did not give is asked again
+    in rounds, ever more seldom, while the platform works with what there is.
+    """
+    waiting = [day for day in list_days(house) if house.states.find_page(day.mark) is None]
     read: dict[str, set[datetime]] = defaultdict(set)
-    while waiting:
-        progress.show(total - len(waiting), total, LABEL)
-        day = waiting.popleft()
+    waiting = await _read_round(house, fetcher, waiting, read, progress)
+    progress.finish()
+    filled.set()
+    for number in range(MOST_ROUNDS):
+        if not waiting:
+            return
+        await asyncio.sleep(pause_s(number))
+        waiting = await _read_round(house, fetcher, waiting, read)
+    log.info("the archive never gave some days", days=len(waiting), first=waiting[0].mark if waiting else "")
+
+
+async def _read_round(
+    house: House,
+    fetcher: Fetcher,
+    waiting: list[Day],
+    read: dict[str, set[datetime]],
+    progress: Progress | None = None,
+) -> list[Day]:
+    """Ask once for every day that waits; returns those that are to be asked for again."""
+    left, in_a_row = list[Day](), 0
+    for number, day in enumerate(waiting):
+        if in_a_row == GONE_AFTER:
+            return left + waiting[number:]
+        if progress is not None:
+            progress.show(number, len(waiting), LABEL)
         try:
-            changed = await _read_day(house, fetcher, day, read[day.mark])
+            changed, steps = await _read_day(house, fetcher, day, read[day.mark])
         except DownloadFailed as error:
             log.info("the archive gave nothing", feed=day.feed_id, day=f"{day.day}", reason=str(error))
-            tries[day.mark] += 1
-            failures += 1
-            if tries[day.mark] < MOST_TRIES:
-                waiting.append(day)
-            await asyncio.sleep(min(REST_AFTER_FAILURE_S * failures, LONGEST_REST_S))
+            left.append(day)
+            in_a_row += 1
+            await asyncio.sleep(REST_AFTER_FAILURE_S * in_a_row)
             continue
-        failures = 0
-        await asyncio.to_thread(house.states.saw_page, day.mark, DONE, house.clock.now())
+        in_a_row = 0
+        if steps:
+            await asyncio.to_thread(house.states.saw_page, day.mark, DONE, house.clock.now())
+        else:  # a city's archive may be a day behind
+            left.append(day)
         if changed:
             house.bus.publish(tuple(dataset.id for dataset in day.feed.writes), house.clock.now())
-    progress.finish()
+    return left
+
+
+def pause_s(number: int) -> float:
+    """Seconds until what an archive did not give is asked for again, after ``number`` pauses."""
+    return min(FIRST_PAUSE_S * 2.0 ** min(number, MOST_DOUBLINGS), LONGEST_PAUSE_S)
 
 
 def list_days(house: House) -> Iterator[Day]:
@@ -99,48 +131,57 @@ def list_days(house: House) -> Iterator[Day]:
 async def fill_gaps(house: House, fetcher: Fetcher, gaps: asyncio.Queue[Gap[City]]) -> None:
     """Ask the archive for what was published while a feed's rounds were missed, as gaps are told of.
 
-    A gap that the archive does not give yet (a city's own may be a day behind) waits its turn again.
+    A gap that the archive does not give yet (a city's own may be a day behind) is asked for again, ever more seldom.
     """
     tries = Counter[tuple[str, datetime]]()
     while True:
         gap = await gaps.get()
         if gap.feed.backfill is None:
             continue
+        key = (gap.feed_id, gap.start)
         try:
-            changed = await _read_gap(house, fetcher, gap)
+            changed, steps = await _read_gap(house, fetcher, gap)
+            reason = "" if steps else "its list has nothing of that time"
         except DownloadFailed as error:
-            log.info("a gap could not be filled", feed=gap.feed_id, start=f"{gap.start}", reason=str(error))
-            key = (gap.feed_id, gap.start)
-            tries[key] += 1
-            if tries[key] < MOST_TRIES:
-                await asyncio.sleep(min(REST_AFTER_FAILURE_S * 2 ** tries[key], LONGEST_REST_S))
-                gaps.put_nowait(gap)
+            changed, reason = 0, str(error)
+        if reason:
+            log.info("a gap could not be filled", feed=gap.feed_id, start=f"{gap.start}", reason=reason)
+            if tries[key] < MOST_ROUNDS:
+                asyncio.get_running_loop().call_later(pause_s(tries[key]), gaps.put_nowait, gap)
+                tries[key] += 1
             continue
         log.info("filled a gap", feed=gap.feed_id, start=f"{gap.start}", end=f"{gap.end}", records=changed)
         if changed:
             house.bus.publish(tuple(dataset.id for dataset in gap.feed.writes), house.clock.now())
 
 
-async def _read_gap(house: House, fetcher: Fetcher, gap: Gap[City]) -> int:
-    """Read every archived version inside ``gap``; of a long one a version each ``backfill``."""
+async def _read_gap(house: House, fetcher: Fetcher, gap: Gap[City]) -> tuple[int, int]:
+    """Read every archived version inside ``gap``, of a long one a version each ``backfill``.
+
+    Returns how many records changed, and how many versions there were.
+    """
     step = gap.feed.every if gap.end - gap.start < SHORT_GAP else gap.feed.backfill or gap.feed.every
     last, first = gap.end.astimezone(ZONE).date(), gap.start.astimezone(ZONE).date()
     city = house.cities[gap.feed_id.partition(".")[0]]
-    changed = 0
+    changed = found = 0
     for back in range((last - first).days + 1):
         for asked in list_requests(gap.feed, city, address):
             day = Day(gap.feed_id, gap.feed, asked.url, last - timedelta(days=back))
             steps = [moment for moment in await _list_steps(fetcher, day, step) if gap.start < moment < gap.end]
+            found += len(steps)
             changed += await _read_steps(house, fetcher, day, steps, set())
-    return changed
+    return changed, found
 
 
-async def _read_day(house: House, fetcher: Fetcher, day: Day, read: set[datetime]) -> int:
-    """Read a day's versions, the newest first (a forecast needs the last hours), without those ``read`` before."""
+async def _read_day(house: House, fetcher: Fetcher, day: Day, read: set[datetime]) -> tuple[int, int]:
+    """Read a day's versions, the newest first (a forecast needs the last hours), without those ``read`` before.
+
+    Returns how many records changed, and how many versions the archive's list has.
+    """
     now = house.clock.now()
     steps = await _list_steps(fetcher, day, day.feed.backfill or day.feed.every)
     wanted = [moment for moment in reversed(steps) if moment <= now and moment not in read]
-    return await _read_steps(house, fetcher, day, wanted, read)
+    return await _read_steps(house, fetcher, day, wanted, read), len(steps)
 
 
 async def _list_steps(fetcher: Fetcher, day: Day, step: timedelta) -> list[datetime]:

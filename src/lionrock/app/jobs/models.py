@@ -49,7 +49,7 @@ async def forecast_for_ever(house: House, service: Service[City], model: Model[C
             count = await in_own_thread(publish_forecast, house, service, model, champion)
             if count:
                 house.bus.publish((model.writes.id,), house.clock.now())
-            else:
+            elif count is None:
                 wait = min(wait, LOOK_AGAIN)
         except NotYet as error:
             log.info("no forecast yet", service=service.id, model=model.name, reason=str(error))
@@ -92,8 +92,8 @@ def follow(house: House, service: Service[City], model: Model[City], champion: C
     return True
 
 
-def publish_forecast(house: House, service: Service[City], model: Model[City], champion: Champion) -> int:
-    """Forecast once and store it under the champion's version; returns how many values were stored.
+def publish_forecast(house: House, service: Service[City], model: Model[City], champion: Champion) -> int | None:
+    """Forecast once and store it under the champion's version; returns how many values were new, None without any.
 
     A champion that today's code cannot read falls, and the forecast is made as before the first training.
     """
@@ -112,7 +112,7 @@ def publish_forecast(house: House, service: Service[City], model: Model[City], c
         _let_fall(house, service, model, stands, reason)
         champion.fitted, champion.version = None, UNTRAINED
     if not forecasts:
-        return 0
+        return None
     return house.readings.append_forecasts(model.writes.id, _stamped(forecasts, champion.version)).new
 
 

@@ -4,7 +4,8 @@ The rule, in this order:
 
 1. At least ``FIRST_BLOCKS`` blocks of three hours must have been compared (``LATER_BLOCKS`` against a champion).
 2. The challenger must beat its baseline: the better of the naive rivals at each horizon.
-3. Without a champion (or with one that this code cannot read) that is enough.
+3. Without a champion that is enough; also with one that this code cannot read, or that speaks of less than ``HARDLY``
+   of what is measured now (other detectors than it learned).
 4. Against a champion it must be better for sure: the mean over the horizons of (its error / the champion's) is below 1
    in ``SURE`` of ``RESAMPLES`` resamples of whole blocks, both models on the same blocks (a paired block bootstrap,
    widened by ``WIDENED``), it is below 1 by ``LEAST_GAIN`` at least, and at no horizon is it worse for sure.
@@ -39,6 +40,7 @@ WIDENED = 1.5
 FIRST_BLOCKS, LATER_BLOCKS = 2, 4
 GAP = 0.10
 MORE = 0.02
+HARDLY = 0.1
 LIKELY = (0.05, 0.95)  # between the two lie nine resamples in ten
 BAND = 0.80
 
@@ -103,7 +105,7 @@ class Contest:
 
 
 def judge(contest: Contest) -> tuple[Judged, bool]:
-    """Let both forecast the unseen past and compare them; the flag says whether the champion could be read."""
+    """Let both forecast the unseen past and compare them; the flag says whether the champion had anything to say."""
     challenger = contest.hindcast(contest.challenger, contest.history, contest.since)
     if contest.champion is None:
         return compare(challenger, None), True
@@ -113,7 +115,10 @@ def judge(contest: Contest) -> tuple[Judged, bool]:
         if isinstance(error, BadInput) or contest.foreign:
             return compare(challenger, None), False
         raise
-    return compare(challenger, champion), True
+    judged = compare(challenger, champion)
+    if judged.answered[CHAMPION] < HARDLY:
+        return compare(challenger, None), False
+    return judged, True
 
 
 def compare(challenger: Hindcast, champion: Hindcast | None) -> Judged:

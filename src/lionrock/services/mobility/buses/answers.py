@@ -24,6 +24,7 @@ from lionrock.services.mobility.buses.datasets import (
 )
 
 STALE_AFTER = timedelta(minutes=30)  # an older speed says nothing of the road now
+GONE_AFTER = timedelta(minutes=1)  # a bus that was to be there so long ago has left
 ANNOUNCED_FOR = timedelta(minutes=5)  # an older announcement is not repeated
 
 
@@ -137,13 +138,19 @@ def list_next_buses(city: City, query: StopQuery, _caller: Caller) -> NextBuses:
         raise NotFound(Text(en=f"no known route stops at {query.stop}", tc=f"沒有已知路線停靠 {query.stop}"))
     titles = {kept.id: kept.record.title for kept in city.records(ROUTES)}
     latest = city.latest(ARRIVALS, ARRIVAL.id)
-    buses = []
+    buses, spoken = [], dict[str, int]()
+    for sensor, at_us in zip(latest.sensors, latest.at_us.tolist(), strict=True):
+        visit = sensor.rpartition("/")[0]
+        spoken[visit] = max(at_us, spoken.get(visit, at_us))
     columns = (latest.at_us.tolist(), latest.value.tolist(), latest.quality.tolist())
     for sensor, at_us, in_s, quality in zip(latest.sensors, *columns, strict=True):
-        route, at = visits.get(sensor.rpartition("/")[0]), moment_of(at_us)
+        visit, at = sensor.rpartition("/")[0], moment_of(at_us)
+        route = visits.get(visit)
         if route is None or now - at > ANNOUNCED_FOR or Quality(quality) & ~Quality.PLACEHOLDER:
             continue
         arrives_at = at + timedelta(seconds=in_s)
+        if at_us < spoken[visit] or now - arrives_at > GONE_AFTER:
+            continue  # the second bus of an earlier answer is the first of a newer one; who has come is not next
         title = titles.get(route) or titles.get(route.rpartition("/")[0]) or Text(en=route.split("/")[1])
         timetabled = bool(quality & Quality.PLACEHOLDER)
         buses.append(NextBus(title, arrives_at, (arrives_at - now).total_seconds(), timetabled, at))

@@ -56,7 +56,7 @@ class Chart:
 def draw_departures(departures: Sequence[Mapping[str, Any]]) -> Chart:
     """Lay out departures as the journeys service answers them."""
     floor = HEIGHT - BOTTOM
-    most: float = max(max(one["high_min"], one["usual_min"] or 0.0) for one in departures)
+    most: float = max(1.0, *(max(one["high_min"], one["usual_min"] or 0.0) for one in departures))
     step = next((step for step in STEPS if most / step <= MOST_LINES), STEPS[-1])
     column = (WIDTH - LEFT - RIGHT) / len(departures)
 

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 import numpy as np
@@ -24,6 +25,7 @@ NEAR_M = 1500.0  # what lies farther off names no point
 NAMES_OF_ANY_POINT = frozenset(
     WORDS[key].say(language) for key in ("journeys.here", "journeys.map_point") for language in Language
 )
+NAMES_REMEMBERED = 20_000  # all of a city's roads and places in its languages
 HALF_A_CIRCLE = 90.0  # no latitude is larger
 
 
@@ -87,6 +89,7 @@ def get_place(index: Index, text: str, where: str) -> Place:
     return found[0]
 
 
+@lru_cache(maxsize=NAMES_REMEMBERED)
 def plain(words: str) -> str:
     """Letters and digits alone, in one case and one width."""
     return "".join(letter for letter in unicodedata.normalize("NFKC", words).casefold() if letter.isalnum())

@@ -128,6 +128,10 @@ WORDS: dict[str, Text] = {
     "journeys.problem_same": said("The journey begins where it ends.", "出發地與目的地相同。"),
     "journeys.problem_end_far": said("No known road is within 3 km of where you go.", "目的地三公里內沒有已知道路。"),
     "journeys.problem_avoid": said("No road known here has the name that you want to avoid.", "找不到你想避開的道路。"),
+    "journeys.problem_avoid_many": said("Name ten roads to avoid at most.", "最多可填十條要避開的道路。"),
+    "journeys.problem_avoid_tolls": said(
+        "Tolls are not known yet, so they cannot be avoided.", "尚未有收費資料，未能避開收費道路。"
+    ),
     "journeys.problem_time": said("That is no time within the next 24 hours.", "時間須在未來 24 小時內。"),
     "journeys.problem_too_late": said("It is too late to be there by then.", "已來不及在該時間到達。"),
     "journeys.problem_no_way": said(

@@ -110,7 +110,7 @@ class CarParkDetail:
 class VacancyAhead:
     """What is expected of each counted tariff of a car park (``type/category``), the nearest moment first.
 
-    Nothing of one that does not count its spaces, or has not for long enough.
+    Nothing of one that does not count its spaces, has not for long enough, or says that it knows none now (closed).
     """
 
     at: datetime
@@ -139,11 +139,11 @@ def list_vacancy(city: City, query: VacancyQuery, _caller: Caller) -> Room:
 
 def forecast_vacancy(city: City, query: AheadQuery, _caller: Caller) -> VacancyAhead:
     """Answer what is expected of one car park; raises NotFound for one unknown."""
-    kept = city.record(CAR_PARKS, query.car_park)
+    kept, counts = city.record(CAR_PARKS, query.car_park), _newest(city, VACANT_SPACES.id)
     expected = {
         sensor.removeprefix(f"{kept.id}/"): said
         for sensor, said in list_expected(city).items()
-        if sensor.startswith(f"{kept.id}/")
+        if sensor.startswith(f"{kept.id}/") and _is_known(counts.get(sensor))
     }
     return VacancyAhead(city.now(), city.simulated, kept.id, kept.record.title, expected)
 
@@ -210,8 +210,13 @@ def _room(kept: Kept, counts: Newest, flags: Newest, now: datetime, expected: Ex
         has_vacancy=has_vacancy,
         at=at,
         age_s=None if at is None else (now - at).total_seconds(),
-        expected=expected,
+        expected=expected if _is_known(counts.get(sensor)) else None,
     )
+
+
+def _is_known(count: Word | None) -> bool:
+    """Whether a car park says how much room it has; of one that has closed nothing is expected."""
+    return count is not None and count[1] is Quality.GOOD
 
 
 def _last_word(count: Word | None, flag: Word | None) -> tuple[int | None, bool | None, datetime | None]:

@@ -18,6 +18,7 @@ from lionrock.services.mobility.parking.datasets import (
 )
 from lionrock.services.mobility.parking.model import (
     HORIZONS,
+    STEP,
     VACANCIES,
     fit_vacancy,
     gather_vacancy,
@@ -108,7 +109,7 @@ SERVICE: Service[City] = Service(
             name="vacancy_ahead",
             title=Text(en="Vacant spaces 15 to 90 minutes ahead", tc="未來十五至九十分鐘空位"),
             writes=VACANCY_AHEAD,
-            every=minutes(5),
+            every=STEP,
             retrain_every=days(1),
             horizons=HORIZONS,
             gather=gather_vacancy,

@@ -13,7 +13,7 @@ from msgspec import Meta
 from lionrock.city.city import City
 from lionrock.city.place import ZONE
 from lionrock.commons.spatial.roads import plane
-from lionrock.core.vocabulary import BadInput, NotFound, Text
+from lionrock.core.vocabulary import BadInput, NotFound, NotYet, Text
 from lionrock.engines.routing.search import Closed
 from lionrock.services.mobility.journeys.access import FARTHEST_M, Doorway, doorway
 from lionrock.services.mobility.journeys.desk import Knowledge, know_places
@@ -22,6 +22,7 @@ from lionrock.services.mobility.journeys.places import Place, get_place, plain
 CLOCK = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)")
 A_DAY = timedelta(days=1)
 A_DAY_MIN = 1440
+MOST_AVOIDED = 10
 SAME_PLACE_M = 50.0
 
 Where = Annotated[
@@ -100,13 +101,27 @@ def refuse_standing_still(start: Place, end: Place) -> None:
 
 
 def closed_links(known: Knowledge, tolls: bool, tunnels: bool, road: str) -> Closed:
-    """The links that are not to be driven; raises NotFound for a road to avoid that is not known."""
+    """The links that are not to be driven.
+
+    Raises NotFound for a road to avoid that is not known, BadInput for too many, and NotYet where tolls are to be
+    avoided and nobody knows them.
+    """
+    if tolls and not known.tolls.known:
+        raise NotYet(
+            Text(en="tolls are not known yet, so they cannot be avoided", tc="尚未有收費資料，未能避開收費道路")
+        )
     closed: set[int] = set(known.tolls.closed()) if tolls else set()
     if tunnels:
         closed |= {number for number, link in enumerate(known.roads.links) if link.tunnel}
-    for one in road.replace("；", ";").split(";"):
-        if one.strip():
-            closed |= _links_called(known, one)
+    roads = dict.fromkeys(one.strip() for one in road.replace("；", ";").split(";") if one.strip())
+    if len(roads) > MOST_AVOIDED:
+        raise BadInput(
+            Text(en=f"{len(roads)} roads are to be avoided", tc=f"要避開的道路有 {len(roads)} 條"),
+            where="avoid_road",
+            remedy=Text(en=f"name {MOST_AVOIDED} at most", tc=f"最多可填 {MOST_AVOIDED} 條"),
+        )
+    for one in roads:
+        closed |= _links_called(known, one)
     return frozenset(closed)
 
 
@@ -118,9 +133,7 @@ def _links_called(known: Knowledge, road: str) -> set[int]:
     }
     named = {number for number, link in enumerate(known.roads.links) if names[link.name]}
     if not named:
-        raise NotFound(
-            Text(en=f"no road known here is called {road.strip()!r}", tc=f"沒有名為 {road.strip()} 的已知道路")
-        )
+        raise NotFound(Text(en=f"no road known here is called {road!r}", tc=f"沒有名為 {road} 的已知道路"))
     return named
 
 

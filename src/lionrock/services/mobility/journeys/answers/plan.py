@@ -76,6 +76,15 @@ def plan_trip(city: City, query: PlanQuery, _caller: Caller) -> Plan:
     return Plan(city.source.value, city.simulated, city.now(), query, problem, route, departures)
 
 
+OTHERWISE: dict[tuple[str, type[LionrockError]], str] = {
+    ("start", BadInput): "start_outside",  # coordinates, and no name
+    ("end", BadInput): "end_outside",
+    ("avoid", BadInput): "avoid_many",
+    ("avoid", NotYet): "avoid_tolls",
+}
+"""What a problem is where it is not what mostly goes wrong there."""
+
+
 class _Told(Exception):
     """A problem, on its way to the page."""
 
@@ -90,8 +99,7 @@ def _telling(kind: str) -> Iterator[None]:
     try:
         yield
     except (BadInput, NotFound, NotYet) as error:
-        outside = kind in ("start", "end") and isinstance(error, BadInput)  # coordinates, and no name
-        raise _Told(f"{kind}_outside" if outside else kind, error) from error
+        raise _Told(OTHERWISE.get((kind, type(error)), kind), error) from error
 
 
 def _planned(city: City, query: PlanQuery) -> tuple[Route, Departures]:

@@ -92,7 +92,8 @@ def route_of(city: City, known: Knowledge, trip: Trip, moment: datetime, *, arri
                 tc=f"已來不及在 {moment.isoformat()} 到達：最快的路線亦需更長時間",
             )
         )
-    journeys = [tell(known, way) for way in ways]
+    in_time = [way for way in ways if not arrive or way.depart_s >= known.now.timestamp()]
+    journeys = [tell(known, way) for way in in_time]
     usual = usual_way(known, task, ways[0].depart_s)
     met = {hazard.id for hazard in journeys[0].hazards}
     shut = [] if usual is None else [one for one in hazards_on(known.incidents, usual.roads) if one.closes]
@@ -111,8 +112,9 @@ def route_of(city: City, known: Knowledge, trip: Trip, moment: datetime, *, arri
 
 def no_way(trip: Trip) -> NotFound:
     """That no way leads from start to end."""
-    over = " without what is to be avoided" if trip.closed else " over the roads that are known"
-    return NotFound(f"no way leads there{over}")
+    if trip.closed:
+        return NotFound(Text(en="no way leads there without what is to be avoided", tc="避開所選項目後沒有路線可到達"))
+    return NotFound(Text(en="no way leads there over the roads that are known", tc="已知道路中沒有路線可到達"))
 
 
 def task_of(known: Knowledge, trip: Trip) -> Task:

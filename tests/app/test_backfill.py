@@ -1,0 +1,164 @@
+"""Past days from an archive that is late, gone for a while, or slow to have what was missed: nothing is given up."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import threading
+from collections.abc import Callable, Coroutine, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+
+from lionrock.app.discovery import discover
+from lionrock.app.house import House, router_to
+from lionrock.app.jobs import backfill
+from lionrock.app.jobs.backfill import back_fill, fill_gaps, list_days
+from lionrock.app.progress import Progress
+from lionrock.city.place import ZONE
+from lionrock.core.clock import SetClock
+from lionrock.core.feeds import fetch
+from lionrock.core.feeds.fetch import Fetcher
+from lionrock.core.feeds.runner import Gap
+from lionrock.core.settings import Settings
+from lionrock.core.vocabulary import Source
+
+NOW = datetime(2026, 11, 20, 10, 5, tzinfo=ZONE)
+TODAY = f"{NOW:%Y%m%d}"
+WITHIN_S = 20.0
+
+
+@dataclass
+class Archive:
+    """A real archive over HTTP, with hourly versions of every past day; today's when it is not ``behind``."""
+
+    behind: bool = False
+    gone: bool = False
+    lists: list[str] = field(default_factory=list)
+    files: list[str] = field(default_factory=list)
+    base: str = ""
+
+    def answer(self, path: str) -> tuple[int, bytes]:
+        asked = {name: said[0] for name, said in parse_qs(urlsplit(path).query).items()}
+        if self.gone:
+            return 503, b""
+        if "get-file" in path:
+            self.files.append(asked["time"])
+            return 200, b"no feed can read this"
+        self.lists.append(asked["start"])
+        hours = range(0 if self.behind and asked["start"] >= TODAY else NOW.hour)
+        return 200, json.dumps({"timestamps": [f"{asked['start']}-{hour:02}00" for hour in hours]}).encode()
+
+
+@pytest.fixture
+def archive(monkeypatch: pytest.MonkeyPatch) -> Iterator[Archive]:
+    monkeypatch.setattr(backfill, "FIRST_PAUSE_S", 0.05)
+    monkeypatch.setattr(backfill, "LONGEST_PAUSE_S", 0.2)
+    monkeypatch.setattr(backfill, "REST_AFTER_FAILURE_S", 0.0)
+    monkeypatch.setattr(fetch, "BACK_OFF_S", 0.01)
+    monkeypatch.setattr(fetch, "CIRCUIT_STAYS_OPEN_S", 0.1)
+    site = Archive()
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            status, body = site.answer(self.path)
+            self.send_response(status)
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    site.base = f"http://127.0.0.1:{server.server_port}"
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield site
+    server.shutdown()
+    server.server_close()
+    thread.join()
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> Iterator[House]:
+    settings = Settings(data=tmp_path, source=Source.LIVE, backfill_days=1)
+    with House.open(settings, SetClock(NOW), discover()) as house:
+        yield house
+
+
+def work(
+    archive: Archive, job: Callable[[Fetcher], Coroutine[object, object, None]], enough: Callable[[], bool]
+) -> None:
+    """Do a job with a real client until ``enough`` was seen."""
+
+    async def once() -> None:
+        fetcher = Fetcher(router_to(archive.base))
+        task = asyncio.create_task(job(fetcher))
+        try:
+            async with asyncio.timeout(WITHIN_S):
+                while not enough():  # noqa: ASYNC110 - what is waited for happens in the archive's own threads
+                    await asyncio.sleep(0.02)
+        finally:
+            task.cancel()
+            await fetcher.close()
+
+    asyncio.run(once())
+
+
+def left(house: House) -> set[str]:
+    """The days that are not remembered as done."""
+    return {f"{day.day:%Y%m%d}" for day in list_days(house) if house.states.find_page(day.mark) is None}
+
+
+def test_a_day_that_the_archive_does_not_have_yet_is_asked_for_until_it_has(house: House, archive: Archive) -> None:
+    archive.behind, filled = True, asyncio.Event()
+    days = len(list(list_days(house)))
+
+    def job(fetcher: Fetcher) -> Coroutine[object, object, None]:
+        return back_fill(house, fetcher, Progress(), filled)
+
+    work(archive, job, lambda: filled.is_set() and len(archive.lists) > 2 * days)
+    assert left(house) == {TODAY}
+    assert archive.lists[days:] == [TODAY] * (len(archive.lists) - days)  # what is done is not asked for again
+    archive.behind = False
+    work(archive, job, lambda: not left(house))
+    assert f"{TODAY}-0900" in archive.files
+
+
+def test_nobody_waits_for_an_archive_that_is_gone_and_it_is_read_once_back(house: House, archive: Archive) -> None:
+    archive.gone, filled = True, asyncio.Event()
+    days = len(list(list_days(house)))
+
+    def job(fetcher: Fetcher) -> Coroutine[object, object, None]:
+        return back_fill(house, fetcher, Progress(), filled)
+
+    def enough() -> bool:
+        if filled.is_set():
+            archive.gone = False
+        return not left(house)
+
+    work(archive, job, enough)
+    assert sorted(archive.lists) == sorted(f"{day.day:%Y%m%d}" for day in list_days(house))
+    assert len(archive.lists) == days
+
+
+def test_a_gap_is_filled_once_the_archive_has_it(house: House, archive: Archive) -> None:
+    archive.behind = True
+    feed_id, _, feed = next(known for known in house.feeds if known[2].backfill is not None)
+
+    def enough() -> bool:
+        if len(archive.lists) > 2:
+            archive.behind = False
+        return len(archive.files) >= 3
+
+    async def job(fetcher: Fetcher) -> None:
+        gaps: asyncio.Queue[Gap] = asyncio.Queue()
+        gaps.put_nowait(Gap(feed_id, feed, NOW - timedelta(hours=3.5), NOW))
+        await fill_gaps(house, fetcher, gaps)
+
+    work(archive, job, enough)
+    assert sorted(set(archive.files)) == [f"{TODAY}-{hour:02}00" for hour in (7, 8, 9)]
