@@ -148,7 +148,10 @@ def test_a_steward_rolls_back_promotes_and_asks_for_a_training(served: Served) -
         form = {"why": "they are back", "version": served.newer, "csrf": csrf, "back": "/tc/models/tiny/ahead"}
         answer = grace.post(f"{LIFE}/promote", data=form, headers={"Origin": served.base})
         assert answer.status_code == 303, answer.text
-        assert answer.headers["location"] == "/tc/models/tiny/ahead"
+        assert answer.headers["location"] == "/tc/models/tiny/ahead?done=2"
+        told = grace.get(answer.headers["location"]).text
+        assert 'class="notice notice-done"' in told
+        assert "they are back" in told
         assert grace.get(LIFE).json()["champion"] == served.newer
         grace.post(f"{LIFE}/train", json={"why": "new gauges"})
         assert grace.get(LIFE).json()["training_asked"] is True

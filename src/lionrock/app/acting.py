@@ -90,7 +90,8 @@ def read_command(action: Action[City, Any], given: Mapping[str, Any]) -> Any:
     """
     refuse_control(given)
     known = [field.name for field in fields(action.asks)]
-    said = {name: value for name, value in given.items() if name != WHY and value != ""}
+    trimmed = {name: value.strip() if isinstance(value, str) else value for name, value in given.items()}
+    said = {name: value for name, value in trimmed.items() if name != WHY and value != ""}
     unknown = set(said) - set(known)
     if unknown:
         raise BadInput(f"no such field (known ones: {', '.join((*known, WHY))})", where=", ".join(sorted(unknown)))

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import keyword
+import shutil
+import subprocess
+import sys
 from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +18,17 @@ from lionrock.core.vocabulary import BadInput
 
 TEMPLATE = Path(__file__).parent / "new_service_template"
 SUFFIX = ".tmpl"
+FIND_ALL = """
+import sys
+from pathlib import Path
+from lionrock.app.discovery import discover
+from lionrock.core.vocabulary import LionrockError
+try:
+    discover(Path(sys.argv[1]) if sys.argv[1] else None)
+except LionrockError as error:
+    sys.exit(str(error))
+"""  # in another process: this one has imported the services that were there before
+LONGEST_REASON = 500
 LONGEST_NAME, LONGEST_TITLE = 24, 36  # so that every line of the templates stays within the formatter's width
 AREAS = {
     "mobility": "How the city moves.",
@@ -49,7 +64,14 @@ def write_service(settings: Settings, wanted: str, title: tuple[str, str], verbs
     ours = settings.services is None
     words = _words(area, name, title, ours=ours)
     _make_area(root / area, AREAS[area])
-    return Written(folder, [_write(source, folder, words) for source in sorted(TEMPLATE.rglob(f"*{SUFFIX}"))], ours)
+    files = [_write(source, folder, words) for source in sorted(TEMPLATE.rglob(f"*{SUFFIX}"))]
+    found = subprocess.run(  # noqa: S603 - Python and a folder of the settings
+        [sys.executable, "-c", FIND_ALL, str(settings.services or "")], capture_output=True, text=True, check=False
+    )
+    if found.returncode:  # a name that the house has for something else
+        shutil.rmtree(folder)
+        raise BadInput(found.stderr.strip()[-LONGEST_REASON:], where=wanted, remedy="choose another name")
+    return Written(folder, files, ours)
 
 
 def _words(area: str, name: str, title: tuple[str, str], *, ours: bool) -> dict[str, str]:
@@ -74,11 +96,11 @@ def _area_and_name(wanted: str) -> tuple[str, str]:
             where=wanted,
             remedy=f"lionrock new-service AREA/NAME; areas are {', '.join(AREAS)}",
         )
-    if not NAME.fullmatch(name) or len(name) > LONGEST_NAME:
+    if not NAME.fullmatch(name) or len(name) > LONGEST_NAME or keyword.iskeyword(name):
         raise BadInput(
             f"{name!r} is no name",
             where=wanted,
-            remedy=f"up to {LONGEST_NAME} small letters, digits and underscores, beginning with a letter",
+            remedy=f"up to {LONGEST_NAME} small letters, digits and underscores, from a letter on, no word of Python's",
         )
     return area, name
 

@@ -44,6 +44,22 @@ DONE = {
 }
 
 
+STREAM = {
+    "get": {
+        "operationId": "stream",
+        "summary": "Server-sent events: which data sets changed, as it happens",
+        "tags": [KEEPING],
+        "responses": {
+            "200": {"description": "A stream that stays open.", "content": {"text/event-stream": {}}},
+            "503": {
+                "description": "Too many streams are open: try again soon.",
+                "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
+            },
+        },
+    }
+}
+
+
 def describe_api(catalogue: Catalogue) -> dict[str, Any]:
     """Derive the OpenAPI document of every question and every action of every service."""
     asked = [(service, question) for service in catalogue.services for question in service.questions]
@@ -55,7 +71,7 @@ def describe_api(catalogue: Catalogue) -> dict[str, Any]:
         for service, question in asked
     }
     paths[f"{API}/session"] = SESSION_PATH
-    paths |= describe_open_data(API) | describe_keeping(API)
+    paths |= describe_open_data(API) | describe_keeping(API) | {f"{API}/stream": STREAM}
     if ROUTING in {question.path for _, question in asked}:
         routing, shapes = describe_tdas(REFERENCE)
         paths |= routing
@@ -114,7 +130,8 @@ def _operation(service: Service[City], question: Question[City, Any], schema: An
                 "example": msgspec.to_builtins(getattr(question.example, name)),
             }
         )
-    content = {question.form: {"schema": schema if schema is not None else {"type": "string"}}}
+    untold = {"type": "object" if question.form.endswith("json") else "string"}
+    content = {question.form: {"schema": untold if schema is None else schema}}
     problem = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
     operation = {
         "operationId": re.sub(r"\W+", "_", question.path).strip("_"),

@@ -52,7 +52,8 @@ def say_where_to_look(replayed: Replayed, settings: Settings) -> None:
     """Say where on the console the richest part of what was read is seen: the clock may stand years later."""
     richest = max(replayed.parts, key=lambda part: part.records, default=None)
     if richest is not None and richest.last is not None and richest.records:
-        seen = (richest.last - timedelta(hours=1)).astimezone(UTC)
+        before = richest.last - timedelta(hours=1)
+        seen = (before if richest.first is None else max(richest.first, before)).astimezone(UTC)
         address = f"http://{settings.bind}:{settings.port}/#at={seen:%Y-%m-%dT%H:%M:%SZ}"
         Console().print(f"{richest.name} as it was then: {address}", markup=False, soft_wrap=True)
 

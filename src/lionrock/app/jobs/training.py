@@ -131,7 +131,7 @@ async def train(house: House, service: Service[City], model: Model[City]) -> Dec
 async def _train(house: House, service: Service[City], model: Model[City]) -> Decision:
     stands = Standing(house.engine).champion(service.id, model.name)
     window = await in_own_thread(_window, house, service, model)
-    packed = await in_own_thread(_packed, house, service, model, window.until, model.learns_from)
+    packed = await in_own_thread(_packed, house, service, model, window.until, window.until - window.since)
     with training_process() as pool:
         fitted = await asyncio.get_running_loop().run_in_executor(pool, model.fit, packed)
     data = hashlib.sha256(packed).hexdigest()[:DATA_LENGTH]
@@ -175,9 +175,9 @@ def _window(house: House, service: Service[City], model: Model[City]) -> Window:
     start = now - model.learns_from
     if model.hindcast is None or model.measured is None:
         return Window(start, now, now)
-    span = now - _first_measured(house.cities[service.id], model, start, now)
-    held_back = min(model.holds_back, span / SHORT_HISTORY_HOLDS_BACK)
-    return Window(start - held_back, now - held_back, now)
+    first = _first_measured(house.cities[service.id], model, start, now)
+    held_back = min(model.holds_back, (now - first) / SHORT_HISTORY_HOLDS_BACK)
+    return Window(max(start - held_back, first), now - held_back, now)
 
 
 def _first_measured(city: City, model: Model[City], start: datetime, now: datetime) -> datetime:

@@ -69,8 +69,8 @@ def list_days(house: House, dataset: Dataset) -> list[ArchivedDay]:
         spans = house.readings.list_spans(dataset.id)
         days = {moment.astimezone(ZONE).date() for span in spans for moment in span}
     else:
-        first = house.records.find_first(dataset.id)
-        days = set() if first is None else set(_days_between(first, now))
+        span = house.records.find_span(dataset.id)
+        days = set() if span is None else set(_days_between(span[0], span[1] or now))
     return [ArchivedDay(day, ended=_begin(day) + DAY <= now) for day in sorted(days, reverse=True)]
 
 

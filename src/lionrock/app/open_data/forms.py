@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 
 from lionrock.app.house import House
-from lionrock.app.open_data.offer import Offer, attribution, source_words
+from lionrock.app.open_data.offer import Offer, attribution, last_change, source_words
 from lionrock.app.open_data.rows import Row, Rows, cell_of
 from lionrock.app.open_data.schema import list_columns
 from lionrock.core.vocabulary import BadInput, Kind, Source
@@ -47,7 +47,7 @@ def _head(house: House, offer: Offer, next_href: str) -> dict[str, Any]:
         "source": str(house.settings.source),
         "simulated": house.settings.source is Source.TWIN,
         "note": source_words(house.settings.source),
-        "at": house.clock.now(),
+        "at": last_change(house, offer.dataset),
         "schema": f"/api/v1/datasets/{offer.dataset.id}.schema.json",
         "next": next_href or None,
     }

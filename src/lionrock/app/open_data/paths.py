@@ -35,7 +35,7 @@ def describe_open_data(api: str) -> dict[str, Any]:
                 "from": (MOMENT, f"begin of the window {window}"),
                 "to": (MOMENT, "its end, not included"),
             },
-            tuple(MEDIA_TYPES.values()),
+            (*MEDIA_TYPES.values(), "application/schema+json"),
             in_path=("file",),
         ),
         f"{api}/datasets/{{dataset}}/days": _get(
@@ -51,6 +51,7 @@ def describe_open_data(api: str) -> dict[str, Any]:
             {"dataset": (STRING, "a data set's id"), "file": (STRING, f"YYYYMMDD.{' or YYYYMMDD.'.join(DAY_TYPES)}")},
             tuple(DAY_TYPES.values()),
             in_path=("dataset", "file"),
+            busy="So many days are being sent already: try again soon.",
         ),
         f"{archive}/list-files": _get(
             "list_archived_files",
@@ -83,6 +84,7 @@ def _get(
     parameters: dict[str, tuple[dict[str, Any], str]],
     media_types: tuple[str, ...],
     in_path: tuple[str, ...] = (),
+    busy: str = "",
 ) -> dict[str, Any]:
     required = {"url", "start", "end", "time"}
     return {
@@ -105,6 +107,7 @@ def _get(
                 "400": {"description": "The query cannot be read.", "content": PROBLEM},
                 "403": {"description": "It holds personal data and is not offered.", "content": PROBLEM},
                 "404": {"description": "What was named does not exist.", "content": PROBLEM},
+                **({"503": {"description": busy, "content": PROBLEM}} if busy else {}),
             },
         }
     }

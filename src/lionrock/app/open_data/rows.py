@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 
 from lionrock.app.house import House
+from lionrock.app.open_data.versions import within_years
 from lionrock.core.records import Kept
 from lionrock.core.vocabulary import BadInput, Dataset, Kind, Quality, Text, moment_of
 
@@ -158,7 +159,7 @@ def _window(house: House, dataset: Dataset, asked: Asked) -> Rows:
 
 def _moment_after(after: str) -> datetime:
     try:
-        moment = datetime.fromisoformat(after)
+        moment = within_years(datetime.fromisoformat(after))
     except ValueError as error:
         raise BadInput(f"{after!r} is no moment", where="after", remedy="take it from the page before") from error
     if moment.tzinfo is None:

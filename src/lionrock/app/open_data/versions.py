@@ -19,6 +19,7 @@ from lionrock.core.feeds.runner import list_requests
 from lionrock.core.manifest import Feed, Service
 from lionrock.core.vocabulary import BadInput, NotFound
 
+EARLIEST_YEAR, LATEST_YEAR = 1900, 2200
 MOST_DAYS = 31
 
 
@@ -66,7 +67,7 @@ def get_version(house: House, url: str, stamp: str) -> bytes:
     """The last version that was received within the minute ``stamp``; raises BadInput and NotFound."""
     _require_known(house, url)
     try:
-        day = datetime.strptime(stamp, "%Y%m%d-%H%M").replace(tzinfo=ZONE).date()
+        day = within_years(datetime.strptime(stamp, "%Y%m%d-%H%M").replace(tzinfo=ZONE)).date()
     except ValueError as error:
         raise BadInput(f"{stamp!r} is no YYYYMMDD-HHMM", where="time") from error
     found = [one for one in _versions(house, url, day, day) if _stamp(one) == stamp]
@@ -78,9 +79,16 @@ def get_version(house: House, url: str, stamp: str) -> bytes:
 def day_named(text: str, where: str) -> date:
     """The date that ``YYYYMMDD`` names; raises BadInput."""
     try:
-        return datetime.strptime(text, "%Y%m%d").replace(tzinfo=ZONE).date()
+        return within_years(datetime.strptime(text, "%Y%m%d").replace(tzinfo=ZONE)).date()
     except ValueError as error:
         raise BadInput(f"{text!r} is no YYYYMMDD", where=where) from error
+
+
+def within_years(moment: datetime) -> datetime:
+    """The moment, where it is one that data can be of; raises ValueError for others, where sums would overflow."""
+    if not EARLIEST_YEAR <= moment.year <= LATEST_YEAR:
+        raise ValueError(moment.year)
+    return moment
 
 
 def _open_feeds(house: House) -> Iterator[tuple[Service[City], Feed[City]]]:

@@ -29,6 +29,7 @@ from lionrock.app.protocols.tdas_shapes import (
     RouteAnswer,
     RouteRequest,
     Segments,
+    Spoken,
 )
 from lionrock.app.validation import tell_invalid
 from lionrock.app.web.answers import read_query
@@ -42,6 +43,7 @@ NOT_READ = Text(en="The request could not be read", tc="無法讀取要求")
 NO_ROAD = Text(en="No road is within {m} m of the {end}", tc="距離{end}位置{m}米以內沒有道路")
 NOT_FOUND = Text(en="No route was found", tc="找不到路線")
 NOT_READY = Text(en="No traffic data at present", tc="暫時沒有交通數據")
+COLON = Text(en=": ", tc="：")
 BUSY = Text(en="Too many requests", tc="要求過多")
 ENDS = {"start": Text(en="start", tc="起點"), "end": Text(en="end", tc="終點")}
 
@@ -68,10 +70,11 @@ class Tdas:
         service, question = found[0]
 
         async def endpoint(request: Request) -> Response:
+            body = await request.body()
             try:
-                asked = msgspec.json.decode(await request.body(), type=RouteRequest, strict=False)
+                asked = msgspec.json.decode(body, type=RouteRequest, strict=False)
             except msgspec.ValidationError as error:
-                return _message(400, f"{NOT_READ.say('en')}: {tell_invalid(error, RouteRequest)}")
+                return _unread(tell_invalid(error, RouteRequest), _language_of(body))
             except msgspec.DecodeError as error:
                 return _message(400, f"{NOT_READ.say('en')}: {error}")
             if self._waiting >= MOST_WAITING:
@@ -139,10 +142,26 @@ def _failed(error: LionrockError, asked: RouteRequest) -> Response:
     if isinstance(error, NotYet):
         return _message(503, NOT_READY.say(asked.lang))
     if isinstance(error, NotFound):
-        return _message(
-            404, f"{NOT_FOUND.say(asked.lang)}: {error}" if asked.lang == "en" else NOT_FOUND.say(asked.lang)
-        )
-    return _message(400, f"{NOT_READ.say(asked.lang)}: {error}")
+        return _message(404, _with_reason(NOT_FOUND, error, asked.lang))
+    return _unread(error, asked.lang)
+
+
+def _unread(error: LionrockError, language: str) -> Response:
+    return _message(400, _with_reason(NOT_READ, error, language))
+
+
+def _with_reason(words: Text, error: LionrockError, language: str) -> str:
+    """Words with an error's reason where it is known in their language: half a sentence in each is none in either."""
+    known = language == "en" or error.told.tc
+    return f"{words.say(language)}{COLON.say(language)}{error.told.say(language)}" if known else words.say(language)
+
+
+def _language_of(body: bytes) -> str:
+    """The language of a request that cannot be read as a whole; Traditional Chinese where it names none."""
+    try:
+        return msgspec.json.decode(body, type=Spoken).lang
+    except msgspec.ValidationError:
+        return Spoken().lang
 
 
 def _message(status: int, words: str) -> Response:

@@ -37,6 +37,12 @@ class RouteRequest(msgspec.Struct):
     tunnel: Literal["cht", "eht", "wht"] | None = None
 
 
+class Spoken(msgspec.Struct):
+    """The language of a request, for what is said when the rest of it cannot be read."""
+
+    lang: Literal["en", "tc", "sc"] = "tc"
+
+
 class Numbered(msgspec.Struct):
     """A stretch of one road: the ROUTE_IDs of its segments, in the order in which they are driven."""
 

@@ -16,13 +16,14 @@ from lionrock.app.house import House
 from lionrock.app.openapi import API
 from lionrock.app.pages.words import words_for
 from lionrock.app.validation import tell_invalid
-from lionrock.app.web.pages import DONE, Pages, asked_of, language_of
+from lionrock.app.web.pages import Pages, asked_of, language_of
 from lionrock.app.web.sessions import caller_of, read_change, session_of
-from lionrock.app.web.sign_in import own_page
+from lionrock.app.web.sign_in import back_to
 from lionrock.core.manifest import Caller
-from lionrock.core.vocabulary import Language, SignedOut, Text
+from lionrock.core.vocabulary import SignedOut, Text
 
 BACK = "back"  # the page that a form wants to see again
+LARGEST_NUMBER = 2**63 - 1  # that a database counts to
 
 
 class JournalQuery(msgspec.Struct, forbid_unknown_fields=True):
@@ -30,7 +31,7 @@ class JournalQuery(msgspec.Struct, forbid_unknown_fields=True):
 
     dataset: Annotated[str, msgspec.Meta(max_length=100)] | None = None
     record: Annotated[str, msgspec.Meta(max_length=200)] | None = None
-    before: int | None = None
+    before: Annotated[int, msgspec.Meta(ge=1, le=LARGEST_NUMBER)] | None = None
     limit: Annotated[int, msgspec.Meta(ge=1, le=200)] = 50
 
 
@@ -64,7 +65,7 @@ class Deeds:
         """Undo one entry, for who has the role of its action."""
         if session_of(request) is None:
             raise SignedOut(Text(en="sign in first", tc="請先登入"))  # who is signed out learns of no entry
-        number = request.path_params["number"]
+        number = min(request.path_params["number"], LARGEST_NUMBER)
         entry = await asyncio.to_thread(self._house.journal.get, number)
         needs = tell_entry(self._house, entry).undo_needs
         caller, fields = await read_change(request, needs or None)
@@ -81,7 +82,8 @@ class Deeds:
         if not caller.name:
             return RedirectResponse(f"/{language}/sign-in?next=/{language}/journal", 303)
         entries = await self._entries(caller, asked_of(request))
-        context = {"entries": entries, "record": request.query_params.get("record", "")}
+        asked = request.query_params
+        context = {"entries": entries, "record": asked.get("record", ""), "dataset": asked.get("dataset", "")}
         return self._pages.rendered(
             request, "journal", language, "journal", words_for(language)["nav.journal"], context
         )
@@ -108,10 +110,7 @@ class Deeds:
         done = await asyncio.to_thread(do, fields)
         if back is None:
             return _json(done)
-        first = str(back).strip("/").partition("/")[0]
-        language = Language(first) if first in set(Language) else Language.EN
-        page = own_page(language, str(back))
-        return RedirectResponse(f"{page}{'&' if '?' in page else '?'}{DONE}={done.entry}", 303)
+        return back_to(str(back), done.entry)
 
 
 def _json(value: object) -> Response:

@@ -30,6 +30,7 @@ from lionrock.core.feeds.intake import digest
 from lionrock.core.manifest import Caller, Question, Service
 from lionrock.core.vocabulary import BadInput, NotYet, Text
 
+MOST_PARAMETERS = 50
 LOOPBACK_CALLER = Caller("loopback", frozenset({"staff"}))  # who opens the store itself, without the web
 WORTH_COMPRESSING_BYTES = 1400
 MOST_KEPT_BYTES = 48_000_000
@@ -228,7 +229,11 @@ class AnswerEndpoint:
 
     async def answer(self, request: Request) -> Response:
         """Answer one request."""
-        pairs = parse_qsl(request.url.query, keep_blank_values=True, max_num_fields=50)
+        try:
+            pairs = parse_qsl(request.url.query, keep_blank_values=True, max_num_fields=MOST_PARAMETERS)
+        except ValueError as error:
+            words = Text(en=f"more than {MOST_PARAMETERS} parameters", tc=f"參數多於 {MOST_PARAMETERS} 個")
+            raise BadInput(words, where="the address") from error
         given = dict(pairs)
         if len(given) != len(pairs):
             raise BadInput(Text(en="a parameter is given twice", tc="有參數填寫了兩次"), where=request.url.query[:200])

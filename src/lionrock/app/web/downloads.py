@@ -28,7 +28,7 @@ from lionrock.app.openapi import API
 from lionrock.app.web.pages import Pages, language_of
 from lionrock.city.place import ZONE
 from lionrock.core.feeds.intake import digest
-from lionrock.core.vocabulary import BadInput, NotFound
+from lionrock.core.vocabulary import BadInput, NotFound, NotYet, Text
 
 SCHEMA = ".schema.json"
 PREVIEWED = 10
@@ -105,7 +105,9 @@ class OpenData:
         named, _, form = request.path_params["file"].partition(".")
         day = versions.day_named(named, "the address")
         if self._days_sent >= MOST_DAYS_AT_ONCE:
-            return Response("enough days are being sent already", 503, headers={"Retry-After": "30"})
+            raise NotYet(
+                Text(en="enough days are being sent already: try again soon", tc="正在傳送多日的檔案，請稍後再試")
+            )
         pieces = await in_own_thread(day_file, self._house, offer, day, form)
         headers = {
             "Content-Disposition": f'attachment; filename="{offer.dataset.id}.{day:%Y%m%d}.{form}"',
@@ -248,7 +250,7 @@ def answered(request: Request, body: bytes, media_type: str) -> Response:
 
 def _moment(text: str, where: str) -> datetime:
     try:
-        moment = datetime.fromisoformat(text)
+        moment = versions.within_years(datetime.fromisoformat(text))
     except ValueError as error:
         raise BadInput(f"{text!r} is no ISO 8601 moment", where=where) from error
     return moment if moment.tzinfo else moment.replace(tzinfo=ZONE)

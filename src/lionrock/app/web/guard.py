@@ -123,11 +123,18 @@ def find_refusal(method: str, headers: Iterable[tuple[bytes, bytes]]) -> str | N
     host, origin = said.get(b"host"), said.get(b"origin")
     if host is None or not LOOPBACK_HOST.fullmatch(host):
         return f"this Lionrock answers to 127.0.0.1 and localhost, not to Host {host!r}"
-    if origin is not None and (urlsplit(origin).hostname or "") not in {"127.0.0.1", "localhost", "::1"}:
+    if origin is not None and _host_of(origin) not in {"127.0.0.1", "localhost", "::1"}:
         return f"requests from pages of {origin!r} are not answered"
     if method not in READING | CHANGING:
         return f"nothing is done by {method}"
     return None if method in READING else _find_refusal_to_change(method, host, said)
+
+
+def _host_of(origin: str) -> str:
+    try:
+        return urlsplit(origin).hostname or ""
+    except ValueError:  # a bracket that nothing closes
+        return ""
 
 
 def _find_refusal_to_change(method: str, host: str, said: Mapping[bytes, str]) -> str | None:

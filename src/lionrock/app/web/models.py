@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 
 from lionrock.app.governing import Shelf, ask_training, find_model, list_models, promote, roll_back
@@ -20,9 +20,9 @@ from lionrock.app.pages.model_charts import draw_errors
 from lionrock.app.validation import tell_invalid
 from lionrock.app.web.pages import Pages, language_of
 from lionrock.app.web.sessions import caller_of, read_change
-from lionrock.app.web.sign_in import own_page
+from lionrock.app.web.sign_in import back_to
 from lionrock.core.records.standing import MACHINE, Decision
-from lionrock.core.vocabulary import BadInput, Language, Text
+from lionrock.core.vocabulary import BadInput, Text
 
 STEWARD = "steward"
 SOMEBODY = "a person"
@@ -93,9 +93,8 @@ class Lives:
             decision = await asyncio.to_thread(decide, (service.id, model.name), form, caller.name)
             if form.back is None:
                 return _json({"what": decision.what.value, "version": decision.version, "stands": decision.stands})
-            first = form.back.strip("/").partition("/")[0]
-            language = Language(first) if first in set(Language) else Language.EN
-            return RedirectResponse(own_page(language, form.back), 303)
+            (newest,) = await asyncio.to_thread(self._house.journal.list_entries, limit=1)
+            return back_to(form.back, newest.number)
 
         return endpoint
 

@@ -74,8 +74,13 @@ def preferred_language(accept: str) -> Language:
     return Language.EN
 
 
+NOT_YET_S = "30"
+
+
 def headers_of(error: Exception) -> dict[str, str]:
     """What the answer's headers say of an error: when to come back."""
+    if isinstance(error, NotYet):
+        return {"Retry-After": NOT_YET_S}
     return {"Retry-After": f"{error.wait.total_seconds():.0f}"} if isinstance(error, TooManyTries) else {}
 
 

@@ -23,7 +23,7 @@ from lionrock.app.protocols import tdas
 from lionrock.app.protocols.tdas_shapes import PATH as TDAS_PATH
 from lionrock.app.status import describe_status
 from lionrock.app.web import pages
-from lionrock.app.web.actions import Deeds
+from lionrock.app.web.actions import LARGEST_NUMBER, Deeds
 from lionrock.app.web.answers import AnswerEndpoint, Answers, Shortcut
 from lionrock.app.web.downloads import OpenData
 from lionrock.app.web.guard import Guard
@@ -84,7 +84,8 @@ def web_app(house: House, progress: Progress, waits_for: Callable[[], str | None
         return Response(api, media_type="application/json")
 
     async def set_aside(request: Request) -> Response:
-        kept = await asyncio.to_thread(house.states.get_set_aside, request.path_params["number"])
+        number = min(request.path_params["number"], LARGEST_NUMBER)
+        kept = await asyncio.to_thread(house.states.get_set_aside, number)
         body = await asyncio.to_thread(house.aside.read, kept.file)
         headers = {"Content-Disposition": f'attachment; filename="set-aside-{kept.id}.txt"'}
         return Response(body, media_type="text/plain", headers=headers)

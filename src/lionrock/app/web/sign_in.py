@@ -18,7 +18,7 @@ from starlette.routing import Route
 
 from lionrock.app.openapi import API
 from lionrock.app.pages.words import words_for
-from lionrock.app.web.pages import Pages, language_of
+from lionrock.app.web.pages import DONE, Pages, language_of
 from lionrock.app.web.sessions import (
     FIELD,
     client_of,
@@ -186,6 +186,13 @@ def own_page(language: Language, wanted: str) -> str:
     """
     own = OWN_PAGE.fullmatch(wanted) if len(wanted) <= LONGEST_NEXT else None
     return f"/{language}/{own['rest'] if own else ''}"
+
+
+def back_to(wanted: str, entry: int) -> RedirectResponse:
+    """To the page that a form came from, in its own language, which tells what was done: the journal's ``entry``."""
+    first = wanted.strip("/").partition("/")[0]
+    page = own_page(Language(first) if first in set(Language) else Language.EN, wanted)
+    return RedirectResponse(f"{page}{'&' if '?' in page else '?'}{DONE}={entry}", 303)
 
 
 def _told(session: Session | None) -> Response:

@@ -11,6 +11,7 @@ from starlette.responses import Response, StreamingResponse
 
 from lionrock.app.house import House
 from lionrock.core.bus import Notice
+from lionrock.core.vocabulary import NotYet, Text
 
 HEARTBEAT_S = 15.0
 MOST_STREAMS = 500
@@ -26,7 +27,7 @@ class ChangeStream:
     async def open(self, _request: Request) -> Response:
         """Open a stream; beyond MOST_STREAMS the client is asked to come back."""
         if self._streams >= MOST_STREAMS:
-            return Response("too many streams are open", 503, headers={"Retry-After": "30"})
+            raise NotYet(Text(en="too many streams are open: try again soon", tc="更新連線過多，請稍後再試"))
         return StreamingResponse(
             self._events(),
             media_type="text/event-stream",

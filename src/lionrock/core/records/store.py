@@ -219,12 +219,18 @@ class RecordStore:
         with self._engine.connect() as connection:
             return [self._kept_version(dataset_id, row) for row in connection.execute(wanted)]
 
-    def find_first(self, dataset_id: str) -> datetime | None:
-        """When the first record of a data set was written; None where there never was one."""
-        wanted = select(func.min(RECORDS.c.first_seen_us)).where(RECORDS.c.dataset == dataset_id)
+    def find_span(self, dataset_id: str) -> tuple[datetime, datetime | None] | None:
+        """When the first record of a data set was written and the last one closed, None while one is open.
+
+        None where there never was a record.
+        """
+        opened = func.sum(RECORDS.c.closed_us.is_(None))
+        wanted = select(func.min(RECORDS.c.first_seen_us), func.max(RECORDS.c.closed_us), opened)
         with self._engine.connect() as connection:
-            first = connection.execute(wanted).scalar_one()
-        return None if first is None else moment_of(first)
+            first, last, standing = connection.execute(wanted.where(RECORDS.c.dataset == dataset_id)).one()
+        if first is None:
+            return None
+        return moment_of(first), None if standing else moment_of(last)
 
     def count(self, dataset_id: str) -> int:
         """How many records are kept, open or closed."""

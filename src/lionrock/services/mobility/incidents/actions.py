@@ -11,6 +11,7 @@ from datetime import datetime
 from itertools import chain, count
 from typing import Annotated, Any, Literal
 
+import msgspec
 from msgspec import Meta
 
 from lionrock.city.city import City
@@ -294,6 +295,8 @@ def _stood(incident: Incident, name: str) -> Any:
     value = getattr(incident, name)
     if name == "lanes":
         return " ".join(value) or NO_LANE
+    if value and name in incident.names:
+        return msgspec.to_builtins(incident.names[name])
     return " ".join(value) if isinstance(value, tuple) else value
 
 

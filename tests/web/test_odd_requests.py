@@ -1,0 +1,69 @@
+"""Requests that nobody sends by mistake are answered in words too, and never as a fault of ours."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from served_lionrock import PASSWORD, Served, serve_empty
+
+MANY = 10**22
+URL = "https://resource.data.one.gov.hk/td/traffic-detectors/rawSpeedVol-all.xml"
+ODD = (
+    ("/api/v1/holidays?" + "&".join(f"a{number}=1" for number in range(60)), 400),
+    (f"/set-aside/{MANY}", 404),
+    (f"/api/v1/historical-archive/get-file?url={URL}&time=00010101-0000", 400),
+    (f"/api/v1/historical-archive/get-file?url={URL}&time=99991231-2359", 400),
+    (f"/api/v1/historical-archive/list-file-versions?url={URL}&start=00010101&end=00010102", 400),
+    (f"/api/v1/historical-archive/list-file-versions?url={URL}&start=99991230&end=99991231", 400),
+    ("/api/v1/datasets/traffic.segment_speeds.json?sensor=1&property=speed_kmh&to=0001-01-01T00:00", 400),
+    ("/api/v1/datasets/traffic.segment_speeds.json?sensor=1&property=speed_kmh&after=9999-12-31T23:59:59.999999Z", 400),
+)
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    with serve_empty(tmp_path_factory.mktemp("odd")) as lionrock:
+        lionrock.operators.add("ann", PASSWORD, ("traffic-operator",))
+        yield lionrock
+
+
+@pytest.mark.parametrize(("path", "status"), ODD)
+def test_an_odd_request_is_told_what_is_wrong(served: Served, path: str, status: int) -> None:
+    with served.client() as client:
+        answer = client.get(path, headers={"Accept": "application/json"})
+    assert answer.status_code == status, answer.text
+    assert answer.json()["detail"]
+
+
+def test_an_origin_that_is_no_address_is_refused(served: Served) -> None:
+    with served.client() as client:
+        assert client.get("/health", headers={"Origin": "http://["}).status_code == 403
+
+
+def test_no_entry_of_the_journal_has_a_number_beyond_counting(served: Served) -> None:
+    with served.signed_in("ann") as ann:
+        assert ann.get(f"/api/v1/journal?before={MANY}").status_code == 400
+        assert ann.post(f"/api/v1/journal/{MANY}/undo", json={"why": "odd"}).status_code == 404
+
+
+def test_a_blank_road_is_no_road(served: Served) -> None:
+    with served.signed_in("ann") as ann:
+        answer = ann.post("/api/v1/incidents/open", json={"kind": "accident", "road": "  ", "why": "a test"})
+    assert answer.status_code == 400
+    assert "road" in answer.json()["detail"]
+
+
+def test_what_did_not_change_costs_no_body(served: Served) -> None:
+    with served.client() as client:
+        first = client.get("/api/v1/datasets/journeys.tolls.json")
+        again = client.get("/api/v1/datasets/journeys.tolls.json", headers={"If-None-Match": first.headers["etag"]})
+    assert (first.status_code, again.status_code) == (200, 304)
+
+
+def test_the_stream_of_changes_is_described(served: Served) -> None:
+    with served.client() as client:
+        described = client.get("/openapi.json").json()["paths"]
+    assert "text/event-stream" in described["/api/v1/stream"]["get"]["responses"]["200"]["content"]
+    geojson = described["/api/v1/incidents.geojson"]["get"]["responses"]["200"]["content"]["application/geo+json"]
+    assert geojson["schema"]["type"] == "object"
