@@ -136,11 +136,17 @@ def test_without_a_usual_day_the_alarms_wait(tmp_path: Path) -> None:
 def test_usual_days_and_alarms_are_worked_out_from_what_the_house_keeps(house: House) -> None:
     service = next(service for service in house.catalogue.services if service.id == "incidents")
     jobs = {job.name: job for job in service.jobs}
-    assert do_job(house, service, jobs["usual_days"]) == len(DETECTORS[:3])
+    assert do_job(house, service, jobs["usual_days"]) == 2 * len(DETECTORS[:3])  # a working day and a day off
     assert do_job(house, service, jobs["usual_days"]) == 0
     usual = {kept.id: kept.record.properties for kept in house.records.list_open("incidents.usual_days")}
     assert (usual["A"]["downstream"], usual["A"]["link"]) == ("B", "1")
     assert np.nanmedian(np.array(usual["B"]["speed_kmh"], float)) == pytest.approx(80, abs=1)
+    assert (usual["B"]["kind_of_day"], usual["B/off"]["kind_of_day"], usual["B/off"]["station"]) == (
+        "working",
+        "off",
+        "B",
+    )
+    assert usual["B/off"]["speed_kmh"] == usual["B"]["speed_kmh"]  # no Sunday was seen: all days speak for it
     do_job(house, service, jobs["alarms"])
     again = do_job(house, service, jobs["alarms"])
     alarms = house.records.list_open("incidents.alarms")

@@ -15,7 +15,7 @@ from lionrock.engines.anomaly.features import LANE_COLUMNS, SHARE_OF_USUAL, feat
 from lionrock.engines.anomaly.lanes import idle_lane
 from lionrock.engines.anomaly.mcmaster import McMasterSettings, fit_diagram, mcmaster
 from lionrock.engines.anomaly.stations import NONE, Alarm, Stations, list_alarms, trailing_mean
-from lionrock.engines.anomaly.usual import learn_usual, middle_of
+from lionrock.engines.anomaly.usual import learn_usual, learn_usual_days, middle_of
 
 PERIOD = timedelta(seconds=30)
 A_DAY, NOON = 2880, 1440
@@ -215,3 +215,18 @@ def test_neighbours_that_ring_together_are_one_alarm_and_strangers_are_not() -> 
 def test_a_trailing_mean_takes_what_was_measured() -> None:
     means = trailing_mean(np.array([[np.nan], [2.0], [np.nan], [4.0]]), 2)
     assert means[:, 0] == pytest.approx([np.nan, 2.0, 2.0, 4.0], nan_ok=True)
+
+
+def test_a_day_off_is_measured_against_days_off_once_enough_were_seen() -> None:
+    week = road(7)
+    rush = slice(8 * 120, 9 * 120)
+    for day in range(5):
+        week.speed_kmh[day * A_DAY : (day + 1) * A_DAY][rush] = 30.0
+    off = np.arange(7) >= 5
+    few = learn_usual_days(week, off)
+    assert (few.working.days, few.off.days) == (5, 7)
+    assert few.off.speed_kmh[33, 0] == pytest.approx(30, abs=1)  # two days say too little
+    more = learn_usual_days(week, np.arange(7) >= 4)
+    assert (more.working.days, more.off.days) == (4, 3)
+    assert more.of(off=True).speed_kmh[33, 0] == pytest.approx(80, abs=2)
+    assert more.of(off=False).speed_kmh[33, 0] == pytest.approx(30, abs=1)

@@ -137,11 +137,11 @@ def test_an_alarm_during_an_incident_finds_it_and_one_from_before_it_is_false() 
     nothing = np.zeros((600, len(downstream)))
     stations = Stations(nothing, nothing, nothing, nothing, downstream, PERIOD)
     link = next(link for link in range(200) if stations_around(link, 0))
-    day = Day(stations, (Truth(link, 200, 260, felt=True, beside=False),))
+    day = Day(stations, (Truth(link, 200, 260, felt=True, beside=False),), off=False)
     during, before = np.zeros(nothing.shape, np.bool_), np.zeros(nothing.shape, np.bool_)
     during[208:260, min(stations_around(link, 0))] = True
     before[190:260, min(stations_around(link, 0))] = True
-    told = score(lambda one: during if one is day else before, [day, Day(stations, day.incidents)])
+    told = score(lambda one: during if one is day else before, [day, Day(stations, day.incidents, off=False)])
     assert (told.felt, told.found, told.median_minutes) == (2, 0.5, 4.0)
     assert (told.away, told.found_away) == (2, 1)
     assert (told.false_a_day, told.false_error, told.most_false) == (0.5, pytest.approx(0.5), 1)

@@ -37,7 +37,7 @@ from lionrock.engines.anomaly.cusum import CusumSettings, cusum
 from lionrock.engines.anomaly.features import features
 from lionrock.engines.anomaly.mcmaster import McMasterSettings, fit_diagram, mcmaster
 from lionrock.engines.anomaly.stations import Alarm, Flags, Floats, Stations, list_alarms
-from lionrock.engines.anomaly.usual import Usual
+from lionrock.engines.anomaly.usual import UsualDays
 
 FALSE_A_DAY = 10.0
 MARGIN = 1.64  # standard errors of the false alarms a day: one set of days in twenty is luckier by so much
@@ -89,7 +89,7 @@ def evaluate_detection(folder: Path, progress: Progress) -> dict[str, Any]:
 
 
 def list_methods(
-    history: Stations, usual: Usual, model: lgb.Booster, laneless: lgb.Booster
+    history: Stations, usual: UsualDays, model: lgb.Booster, laneless: lgb.Booster
 ) -> dict[str, list[tuple[str, Method]]]:
     """Every method with the settings that are tried."""
     minutes = timedelta(minutes=1)
@@ -130,13 +130,13 @@ def _mcmaster(settings: McMasterSettings, diagram: Any, day: Day) -> Flags:
     return mcmaster(day.stations, diagram, settings)
 
 
-def _cusum(settings: CusumSettings, usual: Usual, day: Day) -> Flags:
-    return cusum(day.stations, usual, MIDNIGHT, settings)
+def _cusum(settings: CusumSettings, usual: UsualDays, day: Day) -> Flags:
+    return cusum(day.stations, usual.of(off=day.off), MIDNIGHT, settings)
 
 
-def _likely(model: lgb.Booster, laneless: lgb.Booster, usual: Usual, day: Day) -> Looks:
+def _likely(model: lgb.Booster, laneless: lgb.Booster, usual: UsualDays, day: Day) -> Looks:
     """What the trees say, and what those say that were not shown lanes."""
-    seen = features(day.stations, usual, MIDNIGHT)
+    seen = features(day.stations, usual.of(off=day.off), MIDNIGHT)
     return trees.probabilities(model, seen), trees.probabilities(laneless, without_lanes(seen))
 
 

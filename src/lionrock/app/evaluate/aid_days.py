@@ -15,9 +15,10 @@ from pathlib import Path
 
 import numpy as np
 
+from lionrock.city.holidays import is_day_off
 from lionrock.engines.anomaly.lanes import idle_lane
 from lionrock.engines.anomaly.stations import NONE, Floats, Numbers, Stations
-from lionrock.twin.calendar import midnight
+from lionrock.twin.calendar import HOLIDAYS, midnight
 from lionrock.twin.day import DayTruth, keep_day, load_day, path_of, simulate_day
 from lionrock.twin.detectors import list_detectors
 from lionrock.twin.incidents import Incident, list_incidents
@@ -51,10 +52,14 @@ class Truth:
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """One simulated day; on dense days ``without`` is what detectors would have measured had nothing happened."""
+    """One simulated day; on dense days ``without`` is what detectors would have measured had nothing happened.
+
+    ``off`` says that it is a Saturday, a Sunday or a holiday.
+    """
 
     stations: Stations
     incidents: tuple[Truth, ...]
+    off: bool
     without: Stations | None = None
 
 
@@ -88,7 +93,8 @@ def each_day(name: str, folder: Path, progress: Progress) -> Iterator[Day]:
         without = _simulated(folder / f"{name}-without", seed, day, ())
         slower = _slower(with_them, without)
         truths = tuple(_truth(incident, day, slower) for incident in incidents)
-        yield Day(stations_of(with_them), truths, stations_of(without) if name == "dense" else None)
+        off = is_day_off(HOLIDAYS, day)
+        yield Day(stations_of(with_them), truths, off, stations_of(without) if name == "dense" else None)
 
 
 def _simulated(folder: Path, seed: int, day: date, incidents: tuple[Incident, ...]) -> DayTruth:

@@ -20,7 +20,7 @@ from lionrock.core.vocabulary import BadInput
 from lionrock.engines.anomaly import boosted as trees
 from lionrock.engines.anomaly.features import IDLE_LANE, LANE_COLUMNS, MIDDLE, SHARE_OF_USUAL, features
 from lionrock.engines.anomaly.stations import Flags, Floats, Stations, trailing_mean
-from lionrock.engines.anomaly.usual import Usual, learn_usual
+from lionrock.engines.anomaly.usual import UsualDays, learn_usual_days
 
 MIDNIGHT = timedelta(0)
 BEHIND, ACCOUNTED = 1, 4  # links back from an incident that its queue may ring in, and that are no false alarm
@@ -42,10 +42,11 @@ def keep_shipped_model(folder: Path, progress: Progress) -> Path:
     return path
 
 
-def learn_history(folder: Path, progress: Progress) -> tuple[Stations, Usual]:
-    """The first of the dense days, one after the other, and the usual day that they come to."""
-    history = joined(islice(each_day("dense", folder, progress), HISTORY_DAYS))
-    return history, learn_usual(history, HISTORY_DAYS)
+def learn_history(folder: Path, progress: Progress) -> tuple[Stations, UsualDays]:
+    """The first of the dense days, one after the other, and the usual days that they come to."""
+    days = list(islice(each_day("dense", folder, progress), HISTORY_DAYS))
+    history = joined(days)
+    return history, learn_usual_days(history, np.array([day.off for day in days]))
 
 
 def joined(days: Iterable[Day]) -> Stations:
@@ -67,7 +68,7 @@ def without_lanes(seen: Floats) -> Floats:
     return blind
 
 
-def train_model(dense: Iterable[Day], usual: Usual, eye: Callable[[Floats], Floats] | None = None) -> str:
+def train_model(dense: Iterable[Day], usual: UsualDays, eye: Callable[[Floats], Floats] | None = None) -> str:
     """The trees as text, learned on the dense days: what incidents slowed against everything that went on besides.
 
     ``eye`` says what they see of the features, all of them when it is left out.
@@ -77,14 +78,15 @@ def train_model(dense: Iterable[Day], usual: Usual, eye: Callable[[Floats], Floa
     return trees.train(seen if eye is None else eye(seen), incident)
 
 
-def _rows(day: Day, usual: Usual, rng: np.random.Generator) -> tuple[NDArray[np.float32], Flags]:
+def _rows(day: Day, usual: UsualDays, rng: np.random.Generator) -> tuple[NDArray[np.float32], Flags]:
     """Features and labels: where an incident was felt, many slow and a few quiet periods away from any.
 
     The same day without incidents adds its own jams, none of which is an incident.
     """
     if day.without is None:
         raise BadInput("a day to learn from without its counterfactual", where="dense")
-    seen = features(day.stations, usual, MIDNIGHT)
+    usually_so = usual.of(off=day.off)
+    seen = features(day.stations, usually_so, MIDNIGHT)
     near, away = np.zeros(seen.shape[:2], np.bool_), np.ones(seen.shape[:2], np.bool_)
     for truth in day.incidents:
         until = truth.end + day.stations.steps(DISPERSAL)
@@ -95,7 +97,7 @@ def _rows(day: Day, usual: Usual, rng: np.random.Generator) -> tuple[NDArray[np.
     lost = 1 - trailing_mean(day.stations.speed_kmh, smooth) / np.maximum(usually, SLOWEST_KMH)
     near &= (lost > LOST) | (seen[..., IDLE_LANE] > IDLES)
     picked = near | (away & _drawn(seen, rng, HARD, QUIET))
-    calm = features(day.without, usual, MIDNIGHT)
+    calm = features(day.without, usually_so, MIDNIGHT)
     drawn = _drawn(calm, rng, HARD_WITHOUT, QUIET_WITHOUT)
     rows = np.concatenate([seen[picked], calm[drawn]]).astype(np.float32)
     return rows, np.concatenate([near[picked], np.zeros(int(drawn.sum()), np.bool_)])

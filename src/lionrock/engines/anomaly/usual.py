@@ -1,4 +1,4 @@
-"""What each station usually does at each time of day: medians and their spread over past days."""
+"""What each station usually does at each time of a working day, and of a day off: medians and spreads of past days."""
 
 from __future__ import annotations
 
@@ -7,24 +7,26 @@ from datetime import timedelta
 
 import numpy as np
 
-from lionrock.engines.anomaly.stations import Floats, Numbers, Stations
+from lionrock.engines.anomaly.stations import Flags, Floats, Numbers, Stations
 
 DAY = timedelta(days=1)
 FREE_PERCENTILE = 90.0
 MAD_TO_SIGMA = 1.4826
+FEWEST_ALIKE = 3  # days of one kind; with fewer, all days together speak for it
 LEAST_SPREAD = 0.04  # of the usual speed: drivers wander by as much within minutes
 LEAST_SPREAD_PCT = 1.5  # of occupancy
 
 
 @dataclass(frozen=True, slots=True)
 class Usual:
-    """What each station usually does: medians and spreads, (bins of the day, stations), and the first bin's moment."""
+    """What each station usually does: medians and spreads, (bins of the day, stations), from so many ``days``."""
 
     speed_kmh: Floats
     speed_spread: Floats
     occupancy_pct: Floats
     occupancy_spread: Floats
     bin: timedelta
+    days: int
 
     @property
     def free_speed_kmh(self) -> Floats:
@@ -41,14 +43,45 @@ class Usual:
         return found
 
 
+@dataclass(frozen=True, slots=True)
+class UsualDays:
+    """The usual working day and the usual day off: a Sunday's free morning is no measure of a Monday's."""
+
+    working: Usual
+    off: Usual
+
+    def of(self, *, off: bool) -> Usual:
+        """The usual day of one kind."""
+        return self.off if off else self.working
+
+
 def learn_usual(history: Stations, days: int, bin_of_day: timedelta = timedelta(minutes=15)) -> Usual:
-    """The usual day of ``days`` whole days that stand one after the other in ``history``."""
+    """The usual day of ``days`` whole days that stand one after the other in ``history``, all of one kind."""
+    return usual_of(*_by_day(history, days, bin_of_day), bin_of_day)
+
+
+def learn_usual_days(history: Stations, off: Flags, bin_of_day: timedelta = timedelta(minutes=15)) -> UsualDays:
+    """The usual days of whole days that stand one after the other in ``history``; ``off[day]`` says of which kind."""
+    return usual_days_of(*_by_day(history, len(off), bin_of_day), off, bin_of_day)
+
+
+def usual_days_of(speed_kmh: Floats, occupancy_pct: Floats, off: Flags, bin_of_day: timedelta) -> UsualDays:
+    """The usual days of means (days, bins of the day, stations); a kind that was hardly seen takes after all days."""
+
+    def of(alike: Flags) -> Usual:
+        chosen = alike if alike.sum() >= FEWEST_ALIKE else np.ones(len(off), np.bool_)
+        return usual_of(speed_kmh[chosen], occupancy_pct[chosen], bin_of_day)
+
+    return UsualDays(working=of(~off), off=of(off))
+
+
+def _by_day(history: Stations, days: int, bin_of_day: timedelta) -> tuple[Floats, Floats]:
     bins, each = DAY // bin_of_day, history.steps(bin_of_day)
     speed, occupancy = (
         _mean(values.reshape(days * bins, each, -1)).reshape(days, bins, -1)
         for values in (history.speed_kmh, history.occupancy_pct)
     )
-    return usual_of(speed, occupancy, bin_of_day)
+    return speed, occupancy
 
 
 def usual_of(speed_kmh: Floats, occupancy_pct: Floats, bin_of_day: timedelta) -> Usual:
@@ -61,6 +94,7 @@ def usual_of(speed_kmh: Floats, occupancy_pct: Floats, bin_of_day: timedelta) ->
         occupancy,
         np.maximum(occupancy_spread, LEAST_SPREAD_PCT),
         bin_of_day,
+        len(speed_kmh),
     )
 
 

@@ -9,13 +9,14 @@ from typing import Any
 import numpy as np
 
 from lionrock.city.city import City
+from lionrock.city.holidays import is_day_off, list_holidays
 from lionrock.city.place import ZONE
 from lionrock.core.readings import Aggregates
 from lionrock.core.records import Kept
 from lionrock.core.vocabulary import Event, EventStatus, Feature, NotYet, moment_of
 from lionrock.engines.anomaly.features import LOOKS_BACK
 from lionrock.engines.anomaly.stations import NONE, Floats
-from lionrock.engines.anomaly.usual import DAY, Usual, usual_of
+from lionrock.engines.anomaly.usual import DAY, Usual, usual_days_of
 from lionrock.services.mobility.incidents.datasets import ALARMS, USUAL_DAYS
 from lionrock.services.mobility.incidents.detection import (
     PERIOD,
@@ -32,7 +33,8 @@ from lionrock.services.mobility.incidents.sources import DETECTORS, LANES, read_
 
 SPEED, VOLUME, OCCUPANCY = "speed_kmh", "volume", "occupancy_pct"
 BIN, HOUR = timedelta(minutes=15), timedelta(hours=1)
-LEARNS_DAYS, FEWEST_DAYS = 14, 3  # with fewer days nobody knows what is usual
+LEARNS_DAYS, FEWEST_DAYS = 28, 3  # four of each weekday where there are so many; with fewer nobody knows what is usual
+WORKING, OFF = "working", "off"
 WARM_UP = LOOKS_BACK + QUIET_FOR  # what the first judged period needs, and how far back an alarm is looked for
 LATE = timedelta(minutes=3)  # the detectors' file lags; a period that has not come is no silence
 DIGITS = 1
@@ -40,7 +42,7 @@ SAMPLED, HALF_A_DAY = 20, 12  # lanes asked on which days there were data, and h
 
 
 def learn_usual_days(city: City) -> Iterator[Feature]:
-    """Every station's usual day from the last two weeks; NotYet before three whole days were measured."""
+    """Every station's usual working day and day off from the last weeks; NotYet before three whole days."""
     days = _measured_days(city)
     if len(days) < FEWEST_DAYS:
         raise NotYet(f"{len(days)} days of lanes were measured; the usual day is known after {FEWEST_DAYS}")
@@ -49,33 +51,51 @@ def learn_usual_days(city: City) -> Iterator[Feature]:
     downstream = find_downstream(stations, atlas)
     measured = [stations_from(stations, downstream, *_lanes(city, day, day + DAY, BIN)) for day in days]
     speeds, occupancies = [one.speed_kmh for one in measured], [one.occupancy_pct for one in measured]
-    usual = usual_of(np.stack(speeds), np.stack(occupancies), BIN)
+    holidays = list_holidays(city)
+    off = np.array([is_day_off(holidays, day.date()) for day in days])
+    usual = usual_days_of(np.stack(speeds), np.stack(occupancies), off, BIN)
     for column, station in enumerate(stations):
-        if not np.isnan(usual.speed_kmh[:, column]).all():
-            after = downstream[column]
-            said = {"days": len(days), "link": station.link, "downstream": "" if after == NONE else stations[after].id}
-            geometry = {"type": "Point", "coordinates": list(station.point)}
-            properties = said | _rounded(usual, column)
-            yield Feature(id=station.id, geometry=geometry, title=station.title, properties=properties)
+        after = downstream[column]
+        place = {"link": station.link, "downstream": "" if after == NONE else stations[after].id}
+        geometry = {"type": "Point", "coordinates": list(station.point)}
+        for kind, known in ((WORKING, usual.working), (OFF, usual.off)):
+            if not np.isnan(known.speed_kmh[:, column]).all():
+                said = {"station": station.id, "kind_of_day": kind, "days": known.days}
+                properties = said | place | _rounded(known, column)
+                yield Feature(id=_key(station.id, kind), geometry=geometry, title=station.title, properties=properties)
 
 
 def look_for_alarms(city: City) -> Iterator[Event]:
     """Open an alarm where stations ring now, and close those that ring no more; NotYet without a usual day."""
-    learned = [kept.record for kept in city.records(USUAL_DAYS)]
+    end = _whole(city.now()) - LATE
+    learned = _usual_of(city, end)
     if not learned:
         raise NotYet("no usual day was learned yet")
-    end = _whole(city.now()) - LATE
     start = end - WARM_UP
     lanes = _lanes(city, start, end, PERIOD)
     if not lanes[0].count.any():
         raise NotYet("no lane was measured in the last three quarters of an hour")
-    order = [Station(one.id, one.title, one.geometry["coordinates"], one.properties["link"]) for one in learned]
+    order = [
+        Station(one.properties["station"], one.title, one.geometry["coordinates"], one.properties["link"])
+        for one in learned
+    ]
     columns = {station.id: column for column, station in enumerate(order)}
     downstream = np.array([columns.get(one.properties["downstream"], NONE) for one in learned], np.int64)
     stations = stations_from(order, downstream, *lanes)
     ringing = ring(stations, _usual([one.properties for one in learned]), start - _midnight(start))
     known = {kept.id: kept.record for kept in city.records(ALARMS)}
     return iter(settle_alarms(ringing, stations, order, start, known))
+
+
+def _usual_of(city: City, moment: datetime) -> list[Any]:
+    """Every station's usual day of the kind of the moment's; none of a time when they had no kinds."""
+    off = is_day_off(list_holidays(city), moment.astimezone(ZONE).date())
+    kind = OFF if off else WORKING
+    return [kept.record for kept in city.records(USUAL_DAYS) if kept.record.properties.get("kind_of_day") == kind]
+
+
+def _key(station: str, kind: str) -> str:
+    return station if kind == WORKING else f"{station}/{kind}"
 
 
 def _lanes(city: City, start: datetime, end: datetime, bucket: timedelta) -> tuple[Aggregates, Aggregates, Aggregates]:
@@ -89,7 +109,7 @@ def _lanes(city: City, start: datetime, end: datetime, bucket: timedelta) -> tup
 
 
 def _measured_days(city: City) -> list[datetime]:
-    """The midnights of the whole days of the last two weeks on which a few lanes were measured for half of the day."""
+    """The midnights of the whole days of the last weeks on which a few lanes were measured for half of the day."""
     today = _midnight(city.now())
     lanes = city.dataset(LANES)
     sensors = city.latest(lanes, SPEED).sensors
@@ -154,7 +174,7 @@ def _usual(kept: list[Mapping[str, Any]]) -> Usual:
         _columns([one[what] for one in kept])
         for what in ("speed_kmh", "speed_spread", "occupancy_pct", "occupancy_spread")
     )
-    return Usual(speed, speed_spread, occupancy, occupancy_spread, BIN)
+    return Usual(speed, speed_spread, occupancy, occupancy_spread, BIN, min(one["days"] for one in kept))
 
 
 def _columns(lists: list[list[float | None]]) -> Floats:

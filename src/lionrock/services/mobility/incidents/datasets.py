@@ -262,13 +262,20 @@ USUAL_DAYS = Dataset(
     id="incidents.usual_days",
     title=Text(en="The usual day of each detector", tc="各探測器的平常日"),
     description=Text(
-        en="Median speed and occupancy of each quarter of an hour with their spread, which alarms are judged against.",
-        tc="每十五分鐘車速及佔有率的中位數及離散程度，作為警報的比較基準。",
+        en="Median speed and occupancy of each quarter of an hour of a working day, and of a day off, with their "
+        "spread, which alarms are judged against.",
+        tc="工作日及休息日每十五分鐘車速及佔有率的中位數及離散程度，作為警報的比較基準。",
     ),
     kind=Kind.FEATURES,
     rhythm=days(1),
     licence=DATA_GOV_HK,
     fields=(
+        Field("station", Json.STRING, Text(en="the detector", tc="探測器")),
+        Field(
+            "kind_of_day",
+            Json.STRING,
+            Text(en="working, or off: Saturdays, Sundays, holidays", tc="工作日（working），或星期六、日及假期（off）"),
+        ),
         Field("days", Json.INTEGER, Text(en="days learned from", tc="依據日數")),
         Field("link", Json.STRING, Text(en="road segment", tc="路段")),
         Field("downstream", Json.STRING, Text(en="next station down the road", tc="下游探測站")),
