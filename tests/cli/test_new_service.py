@@ -99,6 +99,9 @@ def test_a_new_service_is_clean_to_linter_formatter_and_types(own: Path) -> None
         ("living/parking", "mobility/parking already"),
         ("mobility/up", "verb of the command line"),
         ("mobility/new-service", "no name"),
+        ("living/class", "no name"),
+        ("living/status", "status"),
+        ("living/stream", "stream"),
     ],
 )
 def test_a_bad_wish_is_refused_and_nothing_is_written(own: Path, wanted: str, said: str) -> None:

@@ -98,6 +98,17 @@ def test_what_cannot_be_read_is_a_message_not_a_route(client: Client, changed: d
     assert set(reply.json()) == {"Message"}
 
 
+@pytest.mark.parametrize("start", [{"lat": 51.5, "long": 0.1}, {"lat": 91, "long": 114}])
+@pytest.mark.parametrize(("lang", "said"), [("tc", "無法讀取"), ("sc", "无法读取"), ("en", "The request")])
+def test_what_cannot_be_read_is_told_in_the_language_that_was_asked_for(
+    client: Client, start: dict[str, float], lang: str, said: str
+) -> None:
+    message = ask(client, start=start, lang=lang).json()["Message"]
+    assert message.startswith(said)
+    assert (re.search(r"[\u3400-\u9fff]", message) is None) == (lang == "en")
+    assert re.search(r"outside|within|must|number", message) is None or lang == "en"
+
+
 def test_a_body_that_is_no_json_is_a_message(client: Client) -> None:
     reply = client.post(b"start=here")
     assert reply.status_code == 400

@@ -36,6 +36,7 @@ def test_the_first_model_stands_once_it_beats_the_baseline_on_a_day_that_it_has_
     (version,) = house.trials.list_versions("tiny", "ahead")
     assert (decision.what, decision.stands, decision.by) == (What.PROMOTED, version.version, MACHINE)
     assert version.learned_until == NOON - timedelta(days=1)
+    assert version.learned_from == NOON - timedelta(days=10)  # fourteen were asked for, and ten were there
     assert decision.scores["against"]["baseline"]["ratio"] < 1
     assert decision.scores["mae"]["challenger"][1] < decision.scores["mae"]["last_value"][1]
     assert min(decision.scores["cells"]) > 400

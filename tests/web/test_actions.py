@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -244,6 +246,15 @@ def test_a_form_that_cannot_be_done_says_why_and_leads_back_to_itself(served: Se
         told = wong.post("/api/v1/lamps/switch", data=form, headers=came)
     assert (told.status_code, "burns for ever" in told.text) == (409, True)
     assert 'href="/en/journal?record=l1" data-testid="back"' in told.text
+
+
+def test_older_entries_of_one_record_are_still_of_it(served: Served) -> None:
+    with served.signed_in("wong") as wong:
+        for percent in range(51):
+            post(wong, "lamps/switch", lamp="mole", percent=percent, why="a slow dawn")
+        page = wong.get("/en/journal", params={"dataset": LAMPS.id, "record": "mole"}).text
+        (older,) = re.findall(r'href="(\?[^"]*before=\d+)"', page)
+        assert wong.get(f"/en/journal{html.unescape(older)}").text.count('<li id="entry-') == 1
 
 
 def test_the_journal_page_asks_for_a_sign_in_first(served: Served) -> None:

@@ -63,13 +63,14 @@ def write_service(settings: Settings, wanted: str, title: tuple[str, str], verbs
         raise BadInput(f"{folder} is there already", where=wanted, remedy="choose another name")
     ours = settings.services is None
     words = _words(area, name, title, ours=ours)
+    written = folder if (root / area).exists() else root / area
     _make_area(root / area, AREAS[area])
     files = [_write(source, folder, words) for source in sorted(TEMPLATE.rglob(f"*{SUFFIX}"))]
     found = subprocess.run(  # noqa: S603 - Python and a folder of the settings
         [sys.executable, "-c", FIND_ALL, str(settings.services or "")], capture_output=True, text=True, check=False
     )
     if found.returncode:  # a name that the house has for something else
-        shutil.rmtree(folder)
+        shutil.rmtree(written)
         raise BadInput(found.stderr.strip()[-LONGEST_REASON:], where=wanted, remedy="choose another name")
     return Written(folder, files, ours)
 
