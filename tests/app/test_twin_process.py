@@ -44,7 +44,11 @@ def test_a_twin_that_was_killed_is_started_again_where_its_time_has_come_to(twin
 
 
 def test_the_watch_says_how_the_twin_ended(twin: TwinProcess) -> None:
-    clock = twin.read_clock()
-    twin.process.terminate()
+    async def watched() -> None:
+        watch = asyncio.create_task(twin.watch(twin.read_clock()))
+        await asyncio.sleep(0)  # it has seen the twin alive: one that is dead at first would be started again
+        twin.process.terminate()
+        await asyncio.wait_for(watch, 20)
+
     with pytest.raises(LionrockError, match="ended by itself with code"):
-        asyncio.run(asyncio.wait_for(twin.watch(clock), 20))
+        asyncio.run(watched())
