@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import json
-import threading
 from collections.abc import Callable, Coroutine, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from itertools import islice
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from http_site import Answer, serve
 
 from lionrock.app.discovery import discover
 from lionrock.app.house import House, router_to
@@ -38,49 +38,35 @@ class Archive:
 
     behind: bool = False
     gone: bool = False
+    unknown: set[str] = field(default_factory=set)
     lists: list[str] = field(default_factory=list)
     files: list[str] = field(default_factory=list)
     base: str = ""
 
-    def answer(self, path: str) -> tuple[int, bytes]:
+    def answer(self, path: str) -> Answer:
         asked = {name: said[0] for name, said in parse_qs(urlsplit(path).query).items()}
         if self.gone:
-            return 503, b""
+            return 503, {}, b""
+        if asked["url"] in self.unknown:
+            return 404, {}, b""
         if "get-file" in path:
             self.files.append(asked["time"])
-            return 200, b"no feed can read this"
+            return 200, {}, b"no feed can read this"
         self.lists.append(asked["start"])
         hours = range(0 if self.behind and asked["start"] >= TODAY else NOW.hour)
-        return 200, json.dumps({"timestamps": [f"{asked['start']}-{hour:02}00" for hour in hours]}).encode()
+        return 200, {}, json.dumps({"timestamps": [f"{asked['start']}-{hour:02}00" for hour in hours]}).encode()
 
 
 @pytest.fixture
 def archive(monkeypatch: pytest.MonkeyPatch) -> Iterator[Archive]:
     monkeypatch.setattr(backfill, "FIRST_PAUSE_S", 0.05)
     monkeypatch.setattr(backfill, "LONGEST_PAUSE_S", 0.2)
-    monkeypatch.setattr(backfill, "REST_AFTER_FAILURE_S", 0.0)
     monkeypatch.setattr(fetch, "BACK_OFF_S", 0.01)
     monkeypatch.setattr(fetch, "CIRCUIT_STAYS_OPEN_S", 0.1)
     site = Archive()
 
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            status, body = site.answer(self.path)
-            self.send_response(status)
-            self.end_headers()
-            self.wfile.write(body)
-
-        def log_message(self, *_: object) -> None:
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    site.base = f"http://127.0.0.1:{server.server_port}"
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield site
-    server.shutdown()
-    server.server_close()
-    thread.join()
+    with serve(lambda path, _headers: site.answer(path)) as site.base:
+        yield site
 
 
 @pytest.fixture
@@ -144,6 +130,17 @@ def test_nobody_waits_for_an_archive_that_is_gone_and_it_is_read_once_back(house
     work(archive, job, enough)
     assert sorted(archive.lists) == sorted(f"{day.day:%Y%m%d}" for day in list_days(house))
     assert len(archive.lists) == days
+
+
+def test_addresses_that_the_archive_does_not_know_hold_no_others_back(house: House, archive: Archive) -> None:
+    archive.unknown, filled = {day.url for day in islice(list_days(house), 4)}, asyncio.Event()
+
+    def job(fetcher: Fetcher) -> Coroutine[object, object, None]:
+        return back_fill(house, fetcher, Progress(), filled)
+
+    work(archive, job, filled.is_set)
+    undone = [day for day in list_days(house) if house.states.find_page(day.mark) is None]
+    assert {day.url for day in undone} == archive.unknown
 
 
 def test_a_gap_is_filled_once_the_archive_has_it(house: House, archive: Archive) -> None:

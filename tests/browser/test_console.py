@@ -11,7 +11,8 @@ from pathlib import Path
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, expect
+from page_faults import listen_to
+from playwright.sync_api import Browser, Locator, Page, expect
 from running_lionrock import Running, wait_for
 
 CITY = (113.86, 22.19, 114.31, 22.53)  # what the console shows at first
@@ -44,21 +45,10 @@ def console(browser: Browser, running: Running) -> Iterator[Page]:
 
 def _open(browser: Browser, address: str, width: int, height: int) -> tuple[Page, list[str]]:
     page = browser.new_page(viewport={"width": width, "height": height}, reduced_motion="reduce")
-    complaints: list[str] = []
-
-    def listen(message: ConsoleMessage) -> None:
-        complaints.extend([message.text] if message.type == "error" else [])
-
-    page.on("console", listen)
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.on("request", lambda asked: complaints.extend([] if _is_ours(asked.url) else [asked.url]))
+    complaints = listen_to(page)
     page.goto(address)
     expect(page.locator("#map[data-shown]")).to_be_visible(timeout=30_000)
     return page, complaints
-
-
-def _is_ours(url: str) -> bool:
-    return url.startswith(("http://127.0.0.1:", "blob:", "data:"))
 
 
 def _pixel(page: Page, lon: float, lat: float) -> tuple[float, float]:

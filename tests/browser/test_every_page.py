@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from every_page import ASKED, ISLANDS, kind_of, walk_pages
+from page_faults import OVERFLOWS, list_barriers, listen_to
 from playwright.sync_api import Browser, Page, expect
 from running_lionrock import Running, wait_for
 from shown_words import list_strays
@@ -25,13 +26,9 @@ LOOKS = (  # everyone's page at least once on a phone; the eye of axe looks at b
 )
 PICTURED = {"": "console", ASKED: "journeys"}  # what there is on them is laid out by hand: for a person to look at
 SCREENSHOTS = Path(__file__).parents[1] / "screenshots"
-AXE = Path(__file__).parents[2] / "web" / "node_modules" / "axe-core" / "axe.min.js"
-OVERFLOWS = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 NO_VALUE = re.compile(r"\b(?:NaN|undefined|None|null|Infinity)\b|</?[a-z]+[ >]")  # nor markup
 SHOWN = """[...document.querySelectorAll('main :not(code, script, noscript)')]
     .flatMap(one => [...one.childNodes].filter(node => node.nodeType === 3).map(node => node.data)).join('\\n')"""
-BARRIERS = """axe.run({runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']}).then(({violations}) =>
-    violations.map(({id, nodes}) => `${id} ${nodes.length} ${nodes[0].html.slice(0, 160)}`))"""
 
 
 @pytest.fixture(scope="module")
@@ -49,10 +46,6 @@ def reader(browser: Browser) -> Iterator[Page]:
     page.close()
 
 
-def is_ours(url: str) -> bool:
-    return url.startswith(("http://127.0.0.1:", "blob:", "data:"))
-
-
 def test_the_walk_finds_the_pages_that_people_use(paths: list[str]) -> None:
     kinds = {kind_of(path) for path in paths}
     assert {"", "journeys", "incidents", "weather", "weather-effects", "parking", "status", "datasets/…"} <= kinds
@@ -65,10 +58,7 @@ def test_every_page_fits_speaks_its_language_shows_values_asks_nobody_else_and_s
 ) -> None:  # fmt: skip
     reader.set_viewport_size({"width": size[0], "height": size[1]})
     reader.emulate_media(color_scheme=scheme)
-    heard: list[str] = []
-    reader.on("console", lambda said: heard.extend([f"{reader.url}: {said.text}"] if said.type == "error" else []))
-    reader.on("pageerror", lambda error: heard.append(f"{reader.url}: {error}"))
-    reader.on("request", lambda asked: heard.extend([] if is_ours(asked.url) else [asked.url]))
+    heard = listen_to(reader)
     flaws: list[tuple[str, object]] = []
     for path in paths:
         answer = reader.goto(f"{running.base}/{language}/{path}", wait_until="load")
@@ -81,8 +71,7 @@ def test_every_page_fits_speaks_its_language_shows_values_asks_nobody_else_and_s
             name = f"{PICTURED[path]}-{language}-{size[0]}-{scheme}.png"
             reader.screenshot(path=SCREENSHOTS / name, full_page=path != "")
         if with_axe:
-            reader.evaluate(AXE.read_text())
-            flaws += [(path, barrier) for barrier in reader.evaluate(BARRIERS)]
+            flaws += [(path, barrier) for barrier in list_barriers(reader)]
         flaws += [(path, said) for said in NO_VALUE.findall(str(reader.evaluate(SHOWN)))]
         flaws += [(path, words) for words in list_strays(reader, language)]
     assert flaws == []

@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect
+from page_faults import listen_to
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 from running_lionrock import Running, wait_for
 
 PHONE = (390, 844)
@@ -38,27 +39,11 @@ def phone(browser: Browser) -> Iterator[BrowserContext]:
 def page(phone: BrowserContext, base: str) -> Iterator[Page]:
     """The empty page on a phone; whatever the browser complained of fails the test."""
     page = phone.new_page()
-    complaints = _listen(page)
+    complaints = listen_to(page)
     page.goto(f"{base}/en/journeys")
     yield page
     page.close()
     assert complaints == []
-
-
-def _listen(page: Page) -> list[str]:
-    complaints: list[str] = []
-
-    def heard(message: ConsoleMessage) -> None:
-        complaints.extend([message.text] if message.type == "error" else [])
-
-    page.on("console", heard)
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.on("request", lambda asked: complaints.extend([] if _is_ours(asked.url) else [asked.url]))
-    return complaints
-
-
-def _is_ours(url: str) -> bool:
-    return url.startswith(("http://127.0.0.1:", "blob:", "data:"))
 
 
 def test_a_journey_is_planned_by_keyboard_from_names_that_are_offered(page: Page) -> None:

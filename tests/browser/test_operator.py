@@ -8,6 +8,7 @@ from urllib.parse import quote
 import httpx
 import pytest
 from operators_at_work import act, add_operator, sign_in
+from page_faults import OVERFLOWS, listen_to
 from playwright.sync_api import Browser, Locator, Page, expect
 from running_lionrock import Running, wait_for
 
@@ -15,7 +16,6 @@ from lionrock.core.vocabulary import Language
 
 ROAD = "Waterloo Road"
 MOST_TABS = 90
-OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 
 @pytest.fixture(scope="module")
@@ -27,9 +27,7 @@ def operator(running: Running) -> str:
 def desk(browser: Browser, running: Running, operator: str) -> Iterator[Page]:
     """The list of incidents, as the operator sees it; whatever the browser complained of fails the test."""
     page = browser.new_page(viewport={"width": 1440, "height": 900}, reduced_motion="reduce")
-    complaints: list[str] = []
-    page.on("console", lambda said: complaints.extend([said.text] if said.type == "error" else []))
-    page.on("pageerror", lambda error: complaints.append(str(error)))
+    complaints = listen_to(page)
     sign_in(page, running, operator)
     yield page
     page.close()
@@ -242,7 +240,7 @@ def test_two_incidents_are_merged_separated_and_each_is_undone_by_keyboard_on_a_
     expect(merging).to_contain_text("「同一輛車」")
     do_by_keyboard(phone, "復原", "確定是兩輛", within=merging)
     expect(incident_at(phone, running, gone)).to_have_text("已確認")
-    assert phone.evaluate(OVERFLOW) == 0
+    assert phone.evaluate(OVERFLOWS) == 0
 
 
 def test_a_place_is_corrected_on_the_page_and_an_opening_taken_back(phone: Page, running: Running) -> None:
@@ -287,7 +285,7 @@ def test_a_place_is_picked_by_keyboard_on_a_phone(phone: Page, running: Running)
     phone.keyboard.type("地圖上所見")
     phone.keyboard.press("Enter")
     expect(phone.locator("#facts + dl")).to_contain_text("來源：操作員")
-    assert phone.evaluate(OVERFLOW) == 0
+    assert phone.evaluate(OVERFLOWS) == 0
 
 
 def test_what_is_refused_beside_a_form_is_said_in_the_language_of_the_page(phone: Page, running: Running) -> None:

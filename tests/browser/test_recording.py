@@ -8,6 +8,7 @@ import sys
 from collections.abc import Iterator
 
 import pytest
+from page_faults import listen_to
 from playwright.sync_api import Browser, Page, expect
 from running_lionrock import Running, stop, wait_until_ready
 
@@ -72,9 +73,7 @@ def recording(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
 def evening(browser: Browser, recording: Running) -> Iterator[Page]:
     """The console at the full evening, by an address in local time without seconds."""
     page = browser.new_page(viewport={"width": 1440, "height": 900}, reduced_motion="reduce")
-    complaints: list[str] = []
-    page.on("console", lambda said: complaints.extend([said.text] if said.type == "error" else []))
-    page.on("pageerror", lambda error: complaints.append(str(error)))
+    complaints = listen_to(page)
     page.goto(f"{recording.base}/en/?at=2023-08-31T18:00")
     expect(page.get_by_test_id("map")).to_have_attribute("data-shown", "2023-08-31T10:00:00Z", timeout=30_000)
     yield page

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
+from http_site import serve
+from page_faults import OVERFLOWS
 from playwright.sync_api import BrowserContext, Page, expect
 from served_lionrock import PASSWORD, Served, serve_empty
 
@@ -14,7 +14,6 @@ WRONG = "harbour lanterns over fast water"
 PHONE, DESK = {"width": 390, "height": 844}, {"width": 1440, "height": 900}
 ROLE = {"en": "traffic operator", "tc": "交通操作員", "sc": "交通操作员"}
 SIGN_IN = {"en": "Sign in", "tc": "登入", "sc": "登入"}
-OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 SMALL_TARGETS = """[...document.querySelectorAll('.sign-in :is(input:not([type=hidden]), button), .masthead summary')]
     .filter(one => one.checkVisibility()).map(one => one.getBoundingClientRect())
     .filter(box => box.height < 24 || box.width < 24).length"""
@@ -50,7 +49,7 @@ def test_a_person_mistypes_signs_in_is_named_and_signs_out(
     page.locator("details.menu summary").dispatch_event("click")
     page.locator(way_in).click()
     expect(page.get_by_role("heading", level=1)).to_have_text(SIGN_IN[language])
-    assert page.evaluate(OVERFLOW) == 0
+    assert page.evaluate(OVERFLOWS) == 0
     assert page.evaluate(SMALL_TARGETS) == 0
 
     fill(page, WRONG)
@@ -63,7 +62,7 @@ def test_a_person_mistypes_signs_in_is_named_and_signs_out(
     person = page.locator("details.person")
     person.locator("summary").press("Enter")
     expect(person).to_contain_text(ROLE[language])
-    assert page.evaluate(OVERFLOW) == 0
+    assert page.evaluate(OVERFLOWS) == 0
     assert "lionrock_session" not in page.evaluate("document.cookie")
 
     person.get_by_role("button").click()
@@ -84,21 +83,9 @@ EVIL = """<!doctype html><title>evil</title>
 def evil(served: Served) -> Iterator[str]:
     """A page on another port of this machine: another origin, yet the same site, so that cookies go along."""
 
-    class Page(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            self.send_response(200)
-            self.send_header("Content-Type", "text/html")
-            self.end_headers()
-            self.wfile.write(EVIL.format(base=served.base).encode())
-
-        def log_message(self, *_: object) -> None:
-            """Say nothing."""
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Page)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}/"
-    server.shutdown()
-    server.server_close()
+    page = EVIL.format(base=served.base).encode()
+    with serve(lambda _path, _headers: (200, {"Content-Type": "text/html"}, page)) as address:
+        yield f"{address}/"
 
 
 @pytest.mark.parametrize("context", [{"viewport": DESK}], indirect=True)

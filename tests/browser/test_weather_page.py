@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
-from playwright.sync_api import BrowserContext, ConsoleMessage, Page, expect
+from page_faults import OVERFLOWS, list_barriers, listen_to
+from playwright.sync_api import BrowserContext, Page, expect
 from served_lionrock import Served, serve_empty
 
 from lionrock.core.vocabulary import Feature, Reading, Text
@@ -16,14 +16,11 @@ from lionrock.services.mobility.weather_effects.datasets import EFFECTS
 from lionrock.services.mobility.weather_effects.levels import HOUR_GROUPS
 from lionrock.services.mobility.weather_effects.measures import KINDS
 
-AXE = (Path(__file__).parents[2] / "web" / "node_modules" / "axe-core" / "axe.min.js").resolve()
 PHONE, DESK = {"width": 390, "height": 844}, {"width": 1440, "height": 900}
-OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 WITHIN_MS = 30_000
 ASKED = "level=heavy_rain&day=2026-11-24&hour=18"
 OWN_DAYS = {"900001": 9, "900002": 1, "900003": 9}
 UNKNOWN = "900003"
-BREAKS = "(await axe.run()).violations.map(each => each.id)"
 
 
 def effects() -> Iterator[Feature]:
@@ -85,11 +82,18 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
         yield lionrock
 
 
-def drawn(context: BrowserContext, served: Served, language: str) -> Page:
+@pytest.fixture
+def page(context: BrowserContext) -> Iterator[Page]:
+    """A page of which the browser has nothing to complain."""
     page = context.new_page()
+    heard = listen_to(page)
+    yield page
+    assert heard == []
+
+
+def draw(page: Page, served: Served, language: str) -> None:
     page.goto(f"{served.base}/{language}/weather-effects?{ASKED}")
     expect(page.locator("[data-testid=map]")).to_have_attribute("data-drawn", "2", timeout=WITHIN_MS)
-    return page
 
 
 @pytest.mark.parametrize(
@@ -102,39 +106,27 @@ def drawn(context: BrowserContext, served: Served, language: str) -> Page:
     indirect=["context"],
 )
 def test_the_map_says_of_which_roads_it_knows_by_themselves_of_which_not_and_fits_the_screen(
-    served: Served, context: BrowserContext, language: str, counts: str
+    served: Served, page: Page, language: str, counts: str
 ) -> None:
-    said: list[str] = []
-
-    def hear(message: ConsoleMessage) -> None:
-        said.append(message.text)
-
-    context.on("console", hear)
-    page = drawn(context, served, language)
+    draw(page, served, language)
     expect(page.locator("[data-testid=map-counts]")).to_contain_text(counts)
-    assert page.evaluate(OVERFLOW) == 0
-    assert said == []
+    assert page.evaluate(OVERFLOWS) == 0
 
 
 @pytest.mark.parametrize("context", [{"viewport": DESK}], indirect=True)
-def test_the_list_beside_the_map_says_the_same_and_nothing_is_out_of_reach(
-    served: Served, context: BrowserContext
-) -> None:
-    page = drawn(context, served, "en")
+def test_the_list_beside_the_map_says_the_same_and_nothing_is_out_of_reach(served: Served, page: Page) -> None:
+    draw(page, served, "en")
     rows = page.locator("[data-testid=most-affected] tbody tr")
     expect(rows).to_have_count(2)
     expect(rows.first).to_contain_text("−14.9%")
     expect(rows.first).to_contain_text("enough days (9)")
     expect(rows.last).to_contain_text("as the city (1)")
-    page.evaluate(AXE.read_text())
-    assert page.evaluate(f"async () => {BREAKS}") == []
+    assert list_barriers(page) == []
 
 
 @pytest.mark.parametrize("context", [{"viewport": DESK}], indirect=True)
-def test_a_road_that_is_clicked_tells_its_change_its_interval_and_its_days(
-    served: Served, context: BrowserContext
-) -> None:
-    page = drawn(context, served, "en")
+def test_a_road_that_is_clicked_tells_its_change_its_interval_and_its_days(served: Served, page: Page) -> None:
+    draw(page, served, "en")
     place = page.locator("[data-testid=map]")
     place.scroll_into_view_if_needed()
     box = place.bounding_box()

@@ -5,14 +5,14 @@ from __future__ import annotations
 import asyncio
 import dataclasses
 import json
-import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from email.message import Message
 from pathlib import Path
 
 import pytest
+from http_site import Answer, serve
 
 from lionrock.core.bus import Bus
 from lionrock.core.clock import SetClock
@@ -97,28 +97,15 @@ class Publisher:
 def publisher() -> Iterator[Publisher]:
     site = Publisher()
 
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            site.asked.append((self.path, self.headers.get("If-None-Match")))
-            status, body = site.pages.get(self.path, (404, b""))
-            etag = f'"{hash(body)}"'
-            status = 304 if self.headers.get("If-None-Match") == etag else status
-            self.send_response(status)
-            self.send_header("ETag", etag)
-            self.end_headers()
-            self.wfile.write(b"" if status == 304 else body)
+    def answer(path: str, headers: Message) -> Answer:
+        known = headers.get("If-None-Match")
+        site.asked.append((path, known))
+        status, body = site.pages.get(path, (404, b""))
+        etag = f'"{hash(body)}"'
+        return (304, {"ETag": etag}, b"") if known == etag else (status, {"ETag": etag}, body)
 
-        def log_message(self, *_: object) -> None:
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    site.base = f"http://127.0.0.1:{server.server_port}"
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield site
-    server.shutdown()
-    server.server_close()
-    thread.join()
+    with serve(answer) as site.base:
+        yield site
 
 
 @dataclass

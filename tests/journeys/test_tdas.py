@@ -109,8 +109,9 @@ def test_what_cannot_be_read_is_told_in_the_language_that_was_asked_for(
     assert re.search(r"outside|within|must|number", message) is None or lang == "en"
 
 
-def test_a_body_that_is_no_json_is_a_message(client: Client) -> None:
-    reply = client.post(b"start=here")
+@pytest.mark.parametrize("body", [b"start=here", b'{"start": 5, oops', b"\xff\xfe", b""])
+def test_a_body_that_is_no_json_is_a_message(client: Client, body: bytes) -> None:
+    reply = client.post(body)
     assert reply.status_code == 400
     assert "Message" in reply.json()
 

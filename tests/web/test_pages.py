@@ -220,30 +220,35 @@ def test_a_page_says_which_of_its_feeds_gave_nothing_good_for_long(name: str, an
     assert HOSTILE not in html
 
 
-def test_the_journal_says_what_was_changed_in_the_words_of_the_form() -> None:
-    entry = {
+def journal_entry(command: dict[str, object], was: dict[str, object]) -> dict[str, object]:
+    return {
         "entry": 1,
         "at": "2026-11-21T05:30:00Z",
         "who": "chan",
         "title": TITLE,
         "says": TITLE,
         "why": HOSTILE,
-        "command": {
-            "id": "IN-1",
-            "lanes": "slow middle",
-            "in_min": 10.0,
-            "measure": "open lanes",
-            "title": "撞車",
-            "lon": 113.99278,
-        },
-        "was": {"lanes": "none", "title": {"en": "Fire", "tc": "火警", "sc": "火警"}, "lon": None},
+        "command": command,
+        "was": was,
         "touched": ({"dataset": "incidents.rulings", "id": "IN-1"},),
         "undoes": None,
         "undone_by": None,
         "undoable": False,
         "undo_needs": "",
     }
-    html = rendered("journal", Language.TC, entries=[entry], record="")
+
+
+def test_the_journal_says_what_was_changed_in_the_words_of_the_form() -> None:
+    command = {
+        "id": "IN-1",
+        "lanes": "slow middle",
+        "in_min": 10.0,
+        "measure": "open lanes",
+        "title": "撞車",
+        "lon": 113.99278,
+    }
+    was = {"lanes": "none", "title": {"en": "Fire", "tc": "火警", "sc": "火警"}, "lon": None}
+    html = rendered("journal", Language.TC, entries=[journal_entry(command, was)], record="")
     said = re.sub(r"<[^>]+>", "", html)
     assert (
         "封閉行車線 慢線、中線 (原為 沒有封閉) · 多少分鐘後重開 10 · 措施 重開行車線 · 標題 撞車 (原為 火警) · "
@@ -251,6 +256,12 @@ def test_the_journal_says_what_was_changed_in_the_words_of_the_form() -> None:
     )
     assert 'href="/tc/incident?id=IN-1"' in html
     assert HOSTILE not in html
+
+
+def test_the_journal_keeps_a_nought_and_says_what_was_decided_of_a_model() -> None:
+    command = {"model": "speeds", "version": "3f2a", "stands": "77b0", "held": True, "lon": 0.0, "hold": False}
+    said = re.sub(r"<[^>]+>", "", rendered("journal", Language.TC, entries=[journal_entry(command, {})], record=""))
+    assert "版本 3f2a · 現用版本 77b0 · 鎖定 ✓ · 經度 0 " in f"{said} ".replace("\n", " ")
 
 
 def test_an_operator_chooses_the_incident_to_merge_into_by_what_and_where_it_is() -> None:

@@ -169,8 +169,7 @@ def _decided(
     )
     command = {"model": model[1], "version": version, "stands": stands, "held": held}
     deed = Deed(actor=by, service=model[0], action=f"{DECISION}{what.value}", command=command, why=why.strip())
-    shelf.standing.decide(decision, lambda connection: note_decision(connection, deed, _says(decision), at))
-    return decision
+    return shelf.standing.decide(decision, lambda connection: note_decision(connection, deed, _says(decision), at))
 
 
 def _says(decision: Decision) -> Text:

@@ -53,7 +53,7 @@ def say_where_to_look(replayed: Replayed, settings: Settings) -> None:
     richest = max(replayed.parts, key=lambda part: part.records, default=None)
     if richest is not None and richest.last is not None and richest.records:
         before = richest.last - timedelta(hours=1)
-        seen = (before if richest.first is None else max(richest.first, before)).astimezone(UTC)
+        seen = max(richest.first or before, before).astimezone(UTC)
         address = f"http://{settings.bind}:{settings.port}/#at={seen:%Y-%m-%dT%H:%M:%SZ}"
         Console().print(f"{richest.name} as it was then: {address}", markup=False, soft_wrap=True)
 

@@ -32,8 +32,6 @@ log = structlog.get_logger()
 LABEL = Text(en="Reading the past days", tc="正在讀取過去數天的資料")
 STAMP = "%Y%m%d-%H%M"
 DONE = PageSeen(None, None, "done")
-GONE_AFTER = 3  # failures in a row: the archive is gone, and nobody waits for it
-REST_AFTER_FAILURE_S = 1.0  # grows with failures in a row
 FIRST_PAUSE_S, LONGEST_PAUSE_S, MOST_DOUBLINGS = 30.0, 3_600.0, 10  # until it is asked again
 MOST_ROUNDS = 54  # two days; what is left then is asked for at the next start
 SHORT_GAP = timedelta(hours=2)  # of which every version is read; of longer ones one each feed.backfill
@@ -64,8 +62,8 @@ class Day:
 async def back_fill(house: House, fetcher: Fetcher, progress: Progress, filled: asyncio.Event) -> None:
     """Read the archive of every feed that declares ``backfill``, the newest day first.
 
-    ``filled`` is set once every day was asked for, or the archive is found gone: what it did not give is asked again
-    in rounds, ever more seldom, while the platform works with what there is.
+    ``filled`` is set once every day was asked for. What the archive did not give is asked for again in rounds, ever
+    more seldom, while the platform works with what there is.
     """
     waiting = [day for day in list_days(house) if house.states.find_page(day.mark) is None]
     read: dict[str, set[datetime]] = defaultdict(set)
@@ -77,7 +75,6 @@ async def back_fill(house: House, fetcher: Fetcher, progress: Progress, filled: 
             return
         await asyncio.sleep(pause_s(number))
         waiting = await _read_round(house, fetcher, waiting, read)
-    log.info("the archive never gave some days", days=len(waiting), first=waiting[0].mark if waiting else "")
 
 
 async def _read_round(
@@ -87,28 +84,28 @@ async def _read_round(
     read: dict[str, set[datetime]],
     progress: Progress | None = None,
 ) -> list[Day]:
-    """Ask once for every day that waits; returns those that are to be asked for again."""
-    left, in_a_row = list[Day](), 0
+    """Ask once for every day that waits; returns those that are to be asked for again.
+
+    An archive that is gone costs little: after a few failures the fetcher asks it nothing for a while.
+    """
+    left, reason = list[Day](), "its list has nothing of the day"  # it may be a day behind
     for number, day in enumerate(waiting):
-        if in_a_row == GONE_AFTER:
-            return left + waiting[number:]
         if progress is not None:
             progress.show(number, len(waiting), LABEL)
         try:
             changed, steps = await _read_day(house, fetcher, day, read[day.mark])
         except DownloadFailed as error:
-            log.info("the archive gave nothing", feed=day.feed_id, day=f"{day.day}", reason=str(error))
             left.append(day)
-            in_a_row += 1
-            await asyncio.sleep(REST_AFTER_FAILURE_S * in_a_row)
+            reason = str(error)
             continue
-        in_a_row = 0
         if steps:
             await asyncio.to_thread(house.states.saw_page, day.mark, DONE, house.clock.now())
-        else:  # a city's archive may be a day behind
+        else:
             left.append(day)
         if changed:
             house.bus.publish(tuple(dataset.id for dataset in day.feed.writes), house.clock.now())
+    if left:
+        log.info("the archive did not give some days", days=len(left), last=left[-1].mark, reason=reason)
     return left
 
 

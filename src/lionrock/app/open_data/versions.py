@@ -17,9 +17,9 @@ from lionrock.city.place import ZONE, address
 from lionrock.core.feeds.archive import Archived
 from lionrock.core.feeds.runner import list_requests
 from lionrock.core.manifest import Feed, Service
+from lionrock.core.readings.columns import EARLIEST, LATEST
 from lionrock.core.vocabulary import BadInput, NotFound
 
-EARLIEST_YEAR, LATEST_YEAR = 1900, 2200
 MOST_DAYS = 31
 
 
@@ -86,7 +86,7 @@ def day_named(text: str, where: str) -> date:
 
 def within_years(moment: datetime) -> datetime:
     """The moment, where it is one that data can be of; raises ValueError for others, where sums would overflow."""
-    if not EARLIEST_YEAR <= moment.year <= LATEST_YEAR:
+    if not EARLIEST.year <= moment.year <= LATEST.year:
         raise ValueError(moment.year)
     return moment
 

@@ -160,7 +160,7 @@ def _language_of(body: bytes) -> str:
     """The language of a request that cannot be read as a whole; Traditional Chinese where it names none."""
     try:
         return msgspec.json.decode(body, type=Spoken).lang
-    except msgspec.ValidationError:
+    except msgspec.DecodeError:  # it is none of the three, or what follows is no JSON
         return Spoken().lang
 
 

@@ -93,8 +93,7 @@ class Lives:
             decision = await asyncio.to_thread(decide, (service.id, model.name), form, caller.name)
             if form.back is None:
                 return _json({"what": decision.what.value, "version": decision.version, "stands": decision.stands})
-            (newest,) = await asyncio.to_thread(self._house.journal.list_entries, limit=1)
-            return back_to(form.back, newest.number)
+            return back_to(form.back, decision.entry)
 
         return endpoint
 

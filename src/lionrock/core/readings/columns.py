@@ -20,8 +20,8 @@ MOMENT = pa.timestamp("us", tz="UTC")
 READING_SCHEMA = pa.schema(
     [("sensor", NAME), ("property", NAME), ("at", MOMENT), ("value", pa.float64()), ("quality", pa.uint16())]
 )
-EARLIEST_US = microseconds(datetime(1900, 1, 1, tzinfo=UTC))
-LATEST_US = microseconds(datetime(2200, 1, 1, tzinfo=UTC))
+EARLIEST, LATEST = datetime(1900, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
+EARLIEST_US, LATEST_US = microseconds(EARLIEST), microseconds(LATEST)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

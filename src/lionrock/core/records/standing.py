@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -39,7 +39,8 @@ class Decision:
     """One decision: of ``version``, ``by`` whom and ``why``, with the ``scores`` that were looked at (or None).
 
     ``stands`` is the champion after it, "" where none is, None where the champion stays as it was. ``held``: no
-    machine promotes anything until a person does. ``number`` is given by the store.
+    machine promotes anything until a person does. ``number`` is given by the store; ``entry`` is the journal's line of
+    it, told to who decided.
     """
 
     service: str
@@ -53,6 +54,7 @@ class Decision:
     scores: Any = None
     held: bool = False
     number: int = 0
+    entry: int = 0
 
 
 class Standing:
@@ -65,13 +67,12 @@ class Standing:
         """The decision by which the present champion stands; None before the first."""
         return self._newest(service, model, CHANGES)
 
-    def decide(self, decision: Decision, note: Callable[[Connection], object] | None = None) -> None:
-        """Keep a decision, whatever was decided before it, and what ``note`` writes, in one transaction."""
+    def decide(self, decision: Decision, note: Callable[[Connection], int] | None = None) -> Decision:
+        """Keep a decision, whatever was decided before it, and the line that ``note`` writes, in one transaction."""
         row = _row(decision)
         with self._engine.begin() as connection:
             connection.execute(insert(MODEL_DECISIONS).values(row))
-            if note is not None:
-                note(connection)
+            return decision if note is None else replace(decision, entry=note(connection))
 
     def decide_while(self, weighed: Decision | None, decision: Decision) -> bool:
         """Keep a decision only while the champion stands by ``weighed`` still; returns whether it was kept.
