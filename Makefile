@@ -2,7 +2,8 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-TEST_PROCESSES ?= 2
+CORES := $(shell getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2)
+TEST_PROCESSES ?= $(CORES)
 STATIC := src/lionrock/app/pages/static/manifest.json
 WEB := $(shell find web -name node_modules -prune -o -type f -print 2>/dev/null)
 
@@ -11,7 +12,7 @@ WEB := $(shell find web -name node_modules -prune -o -type f -print 2>/dev/null)
 run: $(VENV)/.run $(STATIC)  ## the simulated city, on http://127.0.0.1:8000
 	@$(BIN)/lionrock up
 
-test: install  ## the whole suite, in two processes side by side
+test: install  ## the whole suite, in a process for each core
 	@OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest --numprocesses $(TEST_PROCESSES) --no-loadscope-reorder
 
 check: install  ## linters, types, import contracts, dead code, generated pages

@@ -34,6 +34,7 @@ def asks_running(file: str) -> bool:
     return ASKS.search(Path(__file__).parent.parent.joinpath(file).read_text()) is not None
 
 
+@pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> OneCity:
     """The scheduler of ``--numprocesses``."""
     return OneCity(config, log)

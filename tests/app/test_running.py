@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import socket
 import time
 from pathlib import Path
@@ -138,7 +139,9 @@ def _wait_for_feed(running: Running, wanted: str, state: str) -> dict[str, objec
     raise AssertionError(f"{wanted} is {feed['state']}: {feed['error']}")
 
 
-def test_ctrl_c_stops_with_streams_open_loses_nothing_and_starts_again(tmp_path: Path) -> None:
+def test_ctrl_c_stops_with_streams_open_loses_nothing_and_starts_again(running: Running, tmp_path: Path) -> None:
+    days = Path("data", "twin", "days")
+    shutil.copytree(running.folder / days, tmp_path / days)  # simulated once is enough
     lionrock = start_lionrock(tmp_path, LIONROCK_BACKFILL_DAYS="0")
     wait_until_ready(lionrock)
     port = int(lionrock.base.rpartition(":")[2])

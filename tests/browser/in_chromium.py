@@ -28,4 +28,5 @@ FLAGS = (
     "--use-gl=angle",  # the map in software, where there is no graphics card
     "--use-angle=swiftshader",
     "--enable-unsafe-swiftshader",
+    "--disable-gpu-rasterization",  # what is no map is drawn quicker without
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
 from dataclasses import replace
@@ -39,40 +40,50 @@ def found_service(own: Path, name: str) -> Found:
     return next(found for found in discover(own).found if found.service.id == name)
 
 
-def test_a_new_service_is_found_and_its_sample_is_read_stored_and_answered(own: Path, tmp_path: Path) -> None:
+@pytest.fixture(scope="module")
+def footfall(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A city's own folder with one new service in it; to be left as it is."""
+    own = tmp_path_factory.mktemp("footfall")
     result = write(own, "mobility/footfall", "--title", "People counted", "--title-tc", "人流")
     assert result.exit_code == 0
     assert "service.py" in result.output
     assert f"lionrock replay {own}/mobility/footfall/samples" in result.output
-    found = found_service(own, "footfall")
+    return own
+
+
+def test_a_new_service_is_found_and_its_sample_is_read_stored_and_answered(footfall: Path, tmp_path: Path) -> None:
+    found = found_service(footfall, "footfall")
     (feed,), (question,) = found.service.feeds, found.service.questions
     assert list(list_sample_problems(found, feed)) == []
     assert (found.service.title.sc, found.service.area) == ("人流", "mobility")
     download = sample_download(found, feed)
     clock = SetClock(download.received_at)
-    with House.open(Settings(data=tmp_path, source=Source.RECORDING, services=own), clock, discover(own)) as house:
+    with House.open(
+        Settings(data=tmp_path, source=Source.RECORDING, services=footfall), clock, discover(footfall)
+    ) as house:
         assert house.intake.take("footfall.counts", feed, download).total == 3
         assert house.intake.take("footfall.counts", feed, download).total == 0
         answer = msgspec.to_builtins(question.answer(house.cities["footfall"], question.example, LOOPBACK_CALLER))
     assert {place["id"]: place["count"] for place in answer["places"]} == {"north": 128.0, "south": 0.0, "pier": None}
 
 
-def test_a_sample_whose_moment_nobody_can_read_is_of_the_moment_of_all_samples(own: Path, tmp_path: Path) -> None:
-    write(own, "economy/stalls")
-    sample = own / "economy" / "stalls" / "samples" / "stalls.json"
+def test_a_sample_whose_moment_nobody_can_read_is_of_the_moment_of_all_samples(
+    footfall: Path, own: Path, tmp_path: Path
+) -> None:
+    shutil.copytree(footfall, own, dirs_exist_ok=True)
+    sample = own / "mobility" / "footfall" / "samples" / "footfall.json"
     sample.write_text(sample.read_text().replace("2026-11-21 08:30:00", "half past eight"))
     settings = Settings(data=tmp_path, source=Source.RECORDING, services=own)
     with House.open(settings, SetClock(SAMPLES_RECEIVED), discover(own)) as house:
         (match,) = list_matches(house, [sample])
-    assert (match.feed_id, match.received_at) == ("stalls.counts", SAMPLES_RECEIVED)
+    assert (match.feed_id, match.received_at) == ("footfall.counts", SAMPLES_RECEIVED)
 
 
-def test_a_parser_that_fails_on_its_sample_is_told_on_the_status_page_and_stops_nobody(own: Path) -> None:
-    assert write(own, "economy/stalls").exit_code == 0
-    found = found_service(own, "stalls")
+def test_a_parser_that_fails_on_its_sample_is_told_on_the_status_page_and_stops_nobody(footfall: Path) -> None:
+    found = found_service(footfall, "footfall")
     (feed,) = found.service.feeds
     (problem,) = list_sample_problems(found, replace(feed, parse=lambda _: iter([{}["count"]])))
-    assert problem.startswith("stalls.json: the parser itself failed: KeyError: 'count'")
+    assert problem.startswith("footfall.json: the parser itself failed: KeyError: 'count'")
 
 
 def test_a_new_service_is_clean_to_linter_formatter_and_types(own: Path) -> None:
