@@ -13,7 +13,7 @@ from click.testing import CliRunner, Result
 from lionrock.app.cli import lionrock
 from lionrock.app.twin_process import free_port
 from lionrock.core.files import Files
-from lionrock.core.records import ModelVersion, Trials
+from lionrock.core.records import Journal, ModelVersion, RecordStore, Trials
 from lionrock.core.records.database import open_database
 from lionrock.core.records.standing import MACHINE, Decision, Standing, What
 from lionrock.core.vocabulary import Source, Text
@@ -78,7 +78,7 @@ def test_without_a_verb_every_model_is_listed(run: Run) -> None:
     assert "bbbb33334444" in answer.stdout
 
 
-def test_one_command_rolls_back_to_what_stood_before_and_one_promotes_again(run: Run) -> None:
+def test_one_command_rolls_back_to_what_stood_before_and_one_promotes_again(run: Run, store: Path) -> None:
     assert stands(run) == "bbbb33334444"
     answer = run("rollback", MODEL, "--why", "jams are missed")
     assert answer.exit_code == 0
@@ -93,6 +93,9 @@ def test_one_command_rolls_back_to_what_stood_before_and_one_promotes_again(run:
     assert "held" in run("list").stdout
     assert run("rollback", MODEL, "untrained", "--why", "the detectors are being moved").exit_code == 0
     assert stands(run) == "None"
+    engine = open_database(store / "twin", Source.TWIN)
+    (newest,) = Journal(engine, RecordStore(engine)).list_entries(limit=1)
+    assert (newest.says.en, newest.says.tc) == (f"Model {MODEL} taken out of use", f"模型 {MODEL}：停用")
 
 
 def test_a_version_whose_file_is_gone_can_not_be_put_in_use(run: Run, store: Path) -> None:

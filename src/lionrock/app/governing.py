@@ -173,8 +173,10 @@ def _decided(
 
 
 def _says(decision: Decision) -> Text:
-    name, stands = f"{decision.service}.{decision.model}", decision.stands or UNTRAINED
+    name, stands = f"{decision.service}.{decision.model}", decision.stands
     match decision.what:
+        case What.ROLLED_BACK | What.PROMOTED if not stands:
+            return Text(en=f"Model {name} taken out of use", tc=f"模型 {name}：停用")
         case What.ROLLED_BACK:
             return Text(en=f"Model {name} rolled back to {stands}", tc=f"模型 {name} 回復至 {stands}")
         case What.PROMOTED:
