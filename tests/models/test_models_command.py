@@ -94,7 +94,7 @@ def test_one_command_rolls_back_to_what_stood_before_and_one_promotes_again(run:
     assert run("rollback", MODEL, "untrained", "--why", "the detectors are being moved").exit_code == 0
     assert stands(run) == "None"
     engine = open_database(store / "twin", Source.TWIN)
-    (newest,) = Journal(engine, RecordStore(engine)).list_entries(limit=1)
+    (newest,) = Journal(engine, RecordStore(engine, {})).list_entries(limit=1)
     assert (newest.says.en, newest.says.tc) == (f"Model {MODEL} taken out of use", f"模型 {MODEL}：停用")
 
 
