@@ -175,6 +175,20 @@ def test_several_fields_are_corrected_at_once(house: House) -> None:
     assert (incident.lon, incident.lat, incident.error_m) == (114.17, 22.31, 0.0)
 
 
+def test_what_an_operator_does_is_its_newest_change(house: House, clock: SetClock) -> None:
+    clock.set(NOW + timedelta(minutes=7))
+    do(house, "correct", id=NUMBER, lanes="slow")
+    assert life(house).incident.updated == clock.now()
+    assert [one.id for one in listed(house).incidents] == [NUMBER, OTHER]
+    assert life(house, OTHER).incident.updated == NOW - timedelta(minutes=10)
+
+
+def test_an_incident_first_heard_of_by_its_end_has_no_known_beginning(house: House) -> None:
+    hear(house, news("IN-26-00003", -5, "The lanes of Tolo Highway are re-opened.", EventStatus.CLOSED))
+    assert life(house, "IN-26-00003").begun_unheard
+    assert not life(house).begun_unheard
+
+
 def test_closing_and_reopening_win_over_the_news(house: House) -> None:
     do(house, "close", id=NUMBER)
     assert (life(house).incident.state, life(house).incident.closed_by) == ("closed", "operator")

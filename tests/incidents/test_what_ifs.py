@@ -153,7 +153,9 @@ def test_leaving_an_incident_alone_is_a_decision_too_and_expects_its_cost(simula
     cost = {"name": "nothing done", "low": 90.0, "middle": 100.0, "high": 120.0}
     saved = {"name": "open lanes", "low": 1.0, "middle": 2.0, "high": 3.0}
     answered(simulated, {"state": "done", "estimate": {"cost": cost, "saved": [saved]}})
-    [(_, decision)] = decide(city, Decide(what_if=event.id, measure="nothing"), ACTOR).writes
+    outcome = decide(city, Decide(what_if=event.id, measure="nothing"), ACTOR)
+    assert outcome.says.en.endswith(": leave it as it is.")
+    [(_, decision)] = outcome.writes
     assert isinstance(decision, Event)
     assert decision.properties["expected"] == {**cost, "name": "nothing"}
 

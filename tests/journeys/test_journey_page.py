@@ -106,6 +106,32 @@ def test_the_way_round_a_closed_road_names_it_and_leads_to_the_incident(
     assert f'href="/{language}/incident?id=IN-1"' in told
 
 
+ROW = r'<tr><th scope="row">(\d\d):(\d\d)</th><td>(\d\d):(\d\d)</td><td class="number">(\d+)</td>'
+
+
+def test_who_leaves_at_a_time_arrives_as_many_minutes_later_as_are_said(free: DrivingHouse) -> None:
+    for seconds in (0, 25, 25):
+        free.later(timedelta(seconds=seconds))
+        rows = re.findall(ROW, page(free.city, PlanQuery("Sha Tin", "Central")))
+        assert len(rows) >= 8
+        for leave_h, leave_min, arrive_h, arrive_min, minutes in rows:
+            apart = 60 * (int(arrive_h) - int(leave_h)) + int(arrive_min) - int(leave_min)
+            assert apart % (24 * 60) == int(minutes)
+
+
+def test_beyond_the_forecast_it_says_what_the_speeds_are(free: DrivingHouse, driving: DrivingHouse) -> None:
+    assert "Beyond 90 minutes the prediction fades" in page(free.city, PlanQuery("Sha Tin", "Central"))
+    driving.measure({})
+    assert "speeds are assumed" in page(driving.city, PlanQuery("Sha Tin", "Central"))
+
+
+def test_where_nothing_is_left_the_way_without_avoiding_is_offered(city: City) -> None:
+    html = page(city, PlanQuery("Sha Tin", "Central", avoid_tolls=True))
+    offered = re.search(r'<a href="([^"]*)" data-swap data-testid="avoid-nothing"', html)
+    assert offered is not None
+    assert "avoid" not in offered[1]
+
+
 def test_old_data_are_said_to_be_old(free: DrivingHouse) -> None:
     assert 'data-testid="stale"' not in page(free.city, PlanQuery("Sha Tin", "Central"))
     free.clock.set(free.clock.now().replace(minute=20))

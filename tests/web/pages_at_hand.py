@@ -96,6 +96,7 @@ LIFE = {
         "merged_into": "",
         "overridden": [],
     },
+    "begun_unheard": False,
     "provenance": {},
     "timeline": [],
     "kinds": {"accident": TITLE},

@@ -12,6 +12,7 @@ URL = "https://resource.data.one.gov.hk/td/traffic-detectors/rawSpeedVol-all.xml
 ODD = (
     ("/api/v1/holidays?" + "&".join(f"a{number}=1" for number in range(60)), 400),
     (f"/set-aside/{MANY}", 404),
+    ("/en/incident", 400),
     (f"/api/v1/historical-archive/get-file?url={URL}&time=00010101-0000", 400),
     (f"/api/v1/historical-archive/get-file?url={URL}&time=99991231-2359", 400),
     (f"/api/v1/historical-archive/list-file-versions?url={URL}&start=00010101&end=00010102", 400),

@@ -10,7 +10,7 @@ from typing import Any
 
 import jinja2
 import pytest
-from pages_at_hand import FLOW, HOSTILE, LIFE, PAGES, PLACE, STATUS, TITLE
+from pages_at_hand import FLOW, HOSTILE, LIFE, PAGES, PLACE, SAVED, STATUS, TITLE, WHAT_IF
 
 from lionrock.app.discovery import WORD_ASKED, discover
 from lionrock.app.pages import render
@@ -147,13 +147,40 @@ def test_a_measure_that_was_only_just_asked_about_is_shown_as_under_way() -> Non
 def test_a_measure_that_makes_it_worse_is_not_said_to_save() -> None:
     html = page_in("incident", Language.EN)
     assert "costs 45 vehicle-hours more (between 14 and 76)" in html
-    assert "no difference that could be told from chance (−1 to 4 vehicle-hours)" in html
+    assert "no difference that could be told from chance (2 vehicle-hours saved, between −1 and 4)" in html
     assert "saves -" not in html
 
 
 def test_a_decision_expects_no_more_than_the_trial_could_tell_from_chance() -> None:
     decided = page_in("incident", Language.EN).partition('data-testid="decision"')[2].partition("</p>")[0]
-    assert "no difference that could be told from chance (−1 to 4 vehicle-hours)" in decided
+    assert "no difference that could be told from chance (2 vehicle-hours saved, between −1 and 4)" in decided
+
+
+def test_what_changes_nothing_in_the_simulation_is_no_chance_and_leaving_it_is_said_as_such() -> None:
+    nothing = {"name": "nothing", "low": 0.0, "middle": 0.0, "high": 0.0}
+    trial = {**WHAT_IF, "properties": SAVED | {"saved": [nothing | {"name": "divert"}]}}
+    left = {**WHAT_IF, "properties": {"what_if": "IN-1@1", "measure": "nothing", "expected": nothing}}
+    html = rendered(
+        "incident", Language.EN, **PAGES["incident"] | {"answer": {**LIFE, "what_ifs": [trial], "decisions": [left]}}
+    )
+    assert "no effect at all in the simulation" in html
+    assert "0 to 0" not in html
+    decided = html.partition('data-testid="decision"')[2].partition("</p>")[0]
+    assert "Leave it as it is" in decided
+    assert "no delay that the simulation could tell from chance" in decided
+
+
+def test_a_decision_is_in_the_journal_in_the_words_of_its_button() -> None:
+    entry = journal_entry({"what_if": "IN-1@1", "measure": "nothing"}, {})
+    for language, words in ((Language.EN, "Measure Leave it as it is"), (Language.TC, "措施 不採取措施")):
+        html = rendered("journal", language, entries=[entry], record="")
+        assert words in " ".join(re.sub(r"<[^>]+>", "", html).split())
+
+
+def test_an_incident_first_heard_of_by_its_end_began_before() -> None:
+    page = {**PAGES["incident"], "answer": {**LIFE, "begun_unheard": True}}
+    assert '"quiet">Began before <' in rendered("incident", Language.EN, **page)
+    assert '"quiet">Since <' in page_in("incident", Language.EN)
 
 
 def test_lanes_and_what_was_done_by_hand_are_said_in_the_language_of_the_page() -> None:
@@ -193,11 +220,12 @@ def test_a_cost_that_rests_on_few_measurements_says_so(measured: float, said: in
 
 
 def test_lanes_that_opened_are_not_said_to_be_closed() -> None:
-    one = {**LIFE["incident"], "lanes": ["slow"], "cleared_at": "2026-11-21T05:20:00Z"}
-    page = {**PAGES["incident"], "answer": {**LIFE, "incident": one}}
-    html = rendered("incident", Language.EN, **page)
-    facts = html.partition('<dl class="facts">')[2].partition("</dl>")[0]
-    assert "Lanes that were closed" in facts
+    cleared = {"cleared_at": "2026-11-21T05:20:00Z"}
+    for over in (cleared, cleared | {"state": "closed", "overridden": ["lanes", "state"]}):
+        page = {**PAGES["incident"], "answer": {**LIFE, "incident": {**LIFE["incident"], "lanes": ["slow"], **over}}}
+        html = rendered("incident", Language.EN, **page)
+        facts = html.partition('<dl class="facts">')[2].partition("</dl>")[0]
+        assert "Lanes that were closed" in facts
     assert "Lanes closed" not in facts
 
 

@@ -59,7 +59,7 @@ class TwinProcess:
         if told["epoch"] is None and told["speed"] == 1.0:
             return RealClock()
         anchor = datetime.fromtimestamp(told["started"], UTC)
-        epoch = anchor if told["epoch"] is None else datetime.fromisoformat(told["epoch"])
+        epoch = anchor if told["epoch"] is None else datetime.fromisoformat(told["epoch"]).astimezone(UTC)
         return ScaledClock(epoch, anchor, told["speed"])
 
     def wait_until_a_day_is_ready(self) -> None:

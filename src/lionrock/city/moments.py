@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Annotated
 
 from msgspec import Meta
@@ -49,3 +49,9 @@ def tell_clock(moment: datetime | str) -> str:
     """A moment, also in ISO 8601, as hours and minutes of the city's own time."""
     aware = datetime.fromisoformat(moment) if isinstance(moment, str) else moment
     return aware.astimezone(ZONE).strftime("%H:%M")
+
+
+def minutes_later(moment: datetime | str, minutes: float) -> datetime:
+    """What a clock without seconds shows so many minutes after it showed a moment, also in ISO 8601."""
+    aware = datetime.fromisoformat(moment) if isinstance(moment, str) else moment
+    return aware.replace(second=0, microsecond=0) + timedelta(minutes=minutes)

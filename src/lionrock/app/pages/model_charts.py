@@ -12,6 +12,7 @@ from lionrock.city.place import ZONE
 WIDTH, HEIGHT = 360, 150
 LEFT, RIGHT, TOP, BOTTOM = 34, 8, 10, 22
 HOUR = timedelta(hours=1)
+FEWEST_HOURS = 3
 HEADROOM = 1.1
 NICE = (1, 2, 2.5, 5, 10)
 MOST_TICKS = 4
@@ -63,7 +64,7 @@ class Scale:
 
 
 def draw_errors(life: ModelLife) -> list[Chart]:
-    """A chart for each horizon, all on one scale; none while nothing was scored."""
+    """A chart for each horizon, all on one scale; none while too few hours were scored for a line."""
     values = [
         value
         for one in life.past
@@ -71,10 +72,10 @@ def draw_errors(life: ModelLife) -> list[Chart]:
         for value in (point.mae, point.last_value)
         if value is not None
     ]
-    if not values:
+    hours = [point.hour for one in life.past for point in one.hours]
+    if not values or max(hours) - min(hours) < FEWEST_HOURS * HOUR:
         return []
     before = {one.minutes: one.at_promotion for one in life.now}
-    hours = [point.hour for one in life.past for point in one.hours]
     highest = max([*values, *(value for value in before.values() if value is not None)]) * HEADROOM
     scale = Scale(first=min(hours), hours=max((max(hours) - min(hours)) / HOUR, 1.0), highest=highest or 1.0)
     return [_chart(one, before.get(one.minutes), scale) for one in life.past]

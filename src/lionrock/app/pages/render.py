@@ -16,7 +16,7 @@ from lionrock.app.pages import TEMPLATES
 from lionrock.app.pages.data_flow import draw_flows
 from lionrock.app.pages.moments import local_day, tell_age, tell_day, tell_moment, tell_passed, tell_since
 from lionrock.app.pages.words.declared import tell_declared
-from lionrock.city.moments import tell_clock
+from lionrock.city.moments import minutes_later, tell_clock
 from lionrock.core.vocabulary import Language, NotYet, Text
 
 NOT_LETTERS = re.compile(r"[^a-z]")  # "North East" and "north-east " are one direction
@@ -154,6 +154,7 @@ def _environment(language: Language, words: Mapping[str, str]) -> Environment:
         hk_day=local_day,
         hk_time=lambda moment: tell_moment(moment, language),
         clock=tell_clock,
+        later=minutes_later,
         moment=lambda said: tell_moment(said, language) if ISO_MOMENT.fullmatch(said) else said,
         unit=lambda unit: words.get(f"unit.{tell_unit(unit)}", tell_unit(unit)),
         declared=lambda said: tell_declared(said, language),

@@ -27,6 +27,7 @@ from lionrock.app.web.answers import caller_told, read_query
 from lionrock.app.web.problems import language_of_words, preferred_language
 from lionrock.app.web.sessions import NOBODY, caller_of, session_of, tell_session
 from lionrock.core.manifest import Caller, Page, Question, Service
+from lionrock.core.manifest.names import list_holes
 from lionrock.core.vocabulary import Language, NotFound, NotYet, Text
 
 NETWORK, SPEEDS = "traffic/network", "traffic/speeds"
@@ -71,7 +72,8 @@ class Pages:
             language = language_of(request)
             caller = caller_told(question, caller_of(request))
             asked = asked_of(request)
-            query = read_query(question, asked) if asked else question.example
+            of_one = list_holes(question.path)  # which one, nobody says for the reader
+            query = read_query(question, asked) if asked or of_one else question.example
             context = await asyncio.to_thread(context_of, self._house, service, page, question, query, caller)
             return self.rendered(request, template_of(page), language, page.path, page.title, context)
 

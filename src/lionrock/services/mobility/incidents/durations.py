@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
 from lionrock.services.mobility.incidents.clearance import Clearance, Lasted, remaining_min
-from lionrock.services.mobility.incidents.incident import Expected, Incident, Origin
+from lionrock.services.mobility.incidents.incident import Expected, Incident, Message, Origin
 from lionrock.services.mobility.incidents.told import Effect
 from lionrock.services.mobility.incidents.wording import read_message
 
 LEVELS = (0.1, 0.5, 0.9)
 SHORTEST_MIN = 0.5  # two words of one minute
+
+
+def is_first_heard_ending(messages: Sequence[Message]) -> bool:
+    """Whether the first word of an incident is already its end: it began before anybody here heard of it."""
+    first = messages[0]
+    began = min(message.heard or message.at for message in messages)
+    return began == first.at and (first.closes or read_message(first.place, first.detail).effect is Effect.OVER)
 
 
 def find_lasted(incident: Incident) -> Lasted | None:
@@ -23,10 +30,9 @@ def find_lasted(incident: Incident) -> Lasted | None:
     spoken = [message for message in incident.messages if message.origin is not Origin.DETECTORS]
     if not spoken or incident.merged_into:
         return None
-    first = spoken[0]
-    began = min(message.heard or message.at for message in spoken)
-    if began == first.at and (first.closes or read_message(first.place, first.detail).effect is Effect.OVER):
+    if is_first_heard_ending(spoken):
         return None
+    began = min(message.heard or message.at for message in spoken)
     end = incident.cleared_at
     minutes = ((end or spoken[-1].at) - began).total_seconds() / 60
     return Lasted(incident.kind, began, max(minutes, SHORTEST_MIN if end else 0.0), ended=end is not None)

@@ -134,6 +134,11 @@ class Incident:
         return self.state in OPEN
 
     @property
+    def last_change(self) -> datetime:
+        """When anything was last said of it, by a source or by an operator."""
+        return max([self.updated, *(said.at for said in self.overrides.values())])
+
+    @property
     def threads(self) -> frozenset[tuple[Origin, str]]:
         """The sources' own numbers of this incident."""
         return frozenset((message.origin, message.thread) for message in self.messages)

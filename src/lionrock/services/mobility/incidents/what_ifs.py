@@ -25,7 +25,12 @@ from lionrock.services.mobility.incidents.datasets import DECISIONS, IMPACTS, WH
 from lionrock.services.mobility.incidents.incident import Incident
 
 OPEN_LANES, DIVERT, BOTH, NOTHING = "open lanes", "divert", "both", "nothing"
-MEASURES = {OPEN_LANES: "重開行車線", DIVERT: "分流車輛", BOTH: "同時採取兩者", NOTHING: "不採取措施"}
+MEASURES = {
+    OPEN_LANES: Text(en="open lanes", tc="重開行車線"),
+    DIVERT: Text(en="divert drivers", tc="分流車輛"),
+    BOTH: Text(en="both measures", tc="同時採取兩者"),
+    NOTHING: Text(en="leave it as it is", tc="不採取措施"),
+}
 SHORTEST, LONGEST = timedelta(minutes=10), timedelta(hours=4)
 SEEDS = 3
 Minutes = Annotated[float, Meta(ge=0, le=180)]
@@ -153,7 +158,7 @@ def decide(city: City, asked: Decide, _actor: Actor) -> Outcome:
         raise Refused(
             Text(
                 en=f"{asked.measure!r} was decided on at {tell_clock(taken.at)}; take that back in the journal first",
-                tc=f"已於 {tell_clock(taken.at)} 決定{MEASURES[asked.measure]}；如要更改，請先在日誌撤回",
+                tc=f"已於 {tell_clock(taken.at)} 決定{MEASURES[asked.measure].tc}；如要更改，請先在日誌撤回",
             )
         )
     event = Event(
@@ -171,8 +176,8 @@ def decide(city: City, asked: Decide, _actor: Actor) -> Outcome:
         },
     )
     says = Text(
-        en=f"Decided on {asked.measure!r} for {said['incident']}.",
-        tc=f"已就 {said['incident']} 決定：{MEASURES[asked.measure]}。",
+        en=f"Decided for {said['incident']}: {MEASURES[asked.measure].en}.",
+        tc=f"已就 {said['incident']} 決定：{MEASURES[asked.measure].tc}。",
     )
     return Outcome(says, ((DECISIONS, event),))
 

@@ -41,6 +41,7 @@ WORDS: dict[str, Text] = {
     "incident.state_closed": said("Closed", "完結"),
     "incident.state_merged": said("Merged", "已合併"),
     "incident.began": said("Since", "開始"),
+    "incident.began_before": said("Began before", "開始時間早於"),
     "incident.merged_into": said("The same as ", "與此事故相同："),
     "incident.left": said("How much longer", "尚需時間"),
     "incident.left_words": said(
@@ -143,14 +144,14 @@ WORDS: dict[str, Text] = {
     "incident.queue": said("Queue since the first word", "由首個消息起的車龍"),
     "incident.queue_words": said("longest {km} km", "最長 {km} 公里"),
     "what_if.title": said("What would help", "可行措施"),
-    "what_if.nothing": said("With nothing done it costs", "若不採取措施，損失"),
+    "what_if.nothing_costs": said("With nothing done it costs", "若不採取措施，損失"),
     "what_if.saves": said(
         "saves {n} vehicle-hours (between {low} and {high})", "節省 {n} 車輛小時（介乎 {low} 至 {high}）"
     ),
     "what_if.open_lanes": said("Open lanes", "重開行車線"),
     "what_if.divert": said("Divert drivers", "分流車輛"),
     "what_if.both": said("Both", "同時採取兩者"),
-    "what_if.do_nothing": said("Leave it as it is", "不採取措施"),
+    "what_if.nothing": said("Leave it as it is", "不採取措施"),
     "what_if.would_cost": said(
         "costs {n} vehicle-hours (between {low} and {high})", "損失 {n} 車輛小時（介乎 {low} 至 {high}）"
     ),
@@ -198,7 +199,9 @@ WORDS: dict[str, Text] = {
         "With nothing done, no delay that the simulation could tell from chance", "若不採取措施，模擬未見明顯延誤"
     ),
     "what_if.no_difference": said(
-        "no difference that could be told from chance ({low} to {high} vehicle-hours)",
-        "成效與偶然差異無法區分（{low} 至 {high} 車輛小時）",
+        "no difference that could be told from chance ({n} vehicle-hours saved, between {low} and {high})",
+        "成效與偶然差異無法區分（節省 {n} 車輛小時，介乎 {low} 至 {high}）",
     ),
+    "what_if.no_effect": said("no effect at all in the simulation", "模擬未見任何成效"),
+    "what_if.no_delay": said("no delay that the simulation could tell from chance", "模擬未見明顯延誤"),
 }

@@ -70,6 +70,9 @@ WORDS: dict[str, Text] = {
     "journeys.chart_later": said(
         "Beyond 90 minutes the prediction fades into the usual day.", "90 分鐘後的預測逐漸併入平常日。"
     ),
+    "journeys.chart_assumed": said(
+        "Beyond 90 minutes, without a usual day, speeds are assumed.", "90 分鐘後因未有平常日資料，以假設車速估算。"
+    ),
     "journeys.departure": said("Leave", "出發"),
     "journeys.arrival": said("Arrive", "到達"),
     "journeys.expected": said("Minutes", "分鐘"),
@@ -137,6 +140,7 @@ WORDS: dict[str, Text] = {
     "journeys.problem_no_way": said(
         "No way leads there over the roads that are known and not avoided.", "已知而不避開的道路中沒有可行路線。"
     ),
+    "journeys.avoid_nothing": said("Show the way without avoiding anything", "顯示不避開任何道路的路線"),
     "journeys.problem_not_yet": said(
         "Nothing is known of the roads yet; try again in a minute.", "暫時沒有道路資料，請稍後再試。"
     ),

@@ -17,6 +17,7 @@ from lionrock.core.vocabulary import Dataset, EventStatus, NotFound, Text
 from lionrock.services.mobility.incidents.answers.shown import Moment, Shown, read_shown, settle, timeline
 from lionrock.services.mobility.incidents.atlas import road_keys
 from lionrock.services.mobility.incidents.datasets import DECISIONS, INCIDENTS, RULINGS, WHAT_IFS
+from lionrock.services.mobility.incidents.durations import is_first_heard_ending
 from lionrock.services.mobility.incidents.incident import Incident, Message, Ruling, from_event, from_feature, own_id
 from lionrock.services.mobility.incidents.joining import live
 from lionrock.services.mobility.incidents.kinds import TITLES, IncidentKind
@@ -87,13 +88,15 @@ class Life:
 
     ``what_ifs`` are the measures that were tried in the simulation, the newest first, and ``decisions``
     those that were taken, as they stand in their data sets. ``others`` go on too, the newest first;
-    ``akin`` are those that this one was merged with or into, by id.
+    ``akin`` are those that this one was merged with or into, by id. ``begun_unheard``: it began before
+    its first word, which already tells of its end.
     """
 
     at: datetime
     source: str
     simulated: bool
     incident: Shown
+    begun_unheard: bool
     provenance: Mapping[str, str]
     timeline: list[Moment]
     kinds: Mapping[str, Text]
@@ -108,7 +111,7 @@ def list_incidents(city: City, query: IncidentsQuery, _caller: Caller) -> Incide
     at = city.now() if query.at is None else past_moment(city, query.at)
     all_of_them = find_incidents(city, query.hours) if query.at is None else find_incidents_at(city, at)
     found = [one for one in all_of_them if _asked_for(one, query)]
-    found.sort(key=lambda one: (one.is_open, one.updated), reverse=True)
+    found.sort(key=lambda one: (one.is_open, one.last_change), reverse=True)
     return Incidents(at, city.source.value, city.simulated, read_shown(city, found, at), list_kinds())
 
 
@@ -121,6 +124,7 @@ def tell_incident(city: City, query: IncidentQuery, _caller: Caller) -> Life:
         source=city.source.value,
         simulated=city.simulated,
         incident=shown,
+        begun_unheard=is_first_heard_ending(incident.messages),
         provenance=incident.provenance,
         timeline=timeline(incident),
         kinds=list_kinds(),

@@ -116,7 +116,7 @@ def show(incident: Incident, clearance: Clearance, now: datetime, impact: Mappin
         error_m=incident.error_m,
         located_by=incident.located_by,
         began=incident.began,
-        updated=incident.updated,
+        updated=incident.last_change,
         cleared_at=incident.cleared_at,
         closed_at=incident.closed_at,
         closed_by=incident.closed_by,
