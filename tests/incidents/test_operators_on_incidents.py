@@ -202,7 +202,12 @@ def test_a_merged_incident_points_to_its_survivor_until_the_merge_is_undone(hous
     assert [one.id for one in listed(house).incidents] == [NUMBER]
     assert (life(house, OTHER).incident.state, life(house, OTHER).incident.merged_into) == ("merged", NUMBER)
     hear(house, news(OTHER, 3, WORDS, EventStatus.UPDATED))
-    assert {moment.title.en for moment in life(house).timeline} == {"Traffic Accident"}
+    told = life(house).timeline
+    assert {moment.title.en for moment in told if moment.source == "news"} == {"Traffic Accident"}
+    assert [(moment.what, moment.about) for moment in told if moment.source == "operator"] == [("merged", OTHER)]
+    assert [moment.about for moment in told if moment.source == "news"] == ["", OTHER, OTHER]
+    away = life(house, OTHER).timeline
+    assert [(moment.what, moment.about) for moment in away if moment.source == "operator"] == [("merged_into", NUMBER)]
     assert life(house).incident.messages == len([NUMBER, OTHER, OTHER])
     undo(house, entry, {"why": "two after all"}, OPERATOR)
     assert {one.id for one in listed(house).incidents} == {NUMBER, OTHER}

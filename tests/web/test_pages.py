@@ -184,20 +184,41 @@ def test_an_incident_first_heard_of_by_its_end_began_before() -> None:
 
 
 def test_lanes_and_what_was_done_by_hand_are_said_in_the_language_of_the_page() -> None:
-    by_hand = {"at": "2026-11-21T05:11:00Z", "source": "operator", "title": Text(), "detail": Text(), "place": Text()}
-    told = [{**by_hand, "what": "lanes: slow middle"}, {**by_hand, "what": "kind: accident"}]
+    by_hand = {
+        "at": "2026-11-21T05:11:00Z",
+        "source": "operator",
+        "title": Text(),
+        "detail": Text(),
+        "place": Text(),
+        "about": "",
+    }
+    told = [{**by_hand, "what": what} for what in ("lanes: slow middle", "kind: accident", "decided: open lanes")]
     one = {**LIFE["incident"], "lanes": ["fast", "2"], "overridden": ["lanes"]}
     page = {**PAGES["incident"], "answer": {**LIFE, "incident": one, "timeline": told}}
     html = rendered("incident", Language.TC, **page)
     assert "快線、第 2 線" in html
     assert "封閉行車線：慢線、中線" in html
     assert "種類：交通" in html
+    assert "已決定：重開行車線" in html
 
 
 def moment(what: str, title: str, detail: str) -> dict[str, object]:
     """A word of the first generation of the news, in a timeline."""
     words = {"title": Text(en=title), "detail": Text(en=detail), "place": Text()}
-    return {"at": "2026-11-21T05:11:00Z", "source": "news_v1", "what": what, **words}
+    return {"at": "2026-11-21T05:11:00Z", "source": "news_v1", "what": what, "about": "", **words}
+
+
+def test_the_story_tells_what_was_merged_and_tried_and_whose_words_came_with_a_merge() -> None:
+    tried = moment("tried", "What opening one lane would save", "") | {"source": "operator"}
+    merged = moment("merged", "", "") | {"source": "operator", "about": "IN-3"}
+    word = moment("blocked", "The slow lane is closed.", "") | {"about": "IN-3"}
+    html = rendered(
+        "incident", Language.EN, **PAGES["incident"] | {"answer": {**LIFE, "timeline": [word, merged, tried]}}
+    )
+    story = " ".join(re.sub(r"<[^>]+>", "", html.partition('data-testid="timeline"')[2].partition("</ol>")[0]).split())
+    assert WORDS["incident.of_merged"].en in story
+    assert "Merged into this one: Traffic · Traffic · 13:00" in story
+    assert "Tried in the simulation: What opening one lane would save" in story
 
 
 def test_a_word_that_its_source_withdrew_is_not_said_a_second_time_and_no_sentence_twice_in_one() -> None:

@@ -42,6 +42,8 @@ WORDS: dict[str, Text] = {
     "incident.state_merged": said("Merged", "已合併"),
     "incident.began": said("Since", "開始"),
     "incident.began_before": said("Began before", "開始時間早於"),
+    "incident.merged_away": said("Merged into another", "已併入另一事故"),
+    "incident.of_merged": said("word of an incident that was merged into this one", "來自併入本事故的消息"),
     "incident.merged_into": said("The same as ", "與此事故相同："),
     "incident.left": said("How much longer", "尚需時間"),
     "incident.left_words": said(
@@ -170,6 +172,7 @@ WORDS: dict[str, Text] = {
         "Measures can be tried in the simulated city only: no simulation has been calibrated to this one.",
         "只有模擬城市可測試措施：尚未有模擬按本市實況校準。",
     ),
+    "what_if.tried": said("Tried in the simulation: ", "已模擬："),
     "what_if.decided": said("Decided: ", "已決定："),
     "what_if.expected": said("expected: ", "預計："),
     "what_if.more_than_all": said(

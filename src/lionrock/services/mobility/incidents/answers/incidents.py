@@ -14,7 +14,7 @@ from lionrock.city.moments import PastMoment, past_moment
 from lionrock.core.manifest import Caller
 from lionrock.core.records import Kept
 from lionrock.core.vocabulary import Dataset, EventStatus, NotFound, Text
-from lionrock.services.mobility.incidents.answers.shown import Moment, Shown, read_shown, settle, timeline
+from lionrock.services.mobility.incidents.answers.shown import Moment, Shown, done, read_shown, settle, timeline
 from lionrock.services.mobility.incidents.atlas import road_keys
 from lionrock.services.mobility.incidents.datasets import DECISIONS, INCIDENTS, RULINGS, WHAT_IFS
 from lionrock.services.mobility.incidents.durations import is_first_heard_ending
@@ -119,6 +119,7 @@ def tell_incident(city: City, query: IncidentQuery, _caller: Caller) -> Life:
     """Answer one incident's whole life; raises NotFound."""
     incident, akin = _get_with_akin(city, query.id)
     (shown,) = read_shown(city, [incident], city.now())
+    trials, decisions = _notes(city, WHAT_IFS, incident), _notes(city, DECISIONS, incident)
     return Life(
         at=city.now(),
         source=city.source.value,
@@ -126,13 +127,24 @@ def tell_incident(city: City, query: IncidentQuery, _caller: Caller) -> Life:
         incident=shown,
         begun_unheard=is_first_heard_ending(incident.messages),
         provenance=incident.provenance,
-        timeline=timeline(incident),
+        timeline=_story(city, incident, trials, decisions),
         kinds=list_kinds(),
-        what_ifs=_notes(city, WHAT_IFS, incident),
-        decisions=_notes(city, DECISIONS, incident),
+        what_ifs=trials,
+        decisions=decisions,
         others=_others(city, incident),
         akin={one.id: _other(one) for one in akin},
     )
+
+
+def _story(city: City, incident: Incident, trials: list[Noted], decisions: list[Noted]) -> list[Moment]:
+    """Everything that was said of it and done about it, in its order."""
+    moments = timeline(incident)
+    moments += [done(city.record(RULINGS, gone).changed_at, "merged", about=gone) for gone in incident.merged]
+    if incident.merged_into:
+        moments.append(done(city.record(RULINGS, incident.id).changed_at, "merged_into", about=incident.merged_into))
+    moments += [done(one.at, "tried", one.title) for one in trials]
+    moments += [done(one.at, f"decided: {one.properties['measure']}") for one in decisions]
+    return sorted(moments, key=lambda moment: moment.at)
 
 
 def _others(city: City, incident: Incident) -> list[Other]:

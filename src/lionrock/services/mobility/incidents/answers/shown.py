@@ -11,7 +11,7 @@ from lionrock.city.city import City
 from lionrock.core.vocabulary import Text
 from lionrock.services.mobility.incidents.clearance import Clearance, remaining_min
 from lionrock.services.mobility.incidents.datasets import IMPACTS
-from lionrock.services.mobility.incidents.incident import Incident, Message, State
+from lionrock.services.mobility.incidents.incident import Incident, Message, State, own_id
 from lionrock.services.mobility.incidents.jobs import read_clearance, read_rulings
 from lionrock.services.mobility.incidents.joining import live
 from lionrock.services.mobility.incidents.kinds import TITLES
@@ -80,7 +80,10 @@ class Shown:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Moment:
-    """One moment of an incident's life: a word of a source, or what followed from it."""
+    """One moment of an incident's life: a word of a source, or what followed from it.
+
+    ``about`` is another incident by its id: the one that was merged, or whose word this was before it was.
+    """
 
     at: datetime
     source: str
@@ -90,6 +93,7 @@ class Moment:
     place: Text = field(default_factory=Text)
     lanes: tuple[str, ...] = ()
     congestion: str = ""
+    about: str = ""
 
 
 def show(incident: Incident, clearance: Clearance, now: datetime, impact: Mapping[str, Any] | None = None) -> Shown:
@@ -131,21 +135,26 @@ def show(incident: Incident, clearance: Clearance, now: datetime, impact: Mappin
 
 
 def timeline(incident: Incident) -> list[Moment]:
-    """The words of all sources with what followed from them, in their order.
+    """The words of all sources with what followed from them, and what operators said instead.
 
     A message that its source's file leaves out is closed with its last words, which say nothing anew: WITHDRAWN.
     """
     said = {(message.origin, message.id, message.detail) for message in incident.messages if not message.closes}
-    moments = [
-        replace(_moment(message), what=WITHDRAWN)
-        if message.closes and (message.origin, message.id, message.detail) in said
-        else _moment(message)
-        for message in incident.messages
-    ]
+    moments = []
+    for message in incident.messages:
+        again = message.closes and (message.origin, message.id, message.detail) in said
+        number = own_id(message)
+        told = _moment(message)
+        what, about = WITHDRAWN if again else told.what, number if number in incident.merged else ""
+        moments.append(replace(told, what=what, about=about))
     for name, override in incident.overrides.items():
-        what = f"{name}: {_as_words(override.value)}"
-        moments.append(Moment(at=override.at, source="operator", what=what, title=Text(), detail=Text()))
-    return sorted(moments, key=lambda moment: moment.at)
+        moments.append(done(override.at, f"{name}: {_as_words(override.value)}"))
+    return moments
+
+
+def done(at: datetime, what: str, title: Text | None = None, about: str = "") -> Moment:
+    """What an operator did."""
+    return Moment(at=at, source="operator", what=what, title=title or Text(), detail=Text(), about=about)
 
 
 def _as_words(value: Any) -> str:
