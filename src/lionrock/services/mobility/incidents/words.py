@@ -75,7 +75,7 @@ WORDS: dict[str, Text] = {
         "未能估算：未知所在路段。更正位置後即可估算。",
     ),
     "incident.withdrawn": said("Nothing more from this source", "此來源再無消息"),
-    "incident.timeline": said("What was said", "消息紀錄"),
+    "incident.timeline": said("What was said and done", "消息及處理紀錄"),
     "incident.source_operator": said("Operator", "操作員"),
     "incident.source_news": said("News", "交通消息"),
     "incident.source_news_v1": said("News, first generation", "交通消息（第一代）"),
