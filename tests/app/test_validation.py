@@ -57,6 +57,7 @@ def test_a_value_that_is_none_of_those_is_answered_with_those(given: dict[str, s
         ({"share": "0.3"}, "it must be a multiple of 0.25", ""),
         ({"hours": "-1"}, "it must not be less than 0.0", ""),
         ({"at": "noon"}, "it is no date and time such as 2026-11-22T08:30:00+08:00", ""),
+        ({"at": "99999999999999"}, "it is no date and time such as 2026-11-22T08:30:00+08:00", ""),
         ({"day": "2026-13-01"}, "it is no date such as 2026-11-22", ""),
         ({"name": "a"}, "it has fewer than 2 characters", ""),
         ({"name": "abcd"}, "it has more than 3 characters", ""),

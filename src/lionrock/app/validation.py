@@ -41,7 +41,7 @@ SAID: tuple[tuple[re.Pattern[str], str, str], ...] = tuple(
         (r"Invalid enum value (.+)", "there is no choice {0}", "沒有 {0} 這個選項"),
         (r"Object missing required field `(\w+)`", "{0} is missing", "請填寫 {0}"),
         (
-            r"Invalid (?:RFC3339|RFC 3339) encoded datetime",
+            r"Invalid (?:RFC3339|RFC 3339) encoded datetime|Timestamp is out of range ?",
             "it is no date and time such as 2026-11-22T08:30:00+08:00",
             "並非有效的日期及時間，例：2026-11-22T08:30:00+08:00",
         ),
