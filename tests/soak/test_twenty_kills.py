@@ -15,7 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pytest
 from operators_at_work import PASSWORD, act, add_operator
-from running_lionrock import Running, start_lionrock, stop, wait_until_ready
+from running_lionrock import Running, start_lionrock, stop, wait_for, wait_until_ready
 
 from lionrock.core.readings import ReadingStore
 from lionrock.core.vocabulary import Source
@@ -70,11 +70,25 @@ def test_nothing_that_was_told_is_lost_or_doubled_by_twenty_kills(start: Callabl
     assert lionrock.process.returncode == 0
     assert incidents <= {one["id"] for one in known}
     assert len(incidents) == len([entry for entry in entries if entry["who"] == operator])
+    wait_for(lambda: not _left_behind(tmp_path), within_s=20)
     table = _stored(tmp_path / "data" / "twin" / "readings")
     assert told
     assert told - _rows_among(table, told) == set()
     times = table.group_by(["sensor", "property", "at"]).aggregate([("value", "count")])
     assert pc.max(times["value_count"]).as_py() == 1
+
+
+def _left_behind(folder: Path) -> list[int]:
+    """The processes that still work in that folder: no twin outlives who started it."""
+    known = (int(each.name) for each in Path("/proc").glob("[0-9]*"))
+    return [pid for pid in known if str(folder).encode() in _words(pid)]
+
+
+def _words(pid: int) -> bytes:
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_bytes()
+    except (FileNotFoundError, ProcessLookupError):
+        return b""
 
 
 def _open_incident(lionrock: Running, operator: str, number: int) -> str:

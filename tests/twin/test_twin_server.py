@@ -234,6 +234,13 @@ def test_it_ends_when_its_parent_is_gone(warm_folder: Path) -> None:
     assert not is_running(orphan)
 
 
+def test_it_ends_too_when_its_parent_was_gone_before_it_began(warm_folder: Path) -> None:
+    with started([sys.executable, "-c", "pass"]) as gone:
+        gone.wait()
+    with started(command(free_port(), warm_folder, "--history", "0", "--parent", str(gone.pid))) as process:
+        assert process.wait(30) == 0
+
+
 def is_running(pid: int) -> bool:
     try:
         state = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0]

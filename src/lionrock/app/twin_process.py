@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import subprocess
 import sys
 import time
@@ -36,7 +37,7 @@ class TwinProcess:
     def start(cls, settings: Settings) -> Self:
         """Start a twin beside us; it keeps its days in the twin's own folder and ends when we end."""
         port = free_port()
-        command = [sys.executable, "-m", "lionrock.twin", "--port", str(port)]
+        command = [sys.executable, "-m", "lionrock.twin", "--port", str(port), "--parent", str(os.getpid())]
         command += ["--folder", str(settings.home / "days"), "--seed", str(settings.twin_seed)]
         days = settings.backfill_days + 1  # the first minutes of a day speak of the day before
         command += ["--history", str(days), "--speed", str(settings.twin_speed)]

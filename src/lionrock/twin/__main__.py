@@ -28,6 +28,7 @@ from lionrock.twin.server import serve_twin
 @click.option(
     "--history", type=int, default=14, show_default=True, help="Days before today to prepare for the archive."
 )
+@click.option("--parent", type=int, default=None, help="The process that it ends with; whoever started it by default.")
 @click.option("--stop", multiple=True, help="A feed (id or address) that is gone from the start; may be repeated.")
 def main(
     port: int,
@@ -37,13 +38,15 @@ def main(
     speed: float,
     scale: float,
     history: int,
+    parent: int | None,
     stop: tuple[str, ...],
 ) -> None:
     """Serve a simulated Hong Kong in the real feeds' formats, on this machine only."""
     try:
         start = None if epoch is None else _moment(epoch)
         city = TwinCity(seed=seed, folder=folder, scale=scale)
-        serve_twin(port=port, city=city, clock=TwinClock(epoch=start, speed=speed), history_days=history, stopped=stop)
+        clock = TwinClock(epoch=start, speed=speed)
+        serve_twin(port=port, city=city, clock=clock, history_days=history, stopped=stop, parent=parent)
     except BadInput as error:
         raise click.ClickException(str(error)) from error
 

@@ -198,9 +198,18 @@ def build_app(state: TwinServer) -> Starlette:
 
 
 def serve_twin(
-    *, port: int, city: TwinCity, clock: TwinClock, history_days: int = 14, stopped: tuple[str, ...] = ()
+    *,
+    port: int,
+    city: TwinCity,
+    clock: TwinClock,
+    history_days: int = 14,
+    stopped: tuple[str, ...] = (),
+    parent: int | None = None,
 ) -> None:
-    """Serve the twin on loopback until SIGTERM, SIGINT or the end of the parent process."""
+    """Serve the twin on loopback until SIGTERM, SIGINT or the end of the parent process.
+
+    A parent that gives its number may be gone before the twin has begun.
+    """
     _check_port(port)
     maker = DayMaker(city, clock.now, history_days)
     state = TwinServer(city, clock, maker, WhatIfs(city, clock.now))
@@ -211,7 +220,7 @@ def serve_twin(
                 f"no feed {name!r}", where="--stop", remedy=f"one of {', '.join(f.id for f in list_feeds())}"
             )
         state.faults.break_feed(feed.id, "gone", clock.now())
-    asyncio.run(_serve(state, port))
+    asyncio.run(_serve(state, port, os.getppid() if parent is None else parent))
 
 
 def _check_port(port: int) -> None:
@@ -224,7 +233,7 @@ def _check_port(port: int) -> None:
             raise BadInput(f"port {port} is taken", where="--port", remedy="choose another") from error
 
 
-async def _serve(state: TwinServer, port: int) -> None:
+async def _serve(state: TwinServer, port: int, parent: int) -> None:
     server = Server(
         build_app(state), address=LOOPBACK, port=port, interface=Interfaces.ASGI, websockets=False, log_enabled=False
     )
@@ -232,7 +241,7 @@ async def _serve(state: TwinServer, port: int) -> None:
     ended = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, ended.set)
-    watch = asyncio.create_task(_watch_parent(ended))
+    watch = asyncio.create_task(_watch_parent(ended, parent))
     serving = asyncio.create_task(server.serve())
     await asyncio.wait((serving, asyncio.create_task(ended.wait())), return_when=asyncio.FIRST_COMPLETED)
     watch.cancel()
@@ -250,8 +259,7 @@ async def _serve(state: TwinServer, port: int) -> None:
     os._exit(0)  # granian's threads may still be at work, and abort the process when the interpreter goes first
 
 
-async def _watch_parent(ended: asyncio.Event) -> None:
-    parent = os.getppid()
+async def _watch_parent(ended: asyncio.Event, parent: int) -> None:
     while os.getppid() == parent:  # noqa: ASYNC110 - no event tells of a parent's end on every system
         await asyncio.sleep(PARENT_CHECK_S)
     ended.set()
