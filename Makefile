@@ -2,8 +2,7 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-CORES := $(shell getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2)
-TEST_PROCESSES ?= $(CORES)
+TEST_PROCESSES ?= 2
 STATIC := src/lionrock/app/pages/static/manifest.json
 WEB := $(shell find web -name node_modules -prune -o -type f -print 2>/dev/null)
 
@@ -12,7 +11,7 @@ WEB := $(shell find web -name node_modules -prune -o -type f -print 2>/dev/null)
 run: $(VENV)/.run $(STATIC)  ## the simulated city, on http://127.0.0.1:8000
 	@$(BIN)/lionrock up
 
-test: install  ## the whole suite, in a process for each core
+test: install  ## the whole suite, in two processes side by side
 	@OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest --numprocesses $(TEST_PROCESSES) --no-loadscope-reorder
 
 check: install  ## linters, types, import contracts, dead code, generated pages

@@ -247,7 +247,7 @@ def test_lanes_that_opened_are_not_said_to_be_closed() -> None:
         html = rendered("incident", Language.EN, **page)
         facts = html.partition('<dl class="facts">')[2].partition("</dl>")[0]
         assert "Lanes that were closed" in facts
-    assert "Lanes closed" not in facts
+        assert "Lanes closed" not in facts
 
 
 @pytest.mark.parametrize(
