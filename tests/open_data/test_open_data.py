@@ -346,6 +346,25 @@ def test_the_archive_lists_what_each_feed_asks_and_gives_back_its_bytes(client: 
     assert got.headers["x-lionrock-source"] == "twin"
 
 
+def test_files_are_listed_by_the_days_of_hong_kong_of_which_downloads_are_kept(
+    house: House, client: httpx.Client
+) -> None:
+    url = address("td/carpark/basic_info_all.json")
+    for hours in (-36, -9):  # 20:31 the evening before the last, 23:31 of the last
+        house.archive.keep(url, SAMPLES_RECEIVED + timedelta(hours=hours), b"{}")
+
+    def days_of(**span: str) -> dict[str, list[str]]:
+        listed = client.get("/api/v1/historical-archive/list-files", params=span).json()
+        return {file["url"]: file["days"] for file in listed["files"]}
+
+    assert days_of(dataset="parking.car_parks")[url] == ["2026-11-19", "2026-11-20", "2026-11-21"]
+    assert days_of(dataset="parking.car_parks", start="20261120", end="20261120") == {url: ["2026-11-20"]}
+    assert days_of(start="20261119", end="20261120") == {url: ["2026-11-19", "2026-11-20"]}
+    assert days_of(start="20250101", end="20260101") == {}
+    for wrong in ({"start": "20261121"}, {"start": "20261121", "end": "20261120"}, {"end": "tomorrow"}):
+        assert client.get("/api/v1/historical-archive/list-files", params=wrong).status_code == 400, wrong
+
+
 def test_a_file_of_many_addresses_is_known_by_its_shape(client: httpx.Client) -> None:
     url = address("kmb/route-eta/1R/1")
     query = {"url": url, "start": "20261121", "end": "20261121"}

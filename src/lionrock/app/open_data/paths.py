@@ -55,9 +55,14 @@ def describe_open_data(api: str) -> dict[str, Any]:
         ),
         f"{archive}/list-files": _get(
             "list_archived_files",
-            "Every address that feeds ask, and the days of which raw downloads are kept",
-            {"dataset": (STRING, "only those that feed this data set")},
+            "Every address that feeds ask, and the days of Hong Kong of which raw downloads are kept",
+            {
+                "dataset": (STRING, "only those that feed this data set"),
+                "start": (DAY, "YYYYMMDD: only those with downloads from this day on"),
+                "end": (DAY, "YYYYMMDD: to this day"),
+            },
             ("application/json",),
+            required=(),
         ),
         f"{archive}/list-file-versions": _get(
             "list_file_versions",
@@ -85,8 +90,8 @@ def _get(
     media_types: tuple[str, ...],
     in_path: tuple[str, ...] = (),
     busy: str = "",
+    required: tuple[str, ...] = ("url", "start", "end", "time"),
 ) -> dict[str, Any]:
-    required = {"url", "start", "end", "time"}
     return {
         "get": {
             "operationId": operation,

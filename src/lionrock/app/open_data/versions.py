@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from lionrock.app.house import House, feed_id
@@ -25,7 +25,7 @@ MOST_DAYS = 31
 
 @dataclass(frozen=True, slots=True)
 class RawFile:
-    """One address of a feed, the data sets that it feeds, and the days of which versions are kept."""
+    """One address of a feed, the data sets that it feeds, and the days of Hong Kong of which versions are kept."""
 
     url: str
     feed: str
@@ -34,23 +34,29 @@ class RawFile:
     keep_days: float
 
 
-def list_files(house: House, dataset_id: str = "") -> Iterator[RawFile]:
-    """Every address of the feeds (of one data set), with what is kept of it."""
+def list_files(house: House, dataset_id: str = "", span: tuple[date, date] | None = None) -> Iterator[RawFile]:
+    """Every address of the feeds (of one data set), with what is kept of it.
+
+    With a ``span``, first and last day, only those of which something is kept in it, and only its days.
+    """
     for service, feed in _open_feeds(house):
         written = [dataset.id for dataset in feed.writes]
         if dataset_id and dataset_id not in written:
             continue
         for asked in list_requests(feed, house.cities[service.id], address):
-            days = house.archive.list_days(asked.url)
+            days = house.archive.list_days(asked.url, ZONE)
+            if span:
+                days = [day for day in days if span[0] <= day <= span[1]]
+            if span and not days:
+                continue
             yield RawFile(asked.url, feed_id(service, feed), written, days, feed.keep.total_seconds() / 86_400)
 
 
-def list_versions(house: House, url: str, start: date, end: date) -> dict[str, Any]:
-    """The portal's answer for one file and the days from ``start`` to ``end`` in Hong Kong."""
-    if not start <= end or end - start >= timedelta(days=MOST_DAYS):
-        raise BadInput(
-            f"from {start} to {end}", where="end", remedy=f"the end after the start, within {MOST_DAYS} days"
-        )
+def list_versions(house: House, url: str, span: tuple[date, date]) -> dict[str, Any]:
+    """The portal's answer for one file and the days of Hong Kong from the first to the last of ``span``."""
+    start, end = span
+    if end - start >= timedelta(days=MOST_DAYS):
+        raise BadInput(f"from {start} to {end}", where="end", remedy=f"at most {MOST_DAYS} days at once")
     _require_known(house, url)
     stamps = sorted({_stamp(one) for one in _versions(house, url, start, end)})
     return {
@@ -74,6 +80,14 @@ def get_version(house: House, url: str, stamp: str) -> bytes:
     if not found:
         raise NotFound(f"no version of {url} was received at {stamp}")
     return house.archive.read(found[-1].key)
+
+
+def span_named(start: str, end: str) -> tuple[date, date]:
+    """The first and the last day of a span; raises BadInput."""
+    first, last = day_named(start, "start"), day_named(end, "end")
+    if last < first:
+        raise BadInput(f"from {first} to {last}", where="end", remedy="the end after the start")
+    return first, last
 
 
 def day_named(text: str, where: str) -> date:
@@ -125,15 +139,9 @@ def _fits(url: str, shape: str) -> bool:
 
 
 def _versions(house: House, url: str, start: date, end: date) -> Iterator[Archived]:
-    """Versions received on Hong Kong's days from ``start`` to ``end``, oldest first; the archive's days are UTC."""
-    kept = set(house.archive.list_days(url))
-    day = start - timedelta(days=1)
-    while day <= end + timedelta(days=1):
-        if day in kept:
-            for one in house.archive.list_versions(url, day):
-                if start <= one.received_at.astimezone(ZONE).date() <= end:
-                    yield one
-        day += timedelta(days=1)
+    """Versions received on Hong Kong's days from ``start`` to ``end``, oldest first."""
+    since, last = (datetime.combine(day, time(), ZONE) for day in (start, end))
+    return house.archive.list_versions(url, (since, last + timedelta(days=1)))
 
 
 def _stamp(one: Archived) -> str:

@@ -126,19 +126,20 @@ class OpenData:
             self._days_sent -= 1
 
     async def list_files(self, request: Request) -> Response:
-        """``list-files?dataset=``."""
-        wanted = request.query_params.get("dataset", "")
+        """``list-files?dataset=&start=&end=``."""
+        wanted, start, end = (request.query_params.get(name, "") for name in ("dataset", "start", "end"))
         if wanted:
             get_open_offer(self._house, wanted)
-        files = await asyncio.to_thread(lambda: list(versions.list_files(self._house, wanted)))
+        span = versions.span_named(start, end) if start or end else None
+        files = await asyncio.to_thread(lambda: list(versions.list_files(self._house, wanted, span)))
         body = {"simulated": self._house.settings.source == "twin", "file-count": len(files), "files": files}
         return answered(request, msgspec.json.encode(body), "application/json")
 
     async def list_versions(self, request: Request) -> Response:
         """``list-file-versions?url=&start=&end=``."""
-        query = request.query_params
-        start, end = (versions.day_named(query.get(name, ""), name) for name in ("start", "end"))
-        told = await asyncio.to_thread(versions.list_versions, self._house, query.get("url", ""), start, end)
+        url, start, end = (request.query_params.get(name, "") for name in ("url", "start", "end"))
+        span = versions.span_named(start, end)
+        told = await asyncio.to_thread(versions.list_versions, self._house, url, span)
         return answered(request, msgspec.json.encode(told), "application/json")
 
     async def get_version(self, request: Request) -> Response:

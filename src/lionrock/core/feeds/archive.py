@@ -11,7 +11,7 @@ import os
 import shutil
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from pathlib import Path
 from urllib.parse import quote, urlsplit
 
@@ -48,21 +48,29 @@ class Archive:
         """The bytes kept under ``key``; raises NotFound."""
         return zstandard.decompress(self._files.get(key))
 
-    def list_versions(self, url: str, day: date | None = None) -> Iterator[Archived]:
-        """Every kept download of ``url`` (of one UTC ``day``, when given), oldest first."""
-        folder = _folder_of(url) if day is None else f"{_folder_of(url)}/{day:%Y%m%d}"
-        if not (self._folder / folder).exists():
-            return
-        for key in self._files.list_keys(folder):
-            name, _, time = key.removesuffix(".zst").rpartition("/")
-            stamp = f"{name.rpartition('/')[2]}{time}"
-            yield Archived(key, datetime.strptime(stamp, "%Y%m%d%H%M%S%f").replace(tzinfo=UTC))
+    def list_versions(self, url: str, span: tuple[datetime, datetime] | None = None) -> Iterator[Archived]:
+        """Every kept download of ``url`` (received in [since, until) of ``span``, when given), oldest first."""
+        for day in self._days_of(url):
+            begins = _moment(day.name)
+            if span and not span[0] - timedelta(days=1) < begins < span[1]:
+                continue
+            for key in self._files.list_keys(f"{_folder_of(url)}/{day.name}"):
+                received_at = _moment(day.name, key.rpartition("/")[2])
+                if not span or span[0] <= received_at < span[1]:
+                    yield Archived(key, received_at)
 
-    def list_days(self, url: str) -> list[date]:
-        """The UTC days of which downloads of ``url`` are kept, oldest first."""
+    def list_days(self, url: str, zone: tzinfo) -> list[date]:
+        """The days of ``zone`` on which the kept downloads of ``url`` were received, oldest first."""
+        found: set[date] = set()
+        for day in self._days_of(url):
+            names = sorted(path.name for path in day.iterdir() if not path.name.startswith("."))
+            # A day of UTC lies in at most two days of any zone.
+            found.update(_moment(day.name, name).astimezone(zone).date() for name in (*names[:1], *names[-1:]))
+        return sorted(found)
+
+    def _days_of(self, url: str) -> list[Path]:
         folder = self._folder / _folder_of(url)
-        days = (day.name for day in folder.iterdir()) if folder.exists() else ()
-        return sorted(datetime.strptime(day, "%Y%m%d").replace(tzinfo=UTC).date() for day in days)
+        return sorted(folder.iterdir()) if folder.exists() else []
 
     def forget(self, url: str, before: datetime) -> int:
         """Drop whole days of ``url`` that ended before ``before``; returns how many days."""
@@ -81,12 +89,16 @@ class Archive:
         return dropped
 
 
+def _moment(day: str, time: str = "") -> datetime:
+    """The moment that the names of a day's folder and of a download in it tell."""
+    return datetime.strptime(day + (time.removesuffix(".zst") or "000000000000"), "%Y%m%d%H%M%S%f").replace(tzinfo=UTC)
+
+
 def _drop_days(folder: Path, before: datetime) -> int:
     """Drop the days in an address' folder that ended before ``before``; returns how many."""
     dropped = 0
     for day in sorted(folder.iterdir()):
-        ends = datetime.strptime(day.name, "%Y%m%d").replace(tzinfo=UTC) + timedelta(days=1)
-        if ends <= before:
+        if _moment(day.name) + timedelta(days=1) <= before:
             shutil.rmtree(day)
             dropped += 1
     return dropped
