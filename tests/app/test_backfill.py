@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Callable, Coroutine, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from itertools import islice
 from pathlib import Path
@@ -14,7 +14,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from http_site import Answer, serve
 
-from lionrock.app.discovery import discover
+from lionrock.app.discovery import Catalogue, Found, discover
 from lionrock.app.house import House, router_to
 from lionrock.app.jobs import backfill
 from lionrock.app.jobs.backfill import back_fill, fill_gaps, list_days
@@ -24,8 +24,11 @@ from lionrock.core.clock import SetClock
 from lionrock.core.feeds import fetch
 from lionrock.core.feeds.fetch import Fetcher
 from lionrock.core.feeds.runner import Gap
+from lionrock.core.manifest import Download, Request
 from lionrock.core.settings import Settings
-from lionrock.core.vocabulary import Source
+from lionrock.core.vocabulary import Reading, Source
+from lionrock.services.mobility.parking.datasets import VACANCY, VACANT_SPACES
+from lionrock.services.mobility.parking.service import SERVICE
 
 NOW = datetime(2026, 11, 20, 10, 5, tzinfo=ZONE)
 TODAY = f"{NOW:%Y%m%d}"
@@ -159,3 +162,34 @@ def test_a_gap_is_filled_once_the_archive_has_it(house: House, archive: Archive)
 
     work(archive, job, enough)
     assert sorted(set(archive.files)) == [f"{TODAY}-{hour:02}00" for hour in (7, 8, 9)]
+
+
+def read_language(download: Download) -> Iterator[Reading]:
+    yield Reading(download.params["lang"], VACANT_SPACES.id, download.received_at, 1.0)
+
+
+async def fill_all(house: House, fetcher: Fetcher) -> None:
+    await back_fill(house, fetcher, Progress(), asyncio.Event())
+
+
+async def fill_one_gap(house: House, fetcher: Fetcher) -> None:
+    ((feed_id, _, feed),) = house.feeds
+    gaps: asyncio.Queue[Gap] = asyncio.Queue()
+    gaps.put_nowait(Gap(feed_id, feed, NOW - timedelta(hours=3.5), NOW))
+    await fill_gaps(house, fetcher, gaps)
+
+
+@pytest.mark.parametrize("job", [fill_all, fill_one_gap])
+def test_the_parser_of_a_past_version_is_told_what_was_asked(
+    tmp_path: Path, archive: Archive, job: Callable[[House, Fetcher], Coroutine[object, object, None]]
+) -> None:
+    asked = Request(url="td/carpark/{lang}.json", each=({"lang": "en"}, {"lang": "tc"}))
+    vacancy = next(feed for feed in SERVICE.feeds if feed.writes == (VACANCY,))
+    feed = replace(vacancy, requests=(asked,), parse=read_language)
+    catalogue = Catalogue((Found(replace(SERVICE, feeds=(feed,)), tmp_path),))
+
+    def heard() -> set[str]:
+        return set(house.readings.latest(VACANCY.id, VACANT_SPACES.id).sensors)
+
+    with House.open(Settings(data=tmp_path, source=Source.LIVE, backfill_days=1), SetClock(NOW), catalogue) as house:
+        work(archive, lambda fetcher: job(house, fetcher), lambda: heard() == {"en", "tc"})

@@ -11,9 +11,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from starlette.routing import Route
 
-from lionrock.app.discovery import OWN_PAGES, Found, check, discover, require_at_home, require_known
-from lionrock.app.web.server import PAGES
+from lionrock.app.discovery import Catalogue, Found, check, discover, require_at_home, require_known
+from lionrock.app.house import House
+from lionrock.app.paths import OWN_CALLS, OWN_PAGES
+from lionrock.app.progress import Progress
+from lionrock.app.web.answers import Answers
+from lionrock.app.web.server import routed
+from lionrock.core.clock import RealClock
 from lionrock.core.manifest import (
     Action,
     AiRecord,
@@ -21,6 +27,7 @@ from lionrock.core.manifest import (
     Download,
     Feed,
     Job,
+    Link,
     Model,
     Outcome,
     Page,
@@ -31,7 +38,10 @@ from lionrock.core.manifest import (
     Service,
     minutes,
 )
-from lionrock.core.vocabulary import BadDeclaration, Dataset, Kind, Record, Text, said
+from lionrock.core.manifest.names import HOLE
+from lionrock.core.records.sessions import Sessions
+from lionrock.core.settings import Settings
+from lionrock.core.vocabulary import BadDeclaration, Dataset, Kind, Record, Source, Text, said
 
 WORDS = Text(en="Trees", tc="樹木")
 
@@ -49,6 +59,10 @@ TREE = TreeQuery()
 
 def dataset(name: str, kind: Kind = Kind.FEATURES) -> Dataset:
     return Dataset(id=name, title=WORDS, kind=kind, rhythm=minutes(5), licence="ours")
+
+
+FELLED, RINGED = (dataset("trees.felled"),), (dataset("birds.ringed"),)
+OWN_SHAPES = tuple(HOLE.sub("{number}", path) for path in OWN_CALLS)
 
 
 def nothing_read(_download: Download) -> Iterator[Record]:
@@ -80,15 +94,15 @@ def question(path: str = "trees/all", example: Any = TREE) -> Question[Any, Any]
     )  # fmt: skip
 
 
-def action(writes: tuple[Dataset, ...]) -> Action[Any, Any]:
+def action(writes: tuple[Dataset, ...], path: str = "trees/fell") -> Action[Any, Any]:
     return Action(
-        path="trees/fell", title=WORDS, asks=TreeQuery, needs="forester", writes=writes, example=TREE,
+        path=path, title=WORDS, asks=TreeQuery, needs="forester", writes=writes, example=TREE,
         does=lambda _city, _command, _actor: Outcome(WORDS),
     )  # fmt: skip
 
 
-def page(path: str = "trees", shows: str = "trees/all") -> Page:
-    return Page(path=path, title=WORDS, shows=shows)
+def page(path: str = "trees", shows: str = "trees/all", link: Link | None = None) -> Page:
+    return Page(path=path, title=WORDS, shows=shows, link=link)
 
 
 def ai_record(risk: Risk = Risk.LOW, review: Review = Review.NONE, reviewer: str = "") -> AiRecord:
@@ -122,7 +136,12 @@ def test_services_that_get_on_with_each_other_are_accepted() -> None:
         [
             service(feeds=(feed(),), models=(model(),), questions=(question(),), pages=(page(),)),
             service("ponds", feeds=(feed("ponds", dataset("ponds.all"), requests=("https://ponds.hk/all?of=hk",)),)),
-            service("birds", reads=("trees.all",), questions=(question("birds/{number}"), question("birds/stream"))),
+            service(
+                "birds",
+                reads=("trees.all",),
+                questions=(question("birds/stream"), question("birds/{number}")),
+                actions=(action(RINGED, "birds/ring"),),
+            ),
         ]
     )
 
@@ -137,29 +156,60 @@ def test_services_that_get_on_with_each_other_are_accepted() -> None:
         ),
         (
             (service(questions=(question(),)), service("birds", questions=(question(),))),
-            "the question trees/all is declared twice",
+            "the question 'trees/all' of birds has addresses that the question 'trees/all' of trees has too",
         ),
         (
             (service(questions=(question("trees/{number}"),)), service("b", questions=(question("trees/{species}"),))),
-            "the question trees/{} is declared twice",
+            "the question 'trees/{species}' of b has addresses that the question 'trees/{number}' of trees has too",
         ),
         (
             (
                 service(questions=(question(),), pages=(page("green"),)),
                 service("birds", questions=(question("birds"),), pages=(page("green", "birds"),)),
             ),
-            "the page green is declared twice: by trees and by birds",
+            "the page 'green' of birds has addresses that the page 'green' of trees has too: choose another path",
         ),
-        ((service(questions=(question(),), pages=(page(), page())),), "the page trees is declared twice"),
+        ((service(questions=(question(),), pages=(page(), page())),), "the page 'trees' of trees has addresses that"),
         ((service(feeds=(feed("trees", dataset("parks.all")),)),), "its data sets are called 'trees.<name>'"),
         ((service(feeds=(feed(requests=("forest/trees.json",)),)),), "no host is called 'forest'"),
         ((service(feeds=(feed(requests=("http://forest.hk/trees.json",)),)),), "no host is called 'http:'"),
         ((service(reads=("parks.all",)),), "reads parks.all, which nobody publishes"),
         *[
             ((service(questions=(question(),), pages=(page(path),)),), f"the page '{path}' of trees is the house's own")
-            for path in sorted(OWN_PAGES - {""})
+            for path in (*(path for path in OWN_PAGES if path), "datasets/trees", "{number}")
         ],
-        ((service(questions=(question("stream"),)),), "the question 'stream' of trees is the house's own"),
+        *[
+            ((service(questions=(question(path),)),), f"the question '{path}' of trees is the house's own")
+            for path in (*OWN_SHAPES, "datasets/trees", "models/trees/{number}/train", "{number}")
+        ],
+        *[
+            ((service(actions=(action(FELLED, path),)),), f"the action '{path}' of trees is the house's own")
+            for path in ("session", "datasets/fell", "models/trees/growth")
+        ],
+        (
+            (service(questions=(question("a/{number}"),)), service("birds", questions=(question("a/b"),))),
+            "the question 'a/b' of birds has addresses that the question 'a/{number}' of trees has too",
+        ),
+        (
+            (service(questions=(question("a/{number}"),)), service("birds", actions=(action(RINGED, "a/b"),))),
+            "the action 'a/b' of birds has addresses that the question 'a/{number}' of trees has too",
+        ),
+        (
+            (service(actions=(action(FELLED),)), service("birds", actions=(action(RINGED),))),
+            "the action 'trees/fell' of birds has addresses that the action 'trees/fell' of trees has too",
+        ),
+        (
+            (service(questions=(question("trees/fell"),), actions=(action(FELLED),)),),
+            "the action 'trees/fell' of trees has addresses that the question 'trees/fell' of trees has too",
+        ),
+        (
+            (service(questions=(question("trees/{number}/fell"),), actions=(action(FELLED),)),),
+            "and the question 'trees/{number}/fell' of trees would both be `lionrock trees fell`: choose another path",
+        ),
+        (
+            (service(questions=(question("trees/{number}"), question("trees/old"))),),
+            "the question 'trees/old' of trees has addresses that the question 'trees/{number}' of trees has too",
+        ),
         (
             (service(words={"leaf.green": WORDS, "leaf.red": WORDS}), service("birds", words={"leaf.old": WORDS})),
             "the subject leaf is declared twice: by birds and by trees",
@@ -189,6 +239,7 @@ def test_services_that_contradict_each_other_or_the_house_are_refused(
         (lambda: Request(url="td/{lang}/{page}.json", each=({"lang": "en"},)), "nothing fills page"),
         (lambda: feed(keep=timedelta()), "longer than none"),
         (lambda: feed(backfill=timedelta()), "longer than none"),
+        (lambda: feed(backfill=minutes(5)), "backfill is for readings"),
         (lambda: ai_record(Risk.MODERATE), "must say which person reviews it"),
         (lambda: ai_record(Risk.HIGH, Review.BEFORE), "must say which person reviews it"),
         (lambda: ai_record(Risk.HIGH, Review.NONE, "an officer"), "must say which person reviews it"),
@@ -231,8 +282,22 @@ def test_a_risky_use_of_ai_that_names_its_reviewer_can_be_declared() -> None:
     assert ai_record(Risk.HIGH, Review.BEFORE, "an officer").human_review.en == "an officer"
 
 
-def test_the_houses_own_pages_are_those_that_it_serves() -> None:
-    assert {path for path, *_ in PAGES} | {"sign-in", "sign-out", "journal"} == OWN_PAGES
+def test_the_paths_that_are_reserved_are_those_that_the_house_serves(tmp_path: Path) -> None:
+    settings = Settings(data=tmp_path, source=Source.RECORDING)
+    with House.open(settings, catalogue=Catalogue(())) as house:
+        sessions = Sessions(house.engine, RealClock().now)
+        routes = routed(house, Progress(), lambda: None, Answers(house), sessions).routes
+    served = [re.sub(r":int}", "}", route.path) for route in routes if isinstance(route, Route)]
+    assert {path.removeprefix("/api/v1/") for path in served if path.startswith("/api/")} == set(OWN_CALLS)
+    assert {path.removeprefix("/{language}/") for path in served if path.startswith("/{language}")} == set(OWN_PAGES)
+
+
+def test_pages_are_linked_in_the_order_of_their_places_by_their_titles_or_shorter_words(tmp_path: Path) -> None:
+    last, first = page("trees", link=Link(place=20)), page("wood", link=Link(place=5, says=said("Wood", "木")))
+    parks = service("parks", questions=(question("parks"),), pages=(page("parks", "parks", Link(place=20)),))
+    trees = service(questions=(question(),), pages=(last, page("leaves"), first))
+    linked = Catalogue((Found(trees, tmp_path), Found(parks, tmp_path))).links
+    assert linked == (("wood", said("Wood", "木")), ("parks", WORDS), ("trees", WORDS))
 
 
 def test_a_private_folder_that_is_not_there_is_refused(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from lionrock.app.house import House
+from lionrock.app.jobs.backfill import DONE, list_days
 from lionrock.app.jobs.upkeep import tidy
 from lionrock.app.status import SAMPLES_RECEIVED
 from lionrock.core.clock import SetClock
@@ -50,3 +51,14 @@ def test_the_raw_bytes_of_an_address_that_nobody_asks_any_more_go_too(
         tidy(house)
         assert sum(len(list(house.archive.list_versions(url))) for url in gone) == kept
         assert sum(house.states.find_page(url) is not None for url in gone) == kept
+
+
+def test_a_day_that_was_back_filled_is_not_asked_for_again_however_short_the_archive(tmp_path: Path) -> None:
+    clock = SetClock(SAMPLES_RECEIVED)
+    with House.open(Settings(data=tmp_path, source=Source.LIVE, archive_days=1), clock) as house:
+        marks = [day.mark for day in list_days(house)]
+        for mark in marks:
+            house.states.saw_page(mark, DONE, clock.now())
+        clock.set(SAMPLES_RECEIVED + timedelta(days=2))
+        tidy(house)
+        assert [house.states.find_page(mark) for mark in marks] == [DONE] * len(marks)

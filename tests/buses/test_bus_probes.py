@@ -13,7 +13,7 @@ from lionrock.app.discovery import discover
 from lionrock.app.evaluate.buses_twin import compare_with_twin, summarize
 from lionrock.app.house import House
 from lionrock.app.jobs.background import do_job
-from lionrock.app.web.answers import LOOPBACK_CALLER
+from lionrock.app.web.sessions import NOBODY
 from lionrock.city.place import address
 from lionrock.core.clock import SetClock
 from lionrock.core.feeds.runner import list_requests
@@ -82,7 +82,7 @@ def test_every_line_of_the_twin_is_chosen_and_asked_once(house: House) -> None:
 
 
 def test_probe_speeds_are_told_of_sections_that_have_a_place(house: House) -> None:
-    told = list_probes(house.cities["buses"], ProbesQuery(), LOOPBACK_CALLER)
+    told = list_probes(house.cities["buses"], ProbesQuery(), NOBODY)
     assert told.simulated
     assert len(told.measured) > 10
     assert [probe.speed_kmh for probe in told.measured] == sorted(probe.speed_kmh for probe in told.measured)
@@ -99,12 +99,12 @@ def test_measuring_again_says_the_same_and_changes_nothing(house: House) -> None
 
 def test_the_next_buses_at_a_stop_are_those_that_are_announced(house: House) -> None:
     stop = list_stops(lines_of(KMB)[0])[3]
-    told = list_next_buses(house.cities["buses"], StopQuery(stop=stop.id), LOOPBACK_CALLER)
+    told = list_next_buses(house.cities["buses"], StopQuery(stop=stop.id), NOBODY)
     assert told.name.tc == stop.name.tc
     assert 1 <= len(told.buses) <= 3
     assert [bus.arrives_at for bus in told.buses] == sorted(bus.arrives_at for bus in told.buses)
     with pytest.raises(NotFound):
-        list_next_buses(house.cities["buses"], StopQuery(stop="nowhere"), LOOPBACK_CALLER)
+        list_next_buses(house.cities["buses"], StopQuery(stop="nowhere"), NOBODY)
 
 
 def test_a_bus_is_announced_once_by_the_newest_answer_and_not_when_it_has_come(tmp_path: Path) -> None:
@@ -119,7 +119,7 @@ def test_a_bus_is_announced_once_by_the_newest_answer_and_not_when_it_has_come(t
             house.readings.append(ARRIVALS.id, told)
 
         def waits() -> list[float]:
-            return [bus.in_s for bus in list_next_buses(house.cities["buses"], StopQuery("S1"), LOOPBACK_CALLER).buses]
+            return [bus.in_s for bus in list_next_buses(house.cities["buses"], StopQuery("S1"), NOBODY).buses]
 
         announce(BEGIN, 60, 720)
         assert waits() == [60, 720]

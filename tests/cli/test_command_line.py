@@ -14,7 +14,6 @@ import pytest
 from click.testing import CliRunner, Result
 
 from lionrock.app.cli import lionrock
-from lionrock.app.cli.derived import verb_name
 from lionrock.app.cli.evaluation import SERVICES
 from lionrock.app.cli.verb import Verb
 from lionrock.app.discovery import OWN_SERVICES, discover
@@ -26,6 +25,7 @@ from lionrock.app.evaluate.subjects import (
     weather_scored,
 )
 from lionrock.app.house import House
+from lionrock.app.paths import verb_name
 from lionrock.app.progress import Progress
 from lionrock.app.register import list_ai_uses
 from lionrock.app.status import describe_status

@@ -18,7 +18,7 @@ from lionrock.app.house import House
 from lionrock.app.new_service import AREAS, LONGEST_NAME, LONGEST_TITLE, TEMPLATE
 from lionrock.app.replay.files import list_matches
 from lionrock.app.status import SAMPLES_RECEIVED, list_sample_problems, sample_download
-from lionrock.app.web.answers import LOOPBACK_CALLER
+from lionrock.app.web.sessions import NOBODY
 from lionrock.core.clock import SetClock
 from lionrock.core.settings import Settings
 from lionrock.core.vocabulary import Source
@@ -63,7 +63,7 @@ def test_a_new_service_is_found_and_its_sample_is_read_stored_and_answered(footf
     ) as house:
         assert house.intake.take("footfall.counts", feed, download).total == 3
         assert house.intake.take("footfall.counts", feed, download).total == 0
-        answer = msgspec.to_builtins(question.answer(house.cities["footfall"], question.example, LOOPBACK_CALLER))
+        answer = msgspec.to_builtins(question.answer(house.cities["footfall"], question.example, NOBODY))
     assert {place["id"]: place["count"] for place in answer["places"]} == {"north": 128.0, "south": 0.0, "pier": None}
 
 

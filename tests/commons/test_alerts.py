@@ -1,4 +1,4 @@
-"""An alert's life: raised once, kept while its condition flickers, cleared when it stays away."""
+"""An alert's life: raised once, kept while its condition flickers, cleared when it stays away; jobs beside it."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ import pytest
 
 from lionrock.app.discovery import Catalogue, Found
 from lionrock.app.house import House
-from lionrock.app.jobs.background import do_job, look
+from lionrock.app.jobs.background import do_job
 from lionrock.app.jobs.own_thread import in_own_thread
 from lionrock.city.city import City
-from lionrock.commons.alerts.life import settle
+from lionrock.commons.alerts.life import Condition, settle
 from lionrock.core.clock import SetClock
-from lionrock.core.manifest import Condition, Job, Service, Watch
+from lionrock.core.manifest import Job, Service
 from lionrock.core.settings import Settings
 from lionrock.core.vocabulary import (
     BadDeclaration,
@@ -36,11 +36,7 @@ MINUTE = timedelta(minutes=1)
 DEEP = Condition(key="tunnel", event="Flood", severity=Severity.SEVERE, headline=Text(en="Water", tc="水浸"))
 
 
-def data_set(name: str, kind: Kind) -> Dataset:
-    return Dataset(id=f"pools.{name}", title=Text(en=name, tc=name), kind=kind, rhythm=MINUTE, licence="open")
-
-
-ALERTS, EVENTS = data_set("alerts", Kind.ALERTS), data_set("events", Kind.EVENTS)
+EVENTS = Dataset(id="pools.events", title=Text(en="Pools", tc="水窪"), kind=Kind.EVENTS, rhythm=MINUTE, licence="open")
 
 
 def test_a_condition_is_raised_once_and_keeps_its_onset() -> None:
@@ -70,19 +66,11 @@ def test_two_conditions_of_one_key_are_a_bug_that_is_told() -> None:
         settle("deep", [DEEP, DEEP], {}, {}, T0, MINUTE)
 
 
-def flooded(city: City) -> Iterator[Condition]:
-    for kept in city.records(EVENTS):
-        yield replace(DEEP, key=kept.id)
-
-
 def note_water(city: City) -> Iterator[Event]:
     yield Event(id="pool-1", kind="flood", at=city.now(), status=EventStatus.NEW, title=Text(en="Pool", tc="水窪"))
 
 
 JOB: Job[City] = Job(name="note", title=Text(en="Note", tc="記"), writes=(EVENTS,), every=MINUTE, does=note_water)
-WATCH: Watch[City] = Watch(
-    name="deep", title=Text(en="Deep", tc="深"), writes=ALERTS, every=MINUTE, clears_after=5 * MINUTE, when=flooded
-)
 POOLS: Service[City] = Service(
     id="pools",
     title=Text(en="Pools", tc="水窪"),
@@ -90,25 +78,15 @@ POOLS: Service[City] = Service(
     area="environment",
     summary=Text(en="Pools.", tc="水窪。"),
     jobs=(JOB,),
-    watches=(WATCH,),
 )
 
 
-def test_a_job_writes_what_a_watch_sees_and_the_alert_clears_in_time(tmp_path: Path) -> None:
-    clock, seen = SetClock(T0), dict[str, datetime]()
+def test_a_job_that_says_the_same_twice_changes_and_announces_it_once(tmp_path: Path) -> None:
     catalogue = Catalogue((Found(POOLS, tmp_path),))
-    with House.open(Settings(data=tmp_path, source=Source.RECORDING), clock, catalogue) as house:
-        assert look(house, POOLS, WATCH, seen) == 0
-        assert do_job(house, POOLS, JOB) == 1
-        assert do_job(house, POOLS, JOB) == 0
-        assert look(house, POOLS, WATCH, seen) == 1
-        assert [kept.id for kept in house.records.list_open(ALERTS.id)] == ["deep/pool-1"]
-        house.records.close(EVENTS, {"pool-1"}, clock.now())
-        clock.set(T0 + 6 * MINUTE)
-        assert look(house, POOLS, WATCH, seen) == 1
-        assert house.records.list_open(ALERTS.id) == []
-        assert house.records.get(ALERTS.id, "deep/pool-1").closed_at == T0 + 6 * MINUTE
-        assert {name for notice in house.bus.since(0) for name in notice.datasets} == {EVENTS.id, ALERTS.id}
+    with House.open(Settings(data=tmp_path, source=Source.RECORDING), SetClock(T0), catalogue) as house:
+        assert [do_job(house, POOLS, JOB), do_job(house, POOLS, JOB)] == [1, 0]
+        assert [kept.id for kept in house.records.list_open(EVENTS.id)] == ["pool-1"]
+        assert [notice.datasets for notice in house.bus.since(0)] == [(EVENTS.id,)]
 
 
 def test_an_end_does_not_wait_for_a_long_job_and_a_failing_one_is_told() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -17,9 +18,20 @@ from lionrock.core.manifest import Download, Feed, minutes
 from lionrock.core.readings import ReadingStore
 from lionrock.core.records import FeedStates, RecordStore
 from lionrock.core.records.database import open_database
-from lionrock.core.vocabulary import Dataset, Feature, Kind, MalformedDownload, Property, Reading, Source, Text
+from lionrock.core.vocabulary import (
+    BadDeclaration,
+    Dataset,
+    Feature,
+    Kind,
+    MalformedDownload,
+    Property,
+    Reading,
+    Source,
+    Text,
+)
 
 T0 = datetime(2026, 11, 21, 8, tzinfo=UTC)
+URL = "https://example.org/tides"
 TITLE = Text(en="Test", tc="測試")
 LEVEL = Property(id="level", title=TITLE, unit="m")
 LEVELS = Dataset(
@@ -27,6 +39,7 @@ LEVELS = Dataset(
 )
 GAUGES = Dataset(id="tide.gauges", title=TITLE, kind=Kind.FEATURES, rhythm=minutes(1), licence="open")
 GAUGE = Feature(id="quarry_bay", geometry=None)
+DEEP_GAUGE = replace(GAUGE, properties={"depth_m": 9})
 LEVEL_OF_GAUGE = Reading("quarry_bay", LEVEL.id, T0, 1.4)
 
 
@@ -59,7 +72,7 @@ def feed_of(parse: Callable[[Download], Any]) -> Feed[None]:
 
 
 def take(intake: Intake, *pairs: tuple[Dataset, Any]) -> int:
-    download = Download(body=json.dumps(str(pairs)).encode(), url="https://example.org/tides", received_at=T0)
+    download = Download(body=json.dumps(str(pairs)).encode(), url=URL, received_at=T0)
     return intake.take("tide.tides", feed_of(lambda _: iter(pairs)), download).total
 
 
@@ -73,6 +86,7 @@ def take(intake: Intake, *pairs: tuple[Dataset, Any]) -> int:
         ([(LEVELS, LEVEL_OF_GAUGE._replace(property="depth"))], "tide.levels declares no property 'depth'"),
         ([(LEVELS, GAUGE)], "tide.levels holds readings, not a Feature"),
         ([(GAUGES, LEVEL_OF_GAUGE)], "tide.gauges holds features, not a Reading"),
+        ([(LEVELS, LEVEL_OF_GAUGE), (GAUGES, DEEP_GAUGE)], "tide.gauges declares no field depth_m"),
     ],
 )
 def test_what_cannot_be_stored_sets_the_whole_download_aside(
@@ -83,6 +97,7 @@ def test_what_cannot_be_stored_sets_the_whole_download_aside(
     (aside,) = intake.states.list_set_aside()
     assert reason in aside.reason.en
     assert (intake.records.list_open(GAUGES.id), intake.readings.latest(LEVELS.id, LEVEL.id).sensors) == ([], ())
+    assert list(intake.archive.list_versions(URL)) == []
 
 
 def test_what_can_be_stored_is_stored_and_counted(intake: Intake) -> None:
@@ -92,4 +107,6 @@ def test_what_can_be_stored_is_stored_and_counted(intake: Intake) -> None:
 def test_a_jobs_record_that_cannot_be_stored_stores_none_of_the_others(intake: Intake) -> None:
     with pytest.raises(Exception, match="infinite"):
         intake.store({GAUGES: [GAUGE], LEVELS: [LEVEL_OF_GAUGE._replace(value=float("inf"))]}, T0)
-    assert intake.records.list_open(GAUGES.id) == []
+    with pytest.raises(BadDeclaration, match="depth_m"):
+        intake.store({LEVELS: [LEVEL_OF_GAUGE], GAUGES: [DEEP_GAUGE]}, T0)
+    assert (intake.records.list_open(GAUGES.id), intake.readings.latest(LEVELS.id, LEVEL.id).sensors) == ([], ())

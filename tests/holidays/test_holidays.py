@@ -11,7 +11,7 @@ import pytest
 
 from lionrock.app.discovery import discover
 from lionrock.app.house import House
-from lionrock.app.web.answers import LOOPBACK_CALLER
+from lionrock.app.web.sessions import NOBODY
 from lionrock.city.holidays import is_public_holiday, is_rest_day, list_holidays
 from lionrock.core.clock import SetClock
 from lionrock.core.manifest import Download
@@ -84,7 +84,7 @@ def test_a_service_that_does_not_declare_the_holidays_cannot_ask(house: House) -
 
 
 def test_the_answer_knows_today_and_the_next_holiday(house: House) -> None:
-    told = tell_holidays(house.cities["holidays"], HolidaysQuery(), LOOPBACK_CALLER)
+    told = tell_holidays(house.cities["holidays"], HolidaysQuery(), NOBODY)
     assert (told.today, told.rest_day, told.simulated) == (date(2026, 12, 25), True, True)
     assert told.next is not None
     assert told.next.date == date(2026, 12, 26)
@@ -93,7 +93,7 @@ def test_the_answer_knows_today_and_the_next_holiday(house: House) -> None:
 
 def test_asking_for_a_year_without_a_list_says_so(house: House) -> None:
     with pytest.raises(NotYet, match="2040"):
-        tell_holidays(house.cities["holidays"], HolidaysQuery(year=2040), LOOPBACK_CALLER)
+        tell_holidays(house.cities["holidays"], HolidaysQuery(year=2040), NOBODY)
 
 
 def test_an_event_of_three_days_is_three_holidays() -> None:

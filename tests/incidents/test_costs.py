@@ -65,10 +65,10 @@ def _draw(house: House) -> None:
     house.records.save(CATALOGUE.datasets["traffic.detectors"], detectors, at)
 
 
-def _drive(house: House, days: int, jam: range, today: int = 36) -> None:
+def _drive(house: House, days: int, jam: range, today: int = 36, new: int | None = None) -> None:
     """Measure all links from 10:00 to 13:00, today and on ``days`` before; ``jam`` are the slow steps after noon.
 
-    ``today`` is after how many steps the roads fall silent.
+    ``today`` is after how many steps the roads fall silent; the link ``new`` is measured today only.
     """
     for back in range(days + 1):
         start = NOON - timedelta(days=back, hours=2)
@@ -80,6 +80,8 @@ def _drive(house: House, days: int, jam: range, today: int = 36) -> None:
             roads = [str(index) for index in range(LINKS)]
             lanes = [f"D{index}/Fast Lane" for index in range(LINKS)]
             moments = np.full(LINKS, at_us)
+            if new is not None and back:
+                speed[new] = np.nan
             house.readings.append(
                 "traffic.segment_speeds", ReadingColumns.of_property("speed_kmh", roads, moments, speed)
             )
@@ -87,17 +89,17 @@ def _drive(house: House, days: int, jam: range, today: int = 36) -> None:
             house.readings.append("traffic.lanes", ReadingColumns.of_property("volume", lanes, moments, counts))
 
 
-def _happen(house: House) -> None:
-    """An accident on the blocked link at noon that still goes on."""
-    word = Message(origin=Origin.NEWS, thread="IN-1", id="1", at=NOON, closes=False, title=Text(en="Crash", tc="意外"))
+def _happen(house: House, number: str = "IN-1", link: int = BLOCKED) -> None:
+    """An accident on a link, the blocked one, at noon that still goes on."""
+    word = Message(origin=Origin.NEWS, thread=number, id="1", at=NOON, closes=False, title=Text(en="Crash", tc="意外"))
     incident = Incident(
-        id="IN-1",
+        id=number,
         state=State.CONFIRMED,
         kind=IncidentKind.ACCIDENT,
         began=NOON,
         updated=NOON,
         title=word.title,
-        links=(str(BLOCKED),),
+        links=(str(link),),
         messages=(word,),
         sources=(Origin.NEWS,),
     )
@@ -160,6 +162,14 @@ def test_without_past_days_there_is_no_estimate_and_no_number(house: House, days
     _happen(house)
     with pytest.raises(NotYet, match="past days of this kind were measured"):
         do_job(house, SERVICE, COSTS)
+
+
+def test_a_road_without_a_past_keeps_no_other_incident_from_its_estimate(house: House) -> None:
+    _drive(house, 7, jam=range(2, 10), new=0)
+    _happen(house, "IN-0", link=0)
+    _happen(house)
+    assert _cost(house).properties["vehicle_hours"] > 0
+    assert [kept.id for kept in house.records.list_open(IMPACTS.id)] == ["IN-1"]
 
 
 def test_where_the_road_is_not_measured_nothing_is_told(house: House) -> None:

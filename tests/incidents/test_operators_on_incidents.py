@@ -7,7 +7,7 @@ import io
 import json
 import re
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from shutil import copytree
 from typing import Any
@@ -256,6 +256,20 @@ def test_what_is_opened_in_the_same_second_has_a_number_of_its_own(house: House)
     numbers = [str(done.touched[0]["id"]), opened(house, near="Tai Wo"), opened(house, near="Tai Po Kau")]
     assert numbers == ["OP-20261121-083000", "OP-20261121-083000-2", "OP-20261121-083000-3"]
     assert {one.id for one in listed(house, source="operator").incidents} == set(numbers[1:])
+
+
+def test_a_number_tells_the_time_of_hong_kong_whatever_zone_the_clock_counts_in(house: House, clock: SetClock) -> None:
+    clock.set(datetime(2026, 11, 21, 23, 59, tzinfo=UTC))
+    assert opened(house, near="Tai Wo") == "OP-20261122-075900"
+
+
+def test_the_story_tells_when_two_were_merged_whatever_was_corrected_since(house: House, clock: SetClock) -> None:
+    do(house, "merge", id=OTHER, into=NUMBER)
+    merged_at = clock.now()
+    clock.set(merged_at + timedelta(hours=1))
+    do(house, "correct", id=OTHER, title="A lorry and a taxi")
+    for number, what in ((NUMBER, "merged"), (OTHER, "merged_into")):
+        assert [moment.at for moment in life(house, number).timeline if moment.what == what] == [merged_at]
 
 
 def test_an_opening_that_is_taken_back_before_any_job_told_it_says_so(house: House) -> None:

@@ -13,12 +13,16 @@ from driving import City, DrivingHouse
 
 from lionrock.core.manifest import Caller
 from lionrock.core.vocabulary import BadInput, NotFound, NotYet, Text
+from lionrock.engines.routing.field import leave_s
 from lionrock.services.mobility.journeys.answers.departures import DeparturesQuery, compare_departures
 from lionrock.services.mobility.journeys.answers.plan import PlanQuery, plan_trip
 from lionrock.services.mobility.journeys.answers.route import Route, RouteQuery, plan_route
 from lionrock.services.mobility.journeys.answers.search import PlacesQuery, search_places
 from lionrock.services.mobility.journeys.desk import know, know_places
+from lionrock.services.mobility.journeys.outlook import build_outlook
 from lionrock.services.mobility.journeys.places import get_place
+from lionrock.services.mobility.journeys.sensed import sense
+from lionrock.services.mobility.journeys.usual import UsualDays
 
 NOBODY = Caller("")
 JAM_KMH = 6.0
@@ -375,6 +379,18 @@ def test_a_road_that_is_wholly_closed_is_not_taken_until_it_is_expected_to_be_op
     later = route(free.city, "Tai Wai", "Kowloon Tong", depart_in=120).journeys[0]
     assert tunnel in {leg.road.en for leg in later.legs}
     assert [(hazard.id, hazard.closes) for hazard in later.hazards] == [("IN-1", True)]
+
+
+def test_nobody_passes_even_the_shortest_closed_road_before_it_opens(free: DrivingHouse) -> None:
+    city, now_s = free.city, free.clock.now().timestamp()
+    roads = know(city).roads
+    closed, opens_s = roads.links[0].road, now_s + 47 * 60
+    sensed = sense(city, roads, {}, free.clock.now())
+    outlook = build_outlook(roads, sensed, UsualDays((), np.empty((2, 48, 3, 0)), 0), now_s, {closed: opens_s})
+    for field in (outlook.low, outlook.middle, outlook.high):
+        left_s = leave_s(field.moments, field.speeds[0], now_s + 60, metres=20.0)
+        assert opens_s - 1 <= left_s <= opens_s + 60
+        assert leave_s(field.moments, field.speeds[0], opens_s, metres=20.0) <= opens_s + 10
 
 
 def test_the_way_round_a_closed_road_says_why_and_is_held_against_the_usual_way(driving: DrivingHouse) -> None:

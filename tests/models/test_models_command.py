@@ -109,7 +109,7 @@ def test_a_version_whose_file_is_gone_can_not_be_put_in_use(run: Run, store: Pat
     ("words", "told"),
     [
         (("rollback", MODEL), "--why"),
-        (("rollback", MODEL, "--why", "  "), "needs a reason"),
+        (("rollback", MODEL, "--why", "  "), "say why"),
         (("rollback", MODEL, "cccc", "--why", "x"), "no version 'cccc'"),
         (("promote", MODEL, "bb", "--why", "x"), "is the beginning of"),
         (("rollback", MODEL, "bbbb3", "--why", "x"), "stands already"),

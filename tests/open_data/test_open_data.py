@@ -7,10 +7,13 @@ import gzip
 import io
 import json
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
+from threading import Event as Flag
+from threading import Semaphore
 from typing import Any
 
 import httpx
@@ -235,6 +238,27 @@ def test_pages_by_key_join_to_the_whole_without_a_gap_or_a_double(client: httpx.
         joined += page["rows"]
         href = page["next"]
     assert joined == whole
+
+
+def test_pages_of_forecasts_skip_no_sensor_whose_name_begins_like_another(tmp_path: Path) -> None:
+    hour = timedelta(hours=1)
+    with House.open(Settings(data=tmp_path, source=Source.TWIN), SetClock(SAMPLES_RECEIVED), CATALOGUE) as house:
+        house.readings.append_forecasts(
+            "traffic.speeds_ahead",
+            [
+                Forecast(sensor, "speed_kmh", SAMPLES_RECEIVED, ahead, 10.0, 20.0, 30.0, "tiny", "1")
+                for sensor in ("A12", "A12-1", "A12 B")
+                for ahead in (hour, 30 * 24 * hour)
+            ],
+        )
+        dataset, seen, after = CATALOGUE.datasets["traffic.speeds_ahead"], [], ""
+        while True:
+            page = list_rows(house, dataset, Asked(limit=1, after=after))
+            seen += [(row["sensor"], row["horizon_min"]) for row in page.rows]
+            after = page.after
+            if not after:
+                break
+    assert seen == [(sensor, minutes) for sensor in ("A12", "A12 B", "A12-1") for minutes in (60, 30 * 24 * 60)]
 
 
 def test_a_csv_names_its_next_page_in_a_header(client: httpx.Client) -> None:
@@ -508,6 +532,29 @@ def test_a_day_that_is_not_there_says_why(client: httpx.Client, file: str, statu
 @pytest.mark.parametrize("path", ["days", "days/20261121.parquet"])
 def test_a_personal_data_set_has_no_archive(client: httpx.Client, path: str) -> None:
     assert client.get(f"/api/v1/datasets/{PERSONAL}/{path}").status_code == 403
+
+
+def test_who_asks_for_days_at_the_same_moment_is_counted_before_any_is_made(
+    client: httpx.Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun, go_on = Semaphore(0), Flag()
+
+    def slowly(*given: Any) -> Iterator[bytes]:
+        begun.release()
+        go_on.wait(30)
+        return day_file(*given)
+
+    monkeypatch.setattr(downloads, "day_file", slowly)
+    with ThreadPoolExecutor() as people:
+        path = f"/api/v1/datasets/traffic.lanes/days/{DAY}.parquet"
+        asked = [people.submit(client.get, path) for _ in range(downloads.MOST_DAYS_AT_ONCE)]
+        for _ in asked:
+            assert begun.acquire(timeout=30)
+        assert client.get(path).status_code == 503
+        go_on.set()
+        assert {one.result().status_code for one in asked} == {200}
+        monkeypatch.setattr(downloads, "day_file", day_file)
+        assert client.get(path).status_code == 200
 
 
 def test_more_days_at_once_than_can_be_made_are_put_off(house: House, monkeypatch: pytest.MonkeyPatch) -> None:

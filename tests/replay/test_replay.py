@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import gzip
 import shutil
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from lionrock.app.discovery import OWN_SERVICES
 from lionrock.app.house import House
+from lionrock.app.jobs.upkeep import tidy
 from lionrock.app.replay import Replayed, open_recording, replay, settings_for_recording
 from lionrock.core.feeds.archive import Archive
 from lionrock.core.settings import Settings
-from lionrock.core.vocabulary import NotFound, NotYet, Source, WrongSource
+from lionrock.core.vocabulary import Language, NotFound, NotYet, Source, WrongSource
+from lionrock.twin.calendar import HOLIDAYS
+from lionrock.twin.feeds.holidays import render_holidays
 
 TRAFFIC = OWN_SERVICES / "mobility" / "traffic" / "samples"
 PARKING = OWN_SERVICES / "mobility" / "parking" / "samples"
@@ -161,6 +164,32 @@ def test_a_warning_is_not_in_force_for_ever_because_the_recording_ended(settings
         assert house.records.list_open("weather.warnings", raised + timedelta(hours=23))
         assert house.records.list_open("weather.warnings", raised + timedelta(hours=25)) == []
     assert sum(part.records for part in again.parts) == 0
+
+
+def test_what_was_recorded_years_ago_is_still_known_once_the_store_was_put_in_order(
+    settings: Settings, recordings: Path
+) -> None:
+    raised = datetime(2026, 11, 21, 0, 31, tzinfo=UTC)
+    archive = Archive(recordings)
+    archive.keep(WARNINGS_URL, raised, (WEATHER / "warnsum.json").read_bytes())
+    archive.keep(WARNINGS_URL, raised + timedelta(days=1000), b"{}")
+    assert records_by_part(read(settings, recordings))["weather.warnings"] > 0
+    with open_recording(settings) as house:
+        tidy(house)
+    assert records_by_part(read(settings, recordings)) == {"weather.warnings": 0}
+
+
+def test_an_archived_file_is_read_in_the_language_that_its_address_asked_for(
+    settings: Settings, recordings: Path
+) -> None:
+    archive = Archive(recordings)
+    for minute, language in enumerate(Language):
+        url = f"https://www.1823.gov.hk/common/ical/{language}.json"
+        archive.keep(url, datetime(2026, 11, 21, 0, minute, tzinfo=UTC), render_holidays(language))
+    read(settings, recordings)
+    with open_recording(settings) as house:
+        days = house.records.list_open("holidays.days")
+        assert {date.fromisoformat(day.id): day.record.title for day in days} == HOLIDAYS
 
 
 def test_the_simulated_citys_archive_never_passes_for_a_recording(settings: Settings, tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from lionrock.app.replay import open_recording, replay, settings_for_recording
-from lionrock.app.web.answers import LOOPBACK_CALLER
+from lionrock.app.web.sessions import NOBODY
 from lionrock.city.place import ZONE
 from lionrock.core.settings import Settings
 from lionrock.core.vocabulary import BadInput, EventStatus, MalformedDownload, NotFound, Quality
@@ -145,11 +145,11 @@ def test_a_detectors_volumes_are_told_hour_by_hour_and_silence_is_no_zero(tmp_pa
     replay(settings, [tmp_path / "in"], lambda *_: None)
     with open_recording(settings) as house:
         city = house.cities["traffic"]
-        told = list_volumes(city, VolumesQuery(detector="AID1"), LOOPBACK_CALLER).hours
+        told = list_volumes(city, VolumesQuery(detector="AID1"), NOBODY).hours
         with pytest.raises(NotFound, match="nowhere"):
-            list_volumes(city, VolumesQuery(detector="nowhere"), LOOPBACK_CALLER)
+            list_volumes(city, VolumesQuery(detector="nowhere"), NOBODY)
         with pytest.raises(BadInput, match="future"):
-            list_volumes(city, VolumesQuery(at=house.clock.now() + timedelta(days=1)), LOOPBACK_CALLER)
+            list_volumes(city, VolumesQuery(at=house.clock.now() + timedelta(days=1)), NOBODY)
     assert [hour.vehicles for hour in told[-2:]] == [1200, None]
 
 
@@ -173,9 +173,9 @@ def test_the_map_of_the_real_hours_knows_each_roads_free_flow_though_they_were_l
     night = datetime(2023, 9, 2, 3, tzinfo=ZONE)
     with open_recording(settings) as house:
         city = house.cities["traffic"]
-        roads = draw_network(city, NetworkQuery(), LOOPBACK_CALLER).features
-        speeds = list_speeds(city, SpeedsQuery(at=night), LOOPBACK_CALLER)
-        hours = list_volumes(city, VolumesQuery(at=night + timedelta(hours=1)), LOOPBACK_CALLER).hours
+        roads = draw_network(city, NetworkQuery(), NOBODY).features
+        speeds = list_speeds(city, SpeedsQuery(at=night), NOBODY)
+        hours = list_volumes(city, VolumesQuery(at=night + timedelta(hours=1)), NOBODY).hours
     assert sum(road.properties.free_flow_kmh is not None for road in roads) > 600
     assert sum(speed is not None for speed in speeds.speed_kmh) > 600
     assert (hours[-1].begins, hours[-1].vehicles) == (night, 39_417)

@@ -9,7 +9,7 @@ from feeds_at_hand import Take, sample_of
 
 from lionrock.app.house import House
 from lionrock.app.jobs.background import do_job
-from lionrock.app.web.answers import LOOPBACK_CALLER
+from lionrock.app.web.sessions import NOBODY
 from lionrock.core.clock import SetClock
 from lionrock.core.vocabulary import BadInput
 from lionrock.services.mobility.incidents.answers.incidents import Incidents, IncidentsQuery, list_incidents
@@ -26,7 +26,7 @@ def heard(take: Take) -> None:
 
 def told(house: House, query: IncidentsQuery) -> Incidents:
     do_job(house, SERVICE, SERVICE.jobs[0])
-    return list_incidents(house.cities["incidents"], query, LOOPBACK_CALLER)
+    return list_incidents(house.cities["incidents"], query, NOBODY)
 
 
 def states(house: House, at: datetime | None = None) -> dict[str, str]:

@@ -9,7 +9,7 @@ import pytest
 from feeds_at_hand import Take, sample_of
 
 from lionrock.app.house import House
-from lionrock.app.web.answers import LOOPBACK_CALLER
+from lionrock.app.web.sessions import NOBODY
 from lionrock.city.place import ZONE
 from lionrock.core.clock import SetClock
 from lionrock.core.vocabulary import NotFound
@@ -31,7 +31,7 @@ def _listed(take: Take) -> None:
 
 
 def room(house: House, wanted: str = "tdx101") -> CarParkRoom:
-    (found,) = [one for one in list_vacancy(house.cities["parking"], VacancyQuery(), LOOPBACK_CALLER).car_parks
+    (found,) = [one for one in list_vacancy(house.cities["parking"], VacancyQuery(), NOBODY).car_parks
                 if one.id == wanted]  # fmt: skip
     return found
 
@@ -116,7 +116,7 @@ def test_a_car_park_that_never_spoke_has_neither_room_nor_age(house: House) -> N
 
 def test_one_car_park_tells_every_tariff_with_its_quality(house: House, take: Take) -> None:
     take("parking.vacancy")
-    told_of = describe_car_park(house.cities["parking"], CarParkQuery("tdx101"), LOOPBACK_CALLER)
+    told_of = describe_car_park(house.cities["parking"], CarParkQuery("tdx101"), NOBODY)
     assert {(one.vehicle_type, one.category): one.value for one in told_of.tariffs} == {
         ("P", "HOURLY"): 42,
         ("P", "MONTHLY"): 3,
@@ -126,7 +126,7 @@ def test_one_car_park_tells_every_tariff_with_its_quality(house: House, take: Ta
 
 def test_one_car_park_tells_how_old_each_word_is_and_whether_it_is_simulated(house: House, take: Take) -> None:
     take("parking.vacancy")
-    told_of = describe_car_park(house.cities["parking"], CarParkQuery("tdx101"), LOOPBACK_CALLER)
+    told_of = describe_car_park(house.cities["parking"], CarParkQuery("tdx101"), NOBODY)
     assert {one.age_s for one in told_of.tariffs} == {55, 109}
     assert (told_of.at, told_of.simulated, told_of.left_list_at) == (house.clock.now(), False, None)
 
@@ -139,11 +139,11 @@ def test_a_car_park_that_left_the_list_is_not_offered_and_says_since_when(
     listed = json.loads(sample_of("parking.car_parks").decode("utf-8-sig"))["car_park"]
     take("parking.car_parks", json.dumps({"car_park": listed[1:]}).encode())
     city = house.cities["parking"]
-    assert "tdx101" not in {one.id for one in list_vacancy(city, VacancyQuery(), LOOPBACK_CALLER).car_parks}
-    assert describe_car_park(city, CarParkQuery("tdx101"), LOOPBACK_CALLER).left_list_at == clock.now()
+    assert "tdx101" not in {one.id for one in list_vacancy(city, VacancyQuery(), NOBODY).car_parks}
+    assert describe_car_park(city, CarParkQuery("tdx101"), NOBODY).left_list_at == clock.now()
 
 
 @pytest.mark.parametrize("wanted", ["tdx101", "nowhere"])
 def test_a_car_park_that_is_unknown_or_silent_is_an_error_and_not_an_empty_answer(house: House, wanted: str) -> None:
     with pytest.raises(NotFound):
-        describe_car_park(house.cities["parking"], CarParkQuery(wanted), LOOPBACK_CALLER)
+        describe_car_park(house.cities["parking"], CarParkQuery(wanted), NOBODY)

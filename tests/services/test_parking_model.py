@@ -11,13 +11,13 @@ from feeds_at_hand import CATALOGUE, Take
 from lionrock.app.evaluate.parking import car_parks_of_twin
 from lionrock.app.house import House
 from lionrock.app.pages.render import Templates
-from lionrock.app.web.answers import LOOPBACK_CALLER
 from lionrock.app.web.pages import context_of, template_of
+from lionrock.app.web.sessions import NOBODY
 from lionrock.city.place import ZONE
 from lionrock.core.clock import SetClock
 from lionrock.core.vocabulary import Forecast, Language, NotYet, Quality, Reading
 from lionrock.engines.forecast.series import Seen, pack_seen
-from lionrock.services.mobility.parking.answers import AheadQuery, VacancyQuery, forecast_vacancy, list_vacancy
+from lionrock.services.mobility.parking.answers import CarParkQuery, VacancyQuery, forecast_vacancy, list_vacancy
 from lionrock.services.mobility.parking.model import (
     HORIZONS,
     STEP,
@@ -104,13 +104,13 @@ def test_an_arrival_is_told_the_nearest_moment_that_is_forecast(house: House, ta
     take("parking.vacancy")
     expect(house, clock.now() - timedelta(minutes=10))
     city = house.cities["parking"]
-    ahead = {one.id: one for one in list_vacancy(city, VacancyQuery(arriving=30), LOOPBACK_CALLER).car_parks}
+    ahead = {one.id: one for one in list_vacancy(city, VacancyQuery(arriving=30), NOBODY).car_parks}
     expected = ahead["tdx101"].expected
     assert expected is not None
     assert expected.at == clock.now() + timedelta(minutes=35)  # 20 minutes ahead would be further from it
     assert (expected.low, expected.middle, expected.high) == (15, 20, 29)
     assert ahead["tdx102"].expected is None  # it only says whether there is room
-    assert {one.expected for one in list_vacancy(city, VacancyQuery(), LOOPBACK_CALLER).car_parks} == {None}
+    assert {one.expected for one in list_vacancy(city, VacancyQuery(), NOBODY).car_parks} == {None}
 
 
 def test_an_old_issue_is_told_to_nobody(house: House, take: Take, clock: SetClock) -> None:
@@ -119,7 +119,7 @@ def test_an_old_issue_is_told_to_nobody(house: House, take: Take, clock: SetCloc
     assert list(list_expected(house.cities["parking"])) == [PARKS[0]]
     clock.set(clock.now() + timedelta(seconds=1))
     assert list_expected(house.cities["parking"]) == {}
-    told = forecast_vacancy(house.cities["parking"], AheadQuery(car_park="tdx101"), LOOPBACK_CALLER)
+    told = forecast_vacancy(house.cities["parking"], CarParkQuery(car_park="tdx101"), NOBODY)
     assert told.expected == {}
 
 
@@ -130,9 +130,9 @@ def test_of_a_car_park_that_has_closed_nothing_is_expected(house: House, take: T
     city = house.cities["parking"]
 
     def told() -> tuple[bool, bool]:
-        (here,) = [one for one in list_vacancy(city, VacancyQuery(arriving=30), LOOPBACK_CALLER).car_parks
+        (here,) = [one for one in list_vacancy(city, VacancyQuery(arriving=30), NOBODY).car_parks
                    if one.id == "tdx101"]  # fmt: skip
-        own = forecast_vacancy(city, AheadQuery(car_park="tdx101"), LOOPBACK_CALLER).expected
+        own = forecast_vacancy(city, CarParkQuery(car_park="tdx101"), NOBODY).expected
         return here.expected is not None, "P/HOURLY" in own
 
     assert told() == (True, True)
@@ -146,7 +146,7 @@ def test_one_car_park_is_told_by_tariff(house: House, take: Take, clock: SetCloc
     expect(house, clock.now())
     expect(house, clock.now(), PARKS[1], 7.0)
     expect(house, clock.now(), "tdx1019/P/HOURLY")  # another car park whose id begins alike
-    told = forecast_vacancy(house.cities["parking"], AheadQuery(car_park="tdx101"), LOOPBACK_CALLER)
+    told = forecast_vacancy(house.cities["parking"], CarParkQuery(car_park="tdx101"), NOBODY)
     assert {tariff: [one.middle for one in said] for tariff, said in told.expected.items()} == {
         "P/HOURLY": [20.0] * 6,
         "M/HOURLY": [7.0] * 6,
@@ -162,7 +162,7 @@ def test_the_page_shows_what_is_expected_with_its_range(
     take("parking.vacancy")
     expect(house, clock.now())
     (page,), question = SERVICE.pages, SERVICE.questions[0]
-    context = context_of(house, SERVICE, page, question, VacancyQuery(arriving=arriving), LOOPBACK_CALLER)
+    context = context_of(house, SERVICE, page, question, VacancyQuery(arriving=arriving), NOBODY)
     frame = {"path": page.path, "title": page.title, "source": "twin", "simulated": True}
     shown = Templates(CATALOGUE.words).render(template_of(page), Language.EN, **frame, **context).decode()
     assert ("15 to 29" in shown, "not forecast" in shown) == (says, says)

@@ -10,7 +10,8 @@ import pytest
 from feeds_at_hand import CATALOGUE, Take
 
 from lionrock.app.house import House
-from lionrock.app.web.answers import LOOPBACK_CALLER, read_query
+from lionrock.app.web.answers import read_query
+from lionrock.app.web.sessions import NOBODY
 from lionrock.city.moments import PastMoment, past_moment
 from lionrock.city.place import ZONE
 from lionrock.core.clock import SetClock
@@ -37,7 +38,7 @@ def heard(take: Take) -> None:
 def asked(house: House, service: str, question: Question[Any, Any], at: str) -> Any:
     must = [field.name for field in fields(question.asks) if field.default is MISSING]
     given = {name: str(getattr(question.example, name)) for name in must} | {"at": at}
-    return question.answer(house.cities[service], read_query(question, given), LOOPBACK_CALLER)
+    return question.answer(house.cities[service], read_query(question, given), NOBODY)
 
 
 def test_every_question_that_looks_back_reads_its_moment_alike() -> None:

@@ -13,7 +13,7 @@ import pytest
 from feeds_at_hand import Take, sample_of
 
 from lionrock.app.house import House
-from lionrock.app.web.answers import LOOPBACK_CALLER
+from lionrock.app.web.sessions import NOBODY
 from lionrock.city.city import City
 from lionrock.core.clock import SetClock
 from lionrock.core.readings import ReadingColumns
@@ -67,7 +67,7 @@ def forecast(house: House, clock: SetClock) -> datetime:
 
 
 def speeds(city: City, departure: int = 0, at: datetime | None = None) -> Speeds:
-    return list_speeds(city, SpeedsQuery(departure=departure, at=at), LOOPBACK_CALLER)
+    return list_speeds(city, SpeedsQuery(departure=departure, at=at), NOBODY)
 
 
 def speed_of(told: Speeds, road: str) -> float | None:
@@ -132,7 +132,7 @@ def test_in_a_recording_a_value_stands_for_its_hour(city: City, clock: SetClock)
 @pytest.mark.parametrize(("source", "simulated"), [(Source.TWIN, True), (Source.LIVE, False)])
 def test_what_comes_from_the_twin_says_simulated(city: City, source: Source, simulated: bool) -> None:
     assert (speeds(city).simulated, speeds(city).source) == (simulated, source.value)
-    assert draw_network(city, NetworkQuery(), LOOPBACK_CALLER).simulated == simulated
+    assert draw_network(city, NetworkQuery(), NOBODY).simulated == simulated
 
 
 @pytest.mark.usefixtures("heard")
@@ -192,7 +192,7 @@ def test_without_a_forecast_there_is_none(city: City) -> None:
 
 @pytest.mark.usefixtures("heard", "remembered")
 def test_the_network_draws_segments_and_detectors_with_their_free_flow(city: City) -> None:
-    network = draw_network(city, NetworkQuery(), LOOPBACK_CALLER)
+    network = draw_network(city, NetworkQuery(), NOBODY)
     drawn = {feature.id: feature for feature in network.features}
     assert drawn["900001"].properties.kind == "segment"
     assert drawn["900001"].properties.free_flow_kmh == NIGHT_KMH
@@ -207,19 +207,19 @@ def test_the_network_draws_segments_and_detectors_with_their_free_flow(city: Cit
 @pytest.mark.usefixtures("take")
 def test_a_segment_that_never_reported_is_not_drawn(city: City, take: Take) -> None:
     take("traffic.road_network")
-    assert draw_network(city, NetworkQuery(), LOOPBACK_CALLER).features == []
+    assert draw_network(city, NetworkQuery(), NOBODY).features == []
 
 
 @pytest.mark.usefixtures("heard")
 def test_a_limit_in_the_network_is_the_free_flow(city: City, take: Take) -> None:
     body = sample_of("traffic.road_network")
     take("traffic.road_network", body.replace(b'"ROUTE_ID": 900002,', b'"ROUTE_ID": 900002, "SPEED_LIMIT": "70",'))
-    drawn = {feature.id: feature for feature in draw_network(city, NetworkQuery(), LOOPBACK_CALLER).features}
+    drawn = {feature.id: feature for feature in draw_network(city, NetworkQuery(), NOBODY).features}
     assert drawn["900002"].properties.free_flow_kmh == 70
 
 
 def story(city: City, road: str) -> RoadStory:
-    return tell_road(city, RoadQuery(id=road), LOOPBACK_CALLER)
+    return tell_road(city, RoadQuery(id=road), NOBODY)
 
 
 @pytest.mark.usefixtures("heard", "remembered", "forecast")
@@ -271,30 +271,30 @@ def test_an_unknown_road_is_an_error_not_an_empty_story(city: City) -> None:
     ],
 )
 def test_roads_are_found_in_every_language_case_and_width(city: City, words: str, found: list[str]) -> None:
-    results = search_roads(city, SearchQuery(text=words), LOOPBACK_CALLER).results
+    results = search_roads(city, SearchQuery(text=words), NOBODY).results
     assert [one.id for one in results] == found
 
 
 @pytest.mark.usefixtures("heard")
 def test_found_roads_come_with_a_place_to_go_to(city: City) -> None:
-    (found,) = search_roads(city, SearchQuery(text="tuen mun road near"), LOOPBACK_CALLER).results
+    (found,) = search_roads(city, SearchQuery(text="tuen mun road near"), NOBODY).results
     assert (found.lon, found.lat) == (114.0646, 22.3673)
 
 
 @pytest.mark.usefixtures("heard", "forecast")
 def test_the_exports_say_what_the_map_shows(city: City) -> None:
-    rows = list(csv.DictReader(io.StringIO(speeds_as_csv(city, SpeedsQuery(), LOOPBACK_CALLER))))
+    rows = list(csv.DictReader(io.StringIO(speeds_as_csv(city, SpeedsQuery(), NOBODY))))
     by_id = {row["id"]: row for row in rows}
     assert (by_id["900001"]["speed_kmh"], by_id["900001"]["name_tc"]) == ("63.4", "獅子山隧道公路")
     assert by_id["900003"]["speed_kmh"] == ""
-    features = json.loads(speeds_as_geojson(city, SpeedsQuery(departure=15), LOOPBACK_CALLER))["features"]
+    features = json.loads(speeds_as_geojson(city, SpeedsQuery(departure=15), NOBODY))["features"]
     drawn = {feature["id"]: feature["properties"] for feature in features}
     assert (drawn["900001"]["speed_kmh"], drawn["900001"]["high_kmh"]) == (40.1, 50.0)
     assert drawn["900002"]["speed_kmh"] is None
 
 
 def each_volume(city: City, at: datetime | None = None, detector: str | None = None) -> DetectorVolumes:
-    told = list_volumes(city, VolumesQuery(at=at, detector=detector, each=True), LOOPBACK_CALLER).detectors
+    told = list_volumes(city, VolumesQuery(at=at, detector=detector, each=True), NOBODY).detectors
     assert told is not None
     return told
 
@@ -312,23 +312,23 @@ def test_a_silent_hour_counts_no_vehicles_but_says_nothing(city: City, clock: Se
     before = each_volume(city, clock.now() - timedelta(hours=3))
     assert before.vehicles is None
     assert set(before.vehicles_per_h) == {None}
-    assert list_volumes(city, VolumesQuery(), LOOPBACK_CALLER).detectors is None
+    assert list_volumes(city, VolumesQuery(), NOBODY).detectors is None
 
 
 @pytest.mark.usefixtures("heard")
 def test_only_the_days_that_were_measured_can_be_looked_at(city: City, clock: SetClock) -> None:
-    told = list_days(city, DaysQuery(), LOOPBACK_CALLER)
+    told = list_days(city, DaysQuery(), NOBODY)
     assert [day.isoformat() for day in told.days] == ["2026-11-21"]
     assert told.now == clock.now()
 
 
 @pytest.mark.usefixtures("remembered")
 def test_a_past_day_has_a_story_without_a_forecast_or_an_age(city: City, clock: SetClock) -> None:
-    told = tell_road(city, RoadQuery("900001", at=clock.now() - timedelta(days=1)), LOOPBACK_CALLER)
+    told = tell_road(city, RoadQuery("900001", at=clock.now() - timedelta(days=1)), NOBODY)
     assert {speed for _, speed, _ in told.past} >= {NIGHT_KMH, DAY_KMH}
     assert (told.forecast, told.age_s, told.learning) == ([], None, False)
     with pytest.raises(BadInput, match="future"):
-        tell_road(city, RoadQuery("900001", at=clock.now() + timedelta(days=1)), LOOPBACK_CALLER)
+        tell_road(city, RoadQuery("900001", at=clock.now() + timedelta(days=1)), NOBODY)
 
 
 @pytest.mark.usefixtures("heard")

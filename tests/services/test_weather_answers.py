@@ -8,7 +8,7 @@ import pytest
 from feeds_at_hand import Take, sample_of
 
 from lionrock.app.house import House
-from lionrock.app.web.answers import LOOPBACK_CALLER
+from lionrock.app.web.sessions import NOBODY
 from lionrock.core.clock import SetClock
 from lionrock.core.vocabulary import BadInput
 from lionrock.services.environment.weather.answers import StationWeather, Weather, WeatherQuery, tell_weather
@@ -23,7 +23,7 @@ def rained(take: Take) -> None:
 
 
 def told(house: House, at: datetime | None = None) -> Weather:
-    return tell_weather(house.cities["weather"], WeatherQuery(at=at), LOOPBACK_CALLER)
+    return tell_weather(house.cities["weather"], WeatherQuery(at=at), NOBODY)
 
 
 def station(weather: Weather, wanted: str) -> StationWeather:

@@ -150,6 +150,17 @@ def test_the_archive_says_what_it_cannot_give(twin: httpx.Client, asked: dict[st
     assert twin.get(f"/{ARCHIVE}/get-file", params=asked).status_code == 400
 
 
+def test_the_archive_lists_a_month_and_says_that_a_longer_span_is_too_long(twin: httpx.Client) -> None:
+    spans = [("20261019", "20261118"), ("20261018", "20261118"), ("00010101", "99991231")]
+    month, longer, longest = (
+        twin.get(f"/{ARCHIVE}/list-file-versions", params={"url": f"https://{DETECTORS}", "start": start, "end": end})
+        for start, end in spans
+    )
+    assert month.json()["timestamps"][0].startswith("20261019-")
+    assert (longer.status_code, longest.status_code) == (400, 400)
+    assert "at most 31 days" in longest.text
+
+
 def test_a_day_that_is_not_simulated_is_asked_for_again_later(twin: httpx.Client) -> None:
     asked = {"url": f"https://{DETECTORS}", "time": "20261101-0700"}
     answer = twin.get(f"/{ARCHIVE}/get-file", params=asked)
@@ -183,6 +194,13 @@ def test_control_needs_a_known_feed_a_known_fault_and_this_machine(twin: httpx.C
     assert twin.post("/twin/break", params={"feed": "detectors", "how": "nonsense"}).status_code == 400
     elsewhere = twin.post("/twin/stop", params={"feed": "detectors"}, headers={"Host": "evil.example"})
     assert elsewhere.status_code == 403
+
+
+@pytest.mark.parametrize("path", ["stop?feed=detectors", "start?feed=wind", "break?feed=detectors&how=html", "what-if"])
+def test_a_page_of_another_site_controls_nothing(twin: httpx.Client, path: str) -> None:
+    before = twin.get("/twin/feeds").json()
+    assert twin.post(f"/twin/{path}", headers={"Origin": "https://evil.example"}).status_code == 403
+    assert twin.get("/twin/feeds").json() == before
 
 
 def test_an_empty_folder_is_filled_by_itself_and_the_server_stays_small(tmp_path: Path) -> None:

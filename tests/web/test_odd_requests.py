@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from served_lionrock import PASSWORD, Served, serve_empty
+from starlette.requests import Request
+
+from lionrock.app.web.answers import KEEPING_BYTES, Answers
 
 MANY = 10**22
 URL = "https://resource.data.one.gov.hk/td/traffic-detectors/rawSpeedVol-all.xml"
@@ -13,6 +18,7 @@ ODD = (
     ("/api/v1/holidays?" + "&".join(f"a{number}=1" for number in range(60)), 400),
     (f"/set-aside/{MANY}", 404),
     ("/en/incident", 400),
+    ("/api/v1/datasets/traffic.lanes.json?limit=" + "9" * 5_000, 400),
     (f"/api/v1/historical-archive/get-file?url={URL}&time=00010101-0000", 400),
     (f"/api/v1/historical-archive/get-file?url={URL}&time=99991231-2359", 400),
     (f"/api/v1/historical-archive/list-file-versions?url={URL}&start=00010101&end=00010102", 400),
@@ -37,9 +43,10 @@ def test_an_odd_request_is_told_what_is_wrong(served: Served, path: str, status:
     assert answer.json()["detail"]
 
 
-def test_an_origin_that_is_no_address_is_refused(served: Served) -> None:
+@pytest.mark.parametrize("origin", ["http://[", "http://[::1]:8000", "http://evil.test"])
+def test_pages_of_no_address_of_ours_are_not_answered(served: Served, origin: str) -> None:
     with served.client() as client:
-        assert client.get("/health", headers={"Origin": "http://["}).status_code == 403
+        assert client.get("/health", headers={"Origin": origin}).status_code == 403
 
 
 def test_no_entry_of_the_journal_has_a_number_beyond_counting(served: Served) -> None:
@@ -60,6 +67,32 @@ def test_what_did_not_change_costs_no_body(served: Served) -> None:
         first = client.get("/api/v1/datasets/journeys.tolls.json")
         again = client.get("/api/v1/datasets/journeys.tolls.json", headers={"If-None-Match": first.headers["etag"]})
     assert (first.status_code, again.status_code) == (200, 304)
+
+
+def test_what_is_kept_of_a_question_answers_no_request_to_change_something(served: Served) -> None:
+    with served.signed_in("ann") as ann:
+        for method, status in (("GET", 200), ("HEAD", 200), ("POST", 405), ("DELETE", 405)):
+            assert ann.request(method, "/api/v1/incidents", headers={"Origin": served.base}).status_code == status
+
+
+def test_a_crowd_of_small_answers_is_not_kept_for_nothing(served: Served, monkeypatch: pytest.MonkeyPatch) -> None:
+    answers = Answers(served.house)
+    monkeypatch.setattr("lionrock.app.web.answers.MOST_KEPT_BYTES", 40_000)
+    with ThreadPoolExecutor(1) as one:
+        one.submit(asyncio.run, _ask_often(served, answers, 100)).result()
+    found = [number for number in range(100) if answers.find("/api/v1/incidents", f"n={number}".encode())]
+    assert found == list(range(found[0], 100))
+    assert 1 < len(found) <= 40_000 // KEEPING_BYTES
+
+
+async def _ask_often(served: Served, answers: Answers, times: int) -> None:
+    """One question under many addresses, as a crawler asks it."""
+    service = next(one for one in served.house.catalogue.services if one.id == "incidents")
+    question = next(one for one in service.questions if one.path == "incidents")
+    for number in range(times):
+        scope = {"type": "http", "method": "GET", "path": "/api/v1/incidents", "headers": [], "lionrock.session": None}
+        request = Request(scope | {"query_string": f"n={number}".encode(), "server": ("127.0.0.1", 80)})
+        await answers.prepare(service, question, request, {})
 
 
 def test_the_stream_of_changes_is_described(served: Served) -> None:

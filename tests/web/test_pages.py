@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,10 +13,11 @@ import jinja2
 import pytest
 from pages_at_hand import FLOW, HOSTILE, LIFE, PAGES, PLACE, SAVED, STATUS, TITLE, WHAT_IF
 
-from lionrock.app.discovery import WORD_ASKED, discover
+from lionrock.app.discovery import WORD_ASKED, Catalogue, Found, discover
 from lionrock.app.pages import render
 from lionrock.app.pages.data_flow import draw_flows
 from lionrock.app.pages.roads import rows_of_roads
+from lionrock.core.manifest import Link
 from lionrock.core.vocabulary import Language, Text
 
 pytestmark = pytest.mark.usefixtures("built_assets")
@@ -131,6 +133,39 @@ def test_a_moment_is_shown_in_hong_kong_time() -> None:
 
 def test_an_age_is_told_beside_the_moment_it_is_told_at() -> None:
     assert "Updated 20 min ago" in page_in("incidents", Language.EN)
+
+
+NAV = re.compile(r'<nav class="pages bar"[^>]*>(.*?)</nav>', re.DOTALL)
+LINK = re.compile(r'<a href="/\w\w/([^"]*)"[^>]*>([^<]*)</a>')
+
+
+def nav_of(catalogue: Catalogue, language: Language) -> list[tuple[str, str]]:
+    """Path and words of the links at the head of a page."""
+    templates = render.Templates(catalogue.words, links=catalogue.links)
+    bar = NAV.search(templates.render("error", language, title=TITLE, path="here", **PLACE, **PAGES["error"]).decode())
+    assert bar is not None
+    return LINK.findall(bar[1])
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        (Language.EN, ["Live map", "Journeys", "Incidents", "Weather"]),
+        (Language.TC, ["實時地圖", "行程", "事故", "天氣"]),
+        (Language.SC, ["实时地图", "行程", "事故", "天气"]),
+    ],
+)
+def test_every_page_leads_to_the_map_and_to_the_pages_that_services_link(language: Language, words: list[str]) -> None:
+    paths = ["", "journeys", "incidents", "weather-effects"]
+    assert nav_of(CATALOGUE, language) == list(zip(paths, words, strict=True))
+
+
+def test_a_service_is_linked_by_what_stands_in_its_own_folder(tmp_path: Path) -> None:
+    parking = next(found for found in CATALOGUE.found if found.service.id == "parking")
+    linked = replace(parking.service, pages=(replace(parking.service.pages[0], link=Link(place=25)),))
+    others = (found for found in CATALOGUE.found if found is not parking)
+    bar = nav_of(Catalogue((*others, Found(linked, tmp_path))), Language.EN)
+    assert bar[3:] == [("parking", "Car parks"), ("weather-effects", "Weather")]
 
 
 def operator_sees(name: str, **context: Any) -> str:

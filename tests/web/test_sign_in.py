@@ -5,17 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from http.client import HTTPConnection
+from pathlib import Path
 
+import httpx
 import pytest
 from served_lionrock import PASSWORD, PROOF, Served, name_of, serve_empty, sign_in
 
+from lionrock.app.cli.ask import Asker
 from lionrock.app.cli.signing_in import signed_in
 from lionrock.app.discovery import Catalogue, Found, discover
+from lionrock.app.house import House
 from lionrock.app.web.guard import LARGEST_BODY_BYTES, find_refusal
 from lionrock.app.web.sign_in import own_page
 from lionrock.city.city import City
 from lionrock.core.manifest import Caller, Page, Question, Service
-from lionrock.core.vocabulary import Language, LionrockError, Text
+from lionrock.core.settings import Settings
+from lionrock.core.vocabulary import Language, LionrockError, SignedOut, Source, Text
 
 WRONG = "harbour lanterns over fast water"
 AS_A_PAGE = {"Accept": "text/html"}
@@ -66,6 +71,16 @@ def test_signing_in_gives_a_cookie_that_neither_scripts_nor_other_sites_can_use(
         assert told.json() == client.get("/api/v1/session").json()
         assert (told.json()["name"], told.json()["roles"]) == ("alice", ["traffic-operator"])
         assert told.headers["cache-control"] == "no-store"
+
+
+def test_who_opens_the_store_itself_is_nobody_too(tmp_path: Path) -> None:
+    catalogue = Catalogue((Found(SECRETS, tmp_path),))
+    house = House.open(Settings(data=tmp_path, source=Source.RECORDING), catalogue=catalogue)
+    with house, httpx.Client() as client:
+        asker = Asker(client, house)
+        assert asker.ask("secrets/open", {}) == {"name": ""}
+        with pytest.raises(SignedOut, match="traffic-operator"):
+            asker.ask("secrets/mine", {})
 
 
 def test_who_is_signed_out_is_nobody_and_still_reads_everything_open(served: Served) -> None:

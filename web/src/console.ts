@@ -9,7 +9,7 @@ import { startLayers } from "./layers";
 import { showStraightNote, startLegend } from "./legend";
 import { TrafficMap } from "./map";
 import { startMeasure } from "./measure";
-import { currentView, lookAt, momentQuery, onView } from "./moment";
+import { currentView, lookAt, momentQuery, onView, type View } from "./moment";
 import { startMomentWords } from "./moment_words";
 import { page } from "./page_data";
 import { loadDays, startPast } from "./past";
@@ -42,18 +42,21 @@ function startMap(): TrafficMap | null {
 const map = startMap();
 const goTo = (lon: number, lat: number) => map?.goTo(lon, lat);
 
+const timeAsked = ({ moment }: View) => ("at" in moment ? momentQuery(moment) : "");
+
 async function loadIncidents(): Promise<void> {
-  const { moment } = currentView();
-  const asked = "at" in moment ? momentQuery(moment) : "state=all&hours=1";
-  const { at, incidents } = await getJson<Incidents>(`/api/v1/incidents?${asked}`);
+  const asked = timeAsked(currentView());
+  const { at, incidents } = await getJson<Incidents>(`/api/v1/incidents?${asked || "state=all&hours=1"}`);
+  if (timeAsked(currentView()) !== asked) return; // a slower, older answer
   const shown = incidents.filter((incident) => incident.state !== "merged");
   map?.showIncidents(shown);
   showIncidentList(at, shown, goTo);
 }
 
 async function loadWeather(): Promise<void> {
-  const { moment } = currentView();
-  const weather = await getJson<Weather>(`/api/v1/weather/now${"at" in moment ? `?${momentQuery(moment)}` : ""}`);
+  const asked = timeAsked(currentView());
+  const weather = await getJson<Weather>(`/api/v1/weather/now?${asked}`);
+  if (timeAsked(currentView()) !== asked) return;
   map?.showWeather(weather);
   showWeatherList(weather);
 }

@@ -114,7 +114,7 @@ function landLayers(): LayerSpecification[] {
   });
   return [
     { id: "sea", type: "background", paint: { "background-color": themeColour("map-sea") } },
-    shore(44, 0.22), shore(22, 0.4), shore(9, 0.6), // shallows, as on a chart
+    shore(40, 0.32), shore(14, 0.7), // shallows, as on a chart; each costs a tenth of a frame where there is no graphics card
     { id: "land", type: "fill", source: "coastline", filter: ["==", ["get", "part"], "land"], paint: { "fill-color": themeColour("map-land"), "fill-antialias": false } },
     {
       id: "shore", type: "line", source: "coastline", filter: ["==", ["get", "part"], "shore"],

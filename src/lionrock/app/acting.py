@@ -11,14 +11,11 @@ import msgspec
 
 from lionrock.app.governing import DECISION, DECISION_TITLE
 from lionrock.app.house import House
-from lionrock.app.validation import refuse_control, tell_invalid
+from lionrock.app.validation import WHY, read_why, refuse_control, tell_invalid
 from lionrock.city.city import City
 from lionrock.core.manifest import Action, Actor, Caller, Outcome, Service
 from lionrock.core.records import Deed, Entry
 from lionrock.core.vocabulary import BadDeclaration, BadInput, NotFound, Text
-
-LONGEST_WHY = 1000
-WHY = "why"
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,22 +96,6 @@ def read_command(action: Action[City, Any], given: Mapping[str, Any]) -> Any:
         return msgspec.convert(said, action.asks, strict=False)
     except msgspec.ValidationError as error:
         raise tell_invalid(error, action.asks) from error
-
-
-def read_why(given: Mapping[str, Any]) -> str:
-    """The reason that was given; raises BadInput without one."""
-    why = given.get(WHY)
-    if not isinstance(why, str) or not why.strip():
-        words = Text(
-            en="say why, in a few words: whoever reads the journal will ask", tc="請簡述原因：查閱日誌的人會問"
-        )
-        raise BadInput(words, where=WHY)
-    refuse_control({WHY: why})
-    if len(why) > LONGEST_WHY:
-        words = Text(en=f"the reason has {len(why)} characters", tc=f"原因有 {len(why)} 個字")
-        remedy = Text(en=f"at most {LONGEST_WHY}", tc=f"最多 {LONGEST_WHY} 個字")
-        raise BadInput(words, where=WHY, remedy=remedy)
-    return why.strip()
 
 
 def tell_entry(house: House, entry: Entry) -> Done:

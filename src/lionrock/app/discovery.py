@@ -10,29 +10,24 @@ import importlib
 import importlib.util
 import re
 import sys
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import lionrock.services
 from lionrock.app.pages import TEMPLATES
 from lionrock.app.pages.words import WORDS, subject_of
+from lionrock.app.paths import refuse_clashes
 from lionrock.city.city import City
 from lionrock.city.place import address
 from lionrock.core.faults import tell_fault
 from lionrock.core.manifest import Service
-from lionrock.core.manifest.names import HOLE
 from lionrock.core.vocabulary import BadDeclaration, Dataset, Text
 
 OWN_SERVICES = Path(lionrock.services.__file__).parent
-# What app.web serves itself, below a language and below /api/v1: a service's page or question would never be reached.
-OWN_PAGES = frozenset(
-    {"", "status", "services", "ai-register", "data-flow", "datasets", "sign-in", "sign-out", "journal"}
-)
 WORD_ASKED = re.compile(r"""\bw\(["']([^"']+)["']\)""")
 DATA_FOLLOWED = re.compile(r"""\bdata-live="([^"{]*)""")
 PAGES_OF_SERVICE = "pages"  # the folder of a service's own templates
-OWN_QUESTIONS = frozenset({"stream", "session", "journal", "models", "models/{}/{}"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +63,17 @@ class Catalogue:
         return WORDS | {key: text for service in self.services for key, text in service.words.items()}
 
     @property
+    def links(self) -> tuple[tuple[str, Text], ...]:
+        """Path and words of every page that has a link at the head of all pages, in their order."""
+        linked = sorted(
+            (page.link.place, page.path, page.title if page.link.says is None else page.link.says)
+            for service in self.services
+            for page in service.pages
+            if page.link is not None
+        )
+        return tuple((path, says) for _, path, says in linked)
+
+    @property
     def datasets(self) -> dict[str, Dataset]:
         """Every data set by id."""
         return {dataset.id: dataset for service in self.services for dataset in service.publishes}
@@ -100,28 +106,21 @@ def scan(root: Path = OWN_SERVICES) -> Iterator[tuple[str, str, Path]]:
         yield file.parent.parent.name, file.parent.name, file.parent
 
 
-def check(
-    services: Iterable[Service[City]],
-    own_pages: Collection[str] = OWN_PAGES,
-    own_questions: Collection[str] = OWN_QUESTIONS,
-) -> None:
-    """Raise BadDeclaration where services contradict each other or the house's own pages and questions.
+def check(services: Iterable[Service[City]]) -> None:
+    """Raise BadDeclaration where services contradict each other or the house.
 
-    What one can see of itself it checked before. Two questions are one where only their holes' names differ.
+    What one can see of itself it checked before.
     """
     services = list(services)
-    pages = [(page.path, service.id) for service in services for page in service.pages]
-    questions = [(HOLE.sub("{}", asked.path), service.id) for service in services for asked in service.questions]
     _one_owner("the service", [(service.id, service.id) for service in services])
     _one_owner("the data set", [(dataset.id, service.id) for service in services for dataset in service.publishes])
-    _one_owner("the question", questions)
-    _one_owner("the action", [(action.path, service.id) for service in services for action in service.actions])
-    _one_owner("the page", pages)
     subjects = {(subject_of(key), service.id) for service in services for key in service.words}
     _one_owner("the subject", sorted(subjects))
-    _not_the_houses("the subject", sorted(subjects), {subject_of(key) for key in WORDS})
-    _not_the_houses("the page", pages, own_pages)
-    _not_the_houses("the question", questions, own_questions)
+    own = {subject_of(key) for key in WORDS}
+    for subject, service_id in sorted(subjects):
+        if subject in own:
+            raise BadDeclaration(f"the subject {subject!r} of {service_id} is the house's own: choose another")
+    refuse_clashes(services)
     _own_names_and_known_reads(services)
     for url in (url for service in services for feed in service.feeds for url in feed.urls):
         address(url)  # raises where city/place.py knows no such host
@@ -175,12 +174,6 @@ def _one_owner(what: str, owned: list[tuple[str, str]]) -> None:
         if name in owners:
             raise BadDeclaration(f"{what} {name} is declared twice: by {owners[name]} and by {service}")
         owners[name] = service
-
-
-def _not_the_houses(what: str, owned: list[tuple[str, str]], own: Collection[str]) -> None:
-    for path, service in owned:
-        if path in own:
-            raise BadDeclaration(f"{what} {path!r} of {service} is the house's own: choose another")
 
 
 def _imported(module: str) -> Service[City]:

@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy import Engine
 
 from lionrock.app.discovery import Catalogue
+from lionrock.app.validation import WHY, read_why
 from lionrock.city.city import City
 from lionrock.core.files import Files
 from lionrock.core.manifest import Model, Service
@@ -161,14 +162,13 @@ def _decided(
     at: datetime,
     held: bool,
 ) -> Decision:
-    if not why.strip():
-        raise BadInput(Text(en="a decision needs a reason", tc="決定須有原因"), where="why")
-    said = Text(en=why.strip())
+    why = read_why({WHY: why})
+    said = Text(en=why)
     decision = Decision(
         service=model[0], model=model[1], version=version, what=what, stands=stands, by=by, why=said, at=at, held=held
     )
     command = {"model": model[1], "version": version, "stands": stands, "held": held}
-    deed = Deed(actor=by, service=model[0], action=f"{DECISION}{what.value}", command=command, why=why.strip())
+    deed = Deed(actor=by, service=model[0], action=f"{DECISION}{what.value}", command=command, why=why)
     return shelf.standing.decide(decision, lambda connection: note_decision(connection, deed, _says(decision), at))
 
 

@@ -41,7 +41,8 @@ class TwinProcess:
         command += ["--folder", str(settings.home / "days"), "--seed", str(settings.twin_seed)]
         days = settings.backfill_days + 1  # the first minutes of a day speak of the day before
         command += ["--history", str(days), "--speed", str(settings.twin_speed)]
-        return cls(_run(command, settings.twin_epoch), f"http://127.0.0.1:{port}", command)
+        epoch = () if settings.twin_epoch is None else ("--epoch", settings.twin_epoch.isoformat())
+        return cls(_run([*command, *epoch]), f"http://127.0.0.1:{port}", command)
 
     async def watch(self, clock: Clock) -> None:
         """Start the twin again where it ended, at the time that it is by ``clock``; raises LionrockError when it ends.
@@ -49,7 +50,7 @@ class TwinProcess:
         Made for ``keep_alive``, which waits longer from one end to the next.
         """
         if self.process.poll() is not None:
-            self.process = _run(self.command, None if isinstance(clock, RealClock) else clock.now())
+            self.process = _run([*self.command, *_at_the_time_of(clock)])
         while self.process.poll() is None:  # noqa: ASYNC110 - no event tells of a process's end on every system
             await asyncio.sleep(WATCH_EVERY_S)
         raise LionrockError(f"the twin ended by itself with code {self.process.returncode}")
@@ -93,9 +94,15 @@ class TwinProcess:
         raise LionrockError(f"the twin did not answer within {PATIENCE_S:.0f} s")
 
 
-def _run(command: Sequence[str], epoch: datetime | None) -> subprocess.Popen[bytes]:
-    whole = [*command, *(() if epoch is None else ("--epoch", epoch.isoformat()))]
-    return subprocess.Popen(whole, start_new_session=True)  # noqa: S603 - our own module; Ctrl-C is ours to pass
+def _at_the_time_of(clock: Clock) -> tuple[str, ...]:
+    """The options by which a twin shows the very time of ``clock``, however long it takes to start."""
+    if not isinstance(clock, ScaledClock):
+        return ()
+    return "--epoch", clock.epoch.isoformat(), "--started", str(clock.anchor.timestamp())
+
+
+def _run(command: Sequence[str]) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(command, start_new_session=True)  # noqa: S603 - our own module; Ctrl-C is ours to pass
 
 
 def free_port() -> int:

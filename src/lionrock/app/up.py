@@ -7,7 +7,7 @@ import contextlib
 import signal
 import socket
 from collections.abc import Callable, Coroutine, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Executor, ThreadPoolExecutor
 from functools import partial
 from typing import Any
 
@@ -19,7 +19,7 @@ from granian.server.embed import Server
 
 from lionrock.app.house import House, router_to
 from lionrock.app.jobs.backfill import back_fill, fill_gaps
-from lionrock.app.jobs.background import watch_for_ever, work_for_ever
+from lionrock.app.jobs.background import work_for_ever
 from lionrock.app.jobs.model_watch import score_for_ever
 from lionrock.app.jobs.models import Champion, forecast_for_ever
 from lionrock.app.jobs.own_thread import in_own_thread
@@ -67,15 +67,16 @@ async def live(house: House, twin: TwinProcess | None, say: Say) -> None:
     """Run an open house, with its twin or without, until Ctrl-C or SIGTERM."""
     stopping = asyncio.Event()
     loop = asyncio.get_running_loop()
-    threads = ThreadPoolExecutor(thread_name_prefix="feeds")
+    threads = ThreadPoolExecutor(thread_name_prefix="web")
     loop.set_default_executor(threads)
+    of_feeds = ThreadPoolExecutor(thread_name_prefix="feeds")  # no crowd of readers keeps the city's data waiting
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stopping.set)
     progress = Progress()
     server = serve(house, progress)
     web = asyncio.create_task(server.serve(), name="web")
     say(f"Lionrock listens on http://{house.settings.bind}:{house.settings.port}")
-    work = asyncio.create_task(_work(house, twin, progress, say), name="work")
+    work = asyncio.create_task(_work(house, twin, progress, say, of_feeds), name="work")
     stopped = asyncio.create_task(stopping.wait())
     await asyncio.wait({web, work, stopped}, return_when=asyncio.FIRST_COMPLETED)
     say("Stopping ...")
@@ -86,21 +87,22 @@ async def live(house: House, twin: TwinProcess | None, say: Say) -> None:
     server.stop()  # type: ignore[no-untyped-call]  # granian leaves it untyped
     await asyncio.wait({web, work}, timeout=WEB_STOPS_WITHIN_S)
     stopped.cancel()
-    threads.shutdown(wait=False, cancel_futures=True)
+    for each in (threads, of_feeds):
+        each.shutdown(wait=False, cancel_futures=True)
     loop.set_default_executor(ThreadPoolExecutor(1))  # the loop's end waits for its threads: these have nothing to do
     for task in (web, work):
         if task.done() and not task.cancelled():
             task.result()
 
 
-async def _work(house: House, twin: TwinProcess | None, progress: Progress, say: Say) -> None:
+async def _work(house: House, twin: TwinProcess | None, progress: Progress, say: Say, threads: Executor) -> None:
     """Everything that moves: feeds, back-fill, forecasts, training, upkeep; each is started again when it fails."""
     if twin is not None:
         await in_own_thread(twin.wait_until_a_day_is_ready)
     fetcher = Fetcher(router_to(twin.base if twin else None))
     try:
         async with asyncio.TaskGroup() as group:
-            for name, job in _list_jobs(house, fetcher, progress, say):
+            for name, job in _list_jobs(house, fetcher, progress, say, threads):
                 group.create_task(keep_alive(name, job, progress), name=name)
             if twin is not None:
                 group.create_task(keep_alive("twin", partial(twin.watch, house.clock), progress), name="twin")
@@ -108,11 +110,13 @@ async def _work(house: House, twin: TwinProcess | None, progress: Progress, say:
         await fetcher.close()
 
 
-def _list_jobs(house: House, fetcher: Fetcher, progress: Progress, say: Say) -> Iterator[tuple[str, Job]]:
+def _list_jobs(
+    house: House, fetcher: Fetcher, progress: Progress, say: Say, threads: Executor
+) -> Iterator[tuple[str, Job]]:
     """Yield every job of the house with its name."""
     gaps: asyncio.Queue[Gap[City]] = asyncio.Queue()
     runner: FeedRunner[City] = FeedRunner(
-        house.intake, house.bus, house.clock, fetcher, address, missed=gaps.put_nowait
+        house.intake, house.bus, house.clock, fetcher, address, missed=gaps.put_nowait, threads=threads
     )
     filled = asyncio.Event()
 
@@ -136,8 +140,6 @@ def _list_jobs(house: House, fetcher: Fetcher, progress: Progress, say: Say) -> 
             yield f"score {model.name}", partial(score_for_ever, house, service, model)
         for job in service.jobs:
             yield f"job {service.id}.{job.name}", partial(work_for_ever, house, service, job, gate)
-        for watch in service.watches:
-            yield f"watch {service.id}.{watch.name}", partial(watch_for_ever, house, service, watch, gate)
 
 
 async def _announce(house: House, say: Say) -> None:

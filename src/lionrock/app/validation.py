@@ -11,6 +11,7 @@ import msgspec
 
 from lionrock.core.vocabulary import BadInput, Text
 
+WHY, LONGEST_WHY = "why", 1000
 HIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 TYPES = {
     "float": Text(en="a number", tc="數字"),
@@ -102,3 +103,19 @@ def _in_words(problem: str) -> Text:
             kind = TYPES.get(found[1] if found.groups() else "", Text(en="of another type", tc="其他類型"))
             return Text(en=english.format(*found.groups(), type=kind), tc=chinese.format(*found.groups(), type=kind))
     return Text(en=problem)
+
+
+def read_why(given: Mapping[str, Any]) -> str:
+    """The reason that was given; raises BadInput without one."""
+    why = given.get(WHY)
+    if not isinstance(why, str) or not why.strip():
+        words = Text(
+            en="say why, in a few words: whoever reads the journal will ask", tc="請簡述原因：查閱日誌的人會問"
+        )
+        raise BadInput(words, where=WHY)
+    refuse_control({WHY: why})
+    if len(why) > LONGEST_WHY:
+        words = Text(en=f"the reason has {len(why)} characters", tc=f"原因有 {len(why)} 個字")
+        remedy = Text(en=f"at most {LONGEST_WHY}", tc=f"最多 {LONGEST_WHY} 個字")
+        raise BadInput(words, where=WHY, remedy=remedy)
+    return why.strip()

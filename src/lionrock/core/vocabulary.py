@@ -27,7 +27,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from enum import IntFlag, StrEnum
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
 import opencc
@@ -141,14 +141,24 @@ class Language(StrEnum):
         return {"en": "en", "tc": "zh-Hant-HK", "sc": "zh-Hans"}[self.value]
 
 
+MOST_REMEMBERED, LONGEST_REMEMBERED = 32_768, 400  # texts, and characters of one: names come again, a crawler's not
+
+
 @cache
 def _traditional_to_simplified() -> opencc.OpenCC:
     return opencc.OpenCC("hk2s")
 
 
-@cache
 def simplify(traditional: str) -> str:
     """Traditional Chinese as written in Hong Kong, in Simplified characters (OpenCC ``hk2s``)."""
+    if len(traditional) > LONGEST_REMEMBERED:
+        return str(_traditional_to_simplified().convert(traditional))
+    return recall(traditional)
+
+
+@lru_cache(MOST_REMEMBERED)
+def recall(traditional: str) -> str:
+    """The same of a text that is likely to come again."""
     return str(_traditional_to_simplified().convert(traditional))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import datetime
 from pathlib import Path
 
@@ -23,6 +24,7 @@ from lionrock.twin.server import serve_twin
 @click.option(
     "--epoch", default=None, help="Twin time at the start (ISO 8601; Hong Kong time without a zone); now by default."
 )
+@click.option("--started", type=float, default=time.time, help="When the epoch was (Unix time); now by default.")
 @click.option("--speed", type=float, default=1.0, show_default=True, help="Twin seconds a real second.")
 @click.option("--scale", type=float, default=1.0, show_default=True, help="Share of the usual traffic.")
 @click.option(
@@ -35,6 +37,7 @@ def main(
     folder: Path,
     seed: int,
     epoch: str | None,
+    started: float,
     speed: float,
     scale: float,
     history: int,
@@ -45,7 +48,7 @@ def main(
     try:
         start = None if epoch is None else _moment(epoch)
         city = TwinCity(seed=seed, folder=folder, scale=scale)
-        clock = TwinClock(epoch=start, speed=speed)
+        clock = TwinClock(epoch=start, speed=speed, started=started)
         serve_twin(port=port, city=city, clock=clock, history_days=history, stopped=stop, parent=parent)
     except BadInput as error:
         raise click.ClickException(str(error)) from error

@@ -16,13 +16,19 @@ from lionrock.twin.chance import share_for
 
 LIST = "api.data.gov.hk/v1/historical-archive/list-file-versions"
 GET = "api.data.gov.hk/v1/historical-archive/get-file"
+LONGEST_SPAN_DAYS = 31  # nobody else is answered while a list is made
 FREQUENT_MINUTES = 2
 MISSED_FREQUENT = 0.36  # of the minutes of a file that changes every minute, the archive misses four in ten
 MISSED = 0.02
 
 
 def list_versions(seed: int, feed: Feed, url: str, start: date, end: date, now: datetime) -> dict[str, Any]:
-    """The answer of list-file-versions for the days from ``start`` to ``end``, up to ``now``."""
+    """The answer of list-file-versions for the days from ``start`` to ``end``, up to ``now``.
+
+    Raises BadInput where they are more than LONGEST_SPAN_DAYS.
+    """
+    if (end - start).days >= LONGEST_SPAN_DAYS:
+        raise BadInput(f"a list spans at most {LONGEST_SPAN_DAYS} days", where="end", remedy="ask for fewer at a time")
     stamps: list[str] = []
     day = start
     while day <= end:

@@ -142,7 +142,7 @@ class TwinServer:
     async def control(self, request: Request) -> Response:
         """Stop, start or break a feed (invented paths)."""
         if not _is_local(request):
-            return PlainTextResponse("the twin is controlled from this machine only\n", 403)
+            return PlainTextResponse("the twin is controlled by programs on this machine only\n", 403)
         name = request.query_params.get("feed", "")
         feed = find_named(name)
         if feed is None:
@@ -158,7 +158,7 @@ class TwinServer:
     async def try_measures(self, request: Request) -> Response:
         """What measures against an incident would save: begun at the first asking, told at the next (invented path)."""
         if not _is_local(request):
-            return PlainTextResponse("the twin is asked from this machine only\n", 403)
+            return PlainTextResponse("the twin is asked by programs on this machine only\n", 403)
         try:
             asked = await _body(request) if request.method == "POST" else request.query_params.get("scenario", "")
             return JSONResponse(self.what_ifs.ask(asked).told())
@@ -266,7 +266,8 @@ async def _watch_parent(ended: asyncio.Event, parent: int) -> None:
 
 
 def _is_local(request: Request) -> bool:
-    return request.headers.get("host", "").rsplit(":", 1)[0] in LOCAL_HOSTS
+    """Whether a program on this machine asks; a page that a browser shows does not, whose site is its Origin."""
+    return request.headers.get("host", "").rsplit(":", 1)[0] in LOCAL_HOSTS and "origin" not in request.headers
 
 
 async def _body(request: Request) -> bytes:

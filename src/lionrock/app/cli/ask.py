@@ -17,7 +17,8 @@ from lionrock.app.openapi import API
 from lionrock.app.progress import Progress
 from lionrock.app.replay import open_recording, settings_for_recording
 from lionrock.app.status import describe_status
-from lionrock.app.web.answers import LOOPBACK_CALLER, read_query
+from lionrock.app.web.answers import caller_told, read_query
+from lionrock.app.web.sessions import NOBODY
 from lionrock.core.settings import Settings
 from lionrock.core.vocabulary import LionrockError, NotFound, NotYet, Source
 
@@ -53,8 +54,8 @@ class Asker:
         for service in house.catalogue.services:
             for question in service.questions:
                 if question.path == path:
-                    query = read_query(question, given)
-                    return msgspec.to_builtins(question.answer(house.cities[service.id], query, LOOPBACK_CALLER))
+                    query, caller = read_query(question, given), caller_told(question, NOBODY)
+                    return msgspec.to_builtins(question.answer(house.cities[service.id], query, caller))
         raise NotFound(f"nobody answers {path}")
 
     def _decoded(self, address: str, query: Mapping[str, str]) -> Any:
@@ -80,7 +81,7 @@ class Asker:
 
 def web_base(settings: Settings) -> str:
     """Where a running Lionrock of these settings listens."""
-    return f"http://{'[::1]' if settings.bind == '::1' else settings.bind}:{settings.port}"
+    return f"http://{settings.bind}:{settings.port}"
 
 
 @contextmanager

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import fields
 from pathlib import Path
 from typing import Any, get_type_hints
@@ -16,11 +15,11 @@ from lionrock.app.cli.group import VerbGroup
 from lionrock.app.cli.options import data_option, json_option, port_option, print_json
 from lionrock.app.cli.values import print_answer
 from lionrock.app.cli.verb import Verb
+from lionrock.app.paths import verb_name
 from lionrock.city.city import City
 from lionrock.core.manifest import Question, Service
+from lionrock.core.manifest.names import list_holes
 from lionrock.core.settings import read_settings
-
-HOLE = re.compile(r"{(\w+)}")
 
 
 def service_group(service: Service[City]) -> click.Group:
@@ -33,23 +32,10 @@ def service_group(service: Service[City]) -> click.Group:
     return group
 
 
-def verb_name(service_id: str, path: str) -> str:
-    """The verb of a question: what is left of its path without the service and the holes.
-
-    Of what is nothing but the service, one by its id is ``show``, and all of them are ``list``.
-    """
-    parts = path.split("/")
-    named = [part for part in parts if not HOLE.fullmatch(part)]
-    if named[0].partition(".")[0] == service_id:
-        form = named[0].partition(".")[2]
-        named = [*([form] if form else []), *named[1:]]
-    return "-".join(named) or ("show" if HOLE.search(path) else "list")
-
-
 def question_verb(service: Service[City], question: Question[City, Any]) -> click.Command:
     """The verb of one question; what must be given are arguments, those of the path first; the rest are options."""
     hints = get_type_hints(question.asks, include_extras=True)
-    holes = HOLE.findall(question.path)
+    holes = list_holes(question.path)
     parameters = [
         parameter_of(field, hints[field.name], in_path=field.name in holes) for field in fields(question.asks)
     ]

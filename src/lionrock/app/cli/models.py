@@ -20,6 +20,7 @@ import httpx
 import msgspec
 from sqlalchemy import Engine
 
+from lionrock.app.cli.ask import web_base
 from lionrock.app.cli.declared import database_of
 from lionrock.app.cli.group import VerbGroup
 from lionrock.app.cli.moment import say_moment
@@ -235,7 +236,7 @@ def _time_of_running(settings: Settings) -> datetime | None:
 
     Raises LionrockError where one listens that does not answer: what it would do with a decision is not known.
     """
-    base = f"http://{'[::1]' if settings.bind == '::1' else settings.bind}:{settings.port}"
+    base = web_base(settings)
     try:
         answer = httpx.get(f"{base}/status.json", timeout=ANSWERS_WITHIN_S, trust_env=False)
         status = msgspec.json.decode(answer.content)

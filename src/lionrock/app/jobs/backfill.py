@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from urllib.parse import quote
@@ -24,7 +24,7 @@ from lionrock.city.place import ZONE, address
 from lionrock.core.feeds.fetch import Fetcher
 from lionrock.core.feeds.runner import Gap, list_requests
 from lionrock.core.manifest import Download, Feed
-from lionrock.core.records.feed_states import PageSeen
+from lionrock.core.records.feed_states import BACKFILLED, PageSeen
 from lionrock.core.vocabulary import DownloadFailed, MalformedDownload, Text, said
 
 log = structlog.get_logger()
@@ -51,12 +51,13 @@ class Day:
     feed_id: str
     feed: Feed[City]
     url: str
+    params: Mapping[str, str]
     day: date
 
     @property
     def mark(self) -> str:
         """The name under which the day is remembered as done."""
-        return f"backfill {self.feed_id} {self.url} {self.day:%Y%m%d}"
+        return f"{BACKFILLED} {self.feed_id} {self.url} {self.day:%Y%m%d}"
 
 
 async def back_fill(house: House, fetcher: Fetcher, progress: Progress, filled: asyncio.Event) -> None:
@@ -103,7 +104,9 @@ async def _read_round(
         else:
             left.append(day)
         if changed:
-            house.bus.publish(tuple(dataset.id for dataset in day.feed.writes), house.clock.now())
+            await asyncio.to_thread(
+                house.bus.publish, tuple(dataset.id for dataset in day.feed.writes), house.clock.now()
+            )
     if left:
         log.info("the archive did not give some days", days=len(left), last=left[-1].mark, reason=reason)
     return left
@@ -122,7 +125,7 @@ def list_days(house: House) -> Iterator[Day]:
             if feed.backfill is None:
                 continue
             for asked in list_requests(feed, house.cities[service.id], address):
-                yield Day(feed_id, feed, asked.url, today - timedelta(days=back))
+                yield Day(feed_id, feed, asked.url, asked.params, today - timedelta(days=back))
 
 
 async def fill_gaps(house: House, fetcher: Fetcher, gaps: asyncio.Queue[Gap[City]]) -> None:
@@ -149,7 +152,9 @@ async def fill_gaps(house: House, fetcher: Fetcher, gaps: asyncio.Queue[Gap[City
             continue
         log.info("filled a gap", feed=gap.feed_id, start=f"{gap.start}", end=f"{gap.end}", records=changed)
         if changed:
-            house.bus.publish(tuple(dataset.id for dataset in gap.feed.writes), house.clock.now())
+            await asyncio.to_thread(
+                house.bus.publish, tuple(dataset.id for dataset in gap.feed.writes), house.clock.now()
+            )
 
 
 async def _read_gap(house: House, fetcher: Fetcher, gap: Gap[City]) -> tuple[int, int]:
@@ -163,7 +168,7 @@ async def _read_gap(house: House, fetcher: Fetcher, gap: Gap[City]) -> tuple[int
     changed = found = 0
     for back in range((last - first).days + 1):
         for asked in list_requests(gap.feed, city, address):
-            day = Day(gap.feed_id, gap.feed, asked.url, last - timedelta(days=back))
+            day = Day(gap.feed_id, gap.feed, asked.url, asked.params, last - timedelta(days=back))
             steps = [moment for moment in await _list_steps(fetcher, day, step) if gap.start < moment < gap.end]
             found += len(steps)
             changed += await _read_steps(house, fetcher, day, steps, set())
@@ -202,7 +207,7 @@ async def _read_steps(house: House, fetcher: Fetcher, day: Day, steps: list[date
     for moment in steps:
         url = f"{address('archive/get-file')}?url={page}&time={moment.astimezone(ZONE):{STAMP}}"
         answer = await fetcher.fetch(url)
-        download = Download(body=answer.body or b"", url=day.url, received_at=moment)
+        download = Download(body=answer.body or b"", url=day.url, received_at=moment, params=day.params)
         try:
             taken = await asyncio.to_thread(house.intake.take, day.feed_id, day.feed, download, keep=False)
         except MalformedDownload as error:

@@ -1,20 +1,19 @@
-"""What services do by themselves: their jobs and their watches, each on its own rhythm."""
+"""What services do by themselves: their jobs, each on its own rhythm."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import structlog
 
 from lionrock.app.house import House
 from lionrock.app.jobs.own_thread import in_own_thread
 from lionrock.city.city import City
-from lionrock.commons.alerts.life import alert_id, settle
 from lionrock.core.feeds.intake import sort_by_dataset
 from lionrock.core.feeds.runner import next_round
-from lionrock.core.manifest import Job, Service, Watch
+from lionrock.core.manifest import Job, Service
 from lionrock.core.vocabulary import NotYet
 
 log = structlog.get_logger()
@@ -27,13 +26,6 @@ async def work_for_ever(house: House, service: Service[City], job: Job[City], ga
     await _repeat(house, job.every, f"{service.id}.{job.name}", lambda: do_job(house, service, job), gate)
 
 
-async def watch_for_ever(house: House, service: Service[City], watch: Watch[City], gate: asyncio.Semaphore) -> None:
-    """Look on a watch's rhythm."""
-    last_seen: dict[str, datetime] = {}
-    name = f"{service.id}.{watch.name}"
-    await _repeat(house, watch.every, name, lambda: look(house, service, watch, last_seen), gate)
-
-
 def do_job(house: House, service: Service[City], job: Job[City]) -> int:
     """Do a job once and store what it yields; returns how many records changed."""
     with house.turn(job.writes):
@@ -44,22 +36,6 @@ def do_job(house: House, service: Service[City], job: Job[City]) -> int:
     if changed:
         house.bus.publish(changed, now)
     return taken.total
-
-
-def look(house: House, service: Service[City], watch: Watch[City], last_seen: dict[str, datetime]) -> int:
-    """Look once; raise, update and clear alerts; returns how many changed. ``last_seen`` is brought up to date."""
-    now, dataset = house.clock.now(), watch.writes
-    seen = watch.when(house.cities[service.id])
-    own = alert_id(watch.name, "")
-    standing = {kept.id: kept.record for kept in house.records.list_open(dataset.id) if kept.id.startswith(own)}
-    settled = settle(watch.name, seen, standing, last_seen, now, watch.clears_after)
-    last_seen.clear()
-    last_seen.update(settled.last_seen)
-    changed = house.records.save(dataset, settled.raised, now)
-    changed += house.records.close(dataset, settled.cleared, now)
-    if changed:
-        house.bus.publish((dataset.id,), now)
-    return changed
 
 
 async def _repeat(

@@ -48,7 +48,7 @@ async def forecast_for_ever(house: House, service: Service[City], model: Model[C
             await in_own_thread(follow, house, service, model, champion)
             count = await in_own_thread(publish_forecast, house, service, model, champion)
             if count:
-                house.bus.publish((model.writes.id,), house.clock.now())
+                await in_own_thread(house.bus.publish, (model.writes.id,), house.clock.now())
             elif count is None:
                 wait = min(wait, LOOK_AGAIN)
         except NotYet as error:

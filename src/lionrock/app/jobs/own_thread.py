@@ -15,7 +15,8 @@ R = TypeVar("R")
 async def in_own_thread(once: Callable[P, R], *given: P.args, **named: P.kwargs) -> R:
     """Run ``once`` in a thread that nobody waits for at the end: what it has not stored by then it does again.
 
-    The event loop's own threads are for feeds, whose work is short. The thread is called like the task that waits.
+    The event loop's own threads are for people's questions, whose answers are short. The thread is called like
+    the task that waits.
     """
     task = asyncio.current_task()
     loop = asyncio.get_running_loop()

@@ -77,7 +77,7 @@ def _forecasts(house: House, dataset: Dataset) -> Iterator[tuple[str, Row]]:
             model, version = columns.models[columns.model[place]]
             issued_us = int(columns.issued_at_us[place])
             yield (
-                f"{what.id}/{sensor}/{horizon_min:06.1f}",
+                f"{what.id}/{sensor}\t{horizon_min:09.1f}",  # a tab comes before all that a sensor's name may hold
                 {
                     "sensor": sensor,
                     "property": what.id,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from itertools import product
 from pathlib import Path
@@ -26,12 +26,6 @@ HERE = Path(__file__).resolve().parent
 STATIC = HERE / "static"
 STATIC_URL = "/static"
 
-NAV = (
-    ("", "nav.console"),
-    ("journeys", "nav.journeys"),
-    ("incidents", "nav.incidents"),
-    ("weather-effects", "nav.weather_effects"),
-)
 NAV_MORE = (  # how the city's services are kept
     ("services", "nav.services"),
     ("datasets", "nav.datasets"),
@@ -49,13 +43,21 @@ SIGNED_OUT: Mapping[str, Any] = {"name": None, "roles": (), "csrf": None}
 class Templates:
     """The house's templates and the services' own, in every language; ``words`` are all that they say.
 
-    They are read once, those of the folders ``own`` with them: a page fits the program that fills it, whatever
-    an update writes over the files meanwhile.
+    ``links`` are path and words of the services' pages that every page leads to, behind the console. The
+    templates are read once, those of the folders ``own`` with them: a page fits the program that fills it, whatever an
+    update writes over the files meanwhile.
     """
 
-    def __init__(self, words: Mapping[str, Text], own: Iterable[Path] = ()) -> None:
+    def __init__(
+        self, words: Mapping[str, Text], own: Iterable[Path] = (), links: Iterable[tuple[str, Text]] = ()
+    ) -> None:
+        nav = (("", words["nav.console"]), *links)
         self._houses = {
-            language: _environment(language, {key: text.say(language) for key, text in words.items()})
+            language: _environment(
+                language,
+                {key: text.say(language) for key, text in words.items()},
+                [(path, text.say(language)) for path, text in nav],
+            )
             for language in Language
         }
         self._own: dict[tuple[Language, Path], Environment] = {}
@@ -123,7 +125,7 @@ def _read_templates(folder: Path) -> dict[str, str]:
     return {path.name: path.read_text(encoding="utf-8") for path in folder.glob("*.html")}
 
 
-def _environment(language: Language, words: Mapping[str, str]) -> Environment:
+def _environment(language: Language, words: Mapping[str, str], nav: Sequence[tuple[str, str]]) -> Environment:
     environment = Environment(
         loader=DictLoader(_read_templates(TEMPLATES)),
         autoescape=True,
@@ -140,8 +142,8 @@ def _environment(language: Language, words: Mapping[str, str]) -> Environment:
         words=words,
         w=words.__getitem__,
         language=language,
-        nav=NAV,
-        nav_more=NAV_MORE,
+        nav=nav,
+        nav_more=[(path, words[key]) for path, key in NAV_MORE],
         languages=LANGUAGE_NAMES,
         draw_flows=draw_flows,
     )

@@ -41,6 +41,7 @@ class Recorded:
     feed_id: str
     feed: Feed[City]
     url: str
+    params: Mapping[str, str]
     received_at: datetime
     read: Callable[[], bytes]
 
@@ -119,7 +120,8 @@ def _list_archived(house: House, root: Path, inside: Sequence[Path]) -> Iterator
                 path = root / version.key
                 known.add(version.key)
                 if any(path.is_relative_to(folder) for folder in inside):
-                    yield Recorded(path, feed_id, feed, asked.url, version.received_at, _archived(archive, version.key))
+                    read = _archived(archive, version.key)
+                    yield Recorded(path, feed_id, feed, asked.url, asked.params, version.received_at, read)
     for path in sorted(root.rglob("*.zst")):
         if path.relative_to(root).as_posix() not in known and any(path.is_relative_to(folder) for folder in inside):
             yield Unread(path, "no feed asks this address")
@@ -189,7 +191,7 @@ def _reads(feed: Feed[City], download: Download) -> bool:
 
 
 def _recorded(path: Path, feed_id: str, feed: Feed[City], received_at: datetime) -> Recorded:
-    return Recorded(path, feed_id, feed, address(feed.urls[0]), received_at, lambda: unpacked(path))
+    return Recorded(path, feed_id, feed, address(feed.urls[0]), {}, received_at, lambda: unpacked(path))
 
 
 def unpacked(path: Path) -> bytes:

@@ -16,7 +16,7 @@ from lionrock.app.up import live, refuse_taken_port
 from lionrock.core.clock import SetClock
 from lionrock.core.feeds.intake import Taken, digest
 from lionrock.core.manifest import Download
-from lionrock.core.records.feed_states import PageSeen
+from lionrock.core.records.feed_states import REPLAYED, PageSeen
 from lionrock.core.settings import Settings
 from lionrock.core.vocabulary import EPOCH, Kind, LionrockError, MalformedDownload, NotYet, Source, Text
 
@@ -142,7 +142,7 @@ class _Player:
             self._heard[match.feed_id] = match
         try:
             body = match.read()
-            mark = None if _is_idempotent(match) else f"replayed {match.feed_id} {match.received_at.isoformat()}"
+            mark = None if _is_idempotent(match) else f"{REPLAYED} {match.feed_id} {match.received_at.isoformat()}"
             if mark and self._was_read(mark, digest(body)):
                 part.saw(match.received_at, 0)
                 return
@@ -155,7 +155,7 @@ class _Player:
 
     def _store(self, match: Recorded, body: bytes) -> int:
         """Take one download; a snapshot closes what the newest download of each of its addresses leaves out."""
-        download = Download(body=body, url=match.url, received_at=match.received_at)
+        download = Download(body=body, url=match.url, received_at=match.received_at, params=match.params)
         taken = self._house.intake.take(match.feed_id, match.feed, download, keep=False)
         if not match.feed.snapshot:
             return taken.total
@@ -185,7 +185,7 @@ class _Player:
     def _collection(self, match: Collected, order: int) -> Iterator[Step]:
         part = self._part(match.name)
         part.files += 1
-        mark, fingerprint = f"replayed {match.name}", _fingerprint(match.path)
+        mark, fingerprint = f"{REPLAYED} {match.name}", _fingerprint(match.path)
         if self._was_read(f"{mark} {match.path.name}", fingerprint):
             self._done += 1
             return

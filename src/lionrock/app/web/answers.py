@@ -31,13 +31,15 @@ from lionrock.core.manifest import Caller, Question, Service
 from lionrock.core.vocabulary import BadInput, NotYet, Text
 
 MOST_PARAMETERS = 50
-LOOPBACK_CALLER = Caller("loopback", frozenset({"staff"}))  # who opens the store itself, without the web
 WORTH_COMPRESSING_BYTES = 1400
 MOST_KEPT_BYTES = 48_000_000
+KEEPING_BYTES = 2_000  # what an answer costs beside its bytes: objects, headers, names
 MOST_WAITING = 64
 AT_ONCE = 4
 MINUTE = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d)(Z|[+-]\d\d:\d\d)?")  # ISO 8601 lets the seconds go
 FASTEST_LEVEL = 1
+READING = ("GET", "HEAD")
+LONGEST_QUERY = 4_000  # bytes; longer ones are answered and not kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +57,8 @@ class Prepared:
 
     @property
     def size(self) -> int:
-        """The bytes that it holds."""
-        return len(self.plain) + (0 if self.small is self.plain else len(self.small))
+        """The bytes of memory that it takes, about."""
+        return KEEPING_BYTES + len(self.plain) + (0 if self.small is self.plain else len(self.small))
 
 
 def read_query(question: Question[City, Any], given: Mapping[str, str]) -> Any:
@@ -132,7 +134,7 @@ class Answers:
             self._making[key] = making
             making.add_done_callback(lambda _: self._making.pop(key, None))
         prepared = await asyncio.shield(making)
-        if question.access is None:
+        if question.access is None and len(query) <= LONGEST_QUERY:
             self._keep((path, query), prepared)
         return prepared
 
@@ -213,7 +215,7 @@ class Shortcut:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer from memory, or pass on."""
-        if scope["type"] == "http":
+        if scope["type"] == "http" and scope["method"] in READING:
             prepared = self._answers.find(scope["path"], scope["query_string"])
             if prepared is not None:
                 await send_prepared(prepared, scope, send)

@@ -13,6 +13,7 @@ import msgspec
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
+from starlette.types import Receive, Scope, Send
 
 from lionrock.app.house import House, feed_id
 from lionrock.app.jobs.own_thread import in_own_thread
@@ -21,7 +22,7 @@ from lionrock.app.open_data.days import MEDIA_TYPES as DAY_MEDIA_TYPES
 from lionrock.app.open_data.days import ArchivedDay, day_file, list_days
 from lionrock.app.open_data.forms import MEDIA_TYPES, encode, list_forms
 from lionrock.app.open_data.offer import Offer, get_offer, get_open_offer, last_change, source_words
-from lionrock.app.open_data.rows import USUAL_ROWS, Asked, list_rows
+from lionrock.app.open_data.rows import MOST_ROWS, USUAL_ROWS, Asked, list_rows
 from lionrock.app.open_data.schema import list_columns, row_schema
 from lionrock.app.open_data.shapes import draw_shapes
 from lionrock.app.openapi import API
@@ -108,22 +109,21 @@ class OpenData:
             raise NotYet(
                 Text(en="enough days are being sent already: try again soon", tc="正在傳送多日的檔案，請稍後再試")
             )
-        pieces = await in_own_thread(day_file, self._house, offer, day, form)
+        self._days_sent += 1
+        try:
+            pieces = await in_own_thread(day_file, self._house, offer, day, form)
+        except BaseException:
+            self._day_sent()
+            raise
         headers = {
             "Content-Disposition": f'attachment; filename="{offer.dataset.id}.{day:%Y%m%d}.{form}"',
             "Cache-Control": "no-cache",
             "X-Lionrock-Source": self._house.settings.source,
         }
-        return StreamingResponse(self._sent(pieces), media_type=DAY_MEDIA_TYPES[form], headers=headers)
+        return _DayResponse(_sent(pieces), self._day_sent, media_type=DAY_MEDIA_TYPES[form], headers=headers)
 
-    async def _sent(self, pieces: Iterator[bytes]) -> AsyncIterator[bytes]:
-        """Each piece as soon as it is made, in threads that no end of the program waits for."""
-        self._days_sent += 1
-        try:
-            while piece := await in_own_thread(next, pieces, b""):
-                yield piece
-        finally:
-            self._days_sent -= 1
+    def _day_sent(self) -> None:
+        self._days_sent -= 1
 
     async def list_files(self, request: Request) -> Response:
         """``list-files?dataset=&start=&end=``."""
@@ -214,6 +214,26 @@ class OpenData:
         return href
 
 
+class _DayResponse(StreamingResponse):
+    """A day that is sent while it is made; ``over`` is called when it was sent, or nobody wants it any more."""
+
+    def __init__(self, pieces: AsyncIterator[bytes], over: Callable[[], None], **given: Any) -> None:
+        super().__init__(pieces, **given)
+        self._over = over
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            await super().__call__(scope, receive, send)
+        finally:
+            self._over()
+
+
+async def _sent(pieces: Iterator[bytes]) -> AsyncIterator[bytes]:
+    """Each piece as soon as it is made, in threads that no end of the program waits for."""
+    while piece := await in_own_thread(next, pieces, b""):
+        yield piece
+
+
 def day_links(dataset_id: str, day: ArchivedDay) -> dict[str, str]:
     """Where one archived day is downloaded, by form."""
     return {form: f"{API}/datasets/{dataset_id}/days/{day.day:%Y%m%d}.{form}" for form in DAY_MEDIA_TYPES}
@@ -225,7 +245,7 @@ def read_asked(given: dict[str, str]) -> Asked:
     if unknown:
         raise BadInput("no such parameter", where=", ".join(sorted(unknown)), remedy=f"known: {', '.join(PARAMETERS)}")
     limit = given.get("limit", str(USUAL_ROWS))
-    if not limit.isascii() or not limit.isdecimal():
+    if not limit.isascii() or not limit.isdecimal() or len(limit) > len(str(MOST_ROWS)):
         raise BadInput(f"{limit!r} is no number of rows", where="limit")
     return Asked(
         limit=int(limit),

@@ -123,7 +123,7 @@ def find_refusal(method: str, headers: Iterable[tuple[bytes, bytes]]) -> str | N
     host, origin = said.get(b"host"), said.get(b"origin")
     if host is None or not LOOPBACK_HOST.fullmatch(host):
         return f"this Lionrock answers to 127.0.0.1 and localhost, not to Host {host!r}"
-    if origin is not None and _host_of(origin) not in {"127.0.0.1", "localhost", "::1"}:
+    if origin is not None and _host_of(origin) not in {"127.0.0.1", "localhost"}:
         return f"requests from pages of {origin!r} are not answered"
     if method not in READING | CHANGING:
         return f"nothing is done by {method}"

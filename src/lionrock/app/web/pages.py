@@ -51,7 +51,8 @@ class Pages:
 
     def __init__(self, house: House, progress: Progress) -> None:
         self._house, self._progress = house, progress
-        self._templates = Templates(house.catalogue.words, map(house.catalogue.pages_of, house.catalogue.services))
+        city = house.catalogue
+        self._templates = Templates(city.words, map(city.pages_of, city.services), city.links)
 
     def page(
         self, path: str, template: str, gather: Callable[[House, Progress], dict[str, Any]], title: str

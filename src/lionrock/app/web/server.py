@@ -65,8 +65,19 @@ class AgelessStatic(StaticFiles):
 
 def web_app(house: House, progress: Progress, waits_for: Callable[[], str | None]) -> ASGIApp:
     """Put the application together. ``waits_for`` says what the first map still waits for, or None."""
-    answers, shown = Answers(house), pages.Pages(house, progress)
+    answers = Answers(house)
     sessions = Sessions(house.engine, RealClock().now)  # people live in real time, whatever the source's clock shows
+    app = routed(house, progress, waits_for, answers, sessions)
+    inner = Shortcut(WithSession(app, sessions=sessions), answers=answers)
+    largest = {TDAS_PATH: tdas.LARGEST_BODY_BYTES}
+    return Guard(inner, tiles_url=house.settings.tiles_url, largest_bodies=largest)  # around everything, errors too
+
+
+def routed(
+    house: House, progress: Progress, waits_for: Callable[[], str | None], answers: Answers, sessions: Sessions
+) -> Starlette:
+    """Every route of the house and of its services. What the house's own take is reserved in ``app.paths``."""
+    shown = pages.Pages(house, progress)
     api = json_bytes(describe_api(house.catalogue))
 
     async def health(_request: Request) -> Response:
@@ -123,7 +134,7 @@ def web_app(house: House, progress: Progress, waits_for: Callable[[], str | None
         for service in house.catalogue.services
         for page in service.pages
     ]
-    app = Starlette(
+    return Starlette(
         routes=[
             Route("/", shown.root),
             Route("/health", health),
@@ -143,9 +154,6 @@ def web_app(house: House, progress: Progress, waits_for: Callable[[], str | None
         ],
         exception_handlers={LionrockError: failed, Exception: failed, 404: missing, 405: wrong_method},
     )
-    inner = Shortcut(WithSession(app, sessions=sessions), answers=answers)
-    largest = {TDAS_PATH: tdas.LARGEST_BODY_BYTES}
-    return Guard(inner, tiles_url=house.settings.tiles_url, largest_bodies=largest)  # around everything, errors too
 
 
 def json_bytes(value: object) -> bytes:

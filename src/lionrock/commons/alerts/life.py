@@ -3,11 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 
-from lionrock.core.manifest import Condition
-from lionrock.core.vocabulary import Alert, BadDeclaration
+from lionrock.core.vocabulary import Alert, BadDeclaration, Severity, Text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Condition:
+    """Something that a watch sees now and that people should know; ``key`` tells it from others of the same watch."""
+
+    key: str
+    event: str
+    severity: Severity
+    headline: Text
+    description: Text = field(default_factory=Text)
+    area: Text = field(default_factory=Text)
+    properties: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

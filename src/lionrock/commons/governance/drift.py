@@ -9,9 +9,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from lionrock.commons.alerts.life import Condition
 from lionrock.commons.governance.inputs import InputProfile, shift_of
 from lionrock.commons.governance.scoring import LAST_VALUE
-from lionrock.core.manifest import Condition
 from lionrock.core.records.model_scores import Against, HourScore, InputHour, SensorScores
 from lionrock.core.vocabulary import Severity, Text
 

@@ -18,7 +18,7 @@ from lionrock.core.manifest import Download, Feed, Parsed
 from lionrock.core.readings import ReadingColumns, ReadingStore
 from lionrock.core.records import FeedStates, RecordStore
 from lionrock.core.records.feed_states import PageSeen
-from lionrock.core.records.versions import FORM
+from lionrock.core.records.versions import FORM, must_hold_declared
 from lionrock.core.vocabulary import BadInput, Dataset, Kind, MalformedDownload, Reading, Record, said
 
 OUR_FAULT = said(
@@ -64,7 +64,7 @@ class Intake:
     def store(self, found: Mapping[Dataset, Sequence[Any]], at: datetime) -> Taken:
         """Store records of several data sets as seen at ``at``; the same ones again change nothing.
 
-        Raises BadInput, with nothing stored, where one of them cannot be what its data set declares.
+        Raises BadInput or BadDeclaration, with nothing stored, where one of them is not what its data set declares.
         """
         return self._store(_sound(found), at)
 
@@ -128,9 +128,10 @@ def sort_by_dataset(writes: Sequence[Dataset], parsed: Parsed) -> dict[Dataset, 
 
 
 def _sound(found: Mapping[Dataset, Sequence[Any]]) -> Sound:
-    """The same records, each of the kind and property that its data set declares; BadInput where one is not.
+    """The same records, each of the kind and with the properties or fields that its data set declares.
 
-    All are looked at before the first is stored: a download comes in whole or not at all.
+    Raises BadInput or BadDeclaration where one is not. All are looked at before the first is stored: a download comes
+    in whole or not at all.
     """
     sound: Sound = {}
     for dataset, records in found.items():
@@ -138,7 +139,11 @@ def _sound(found: Mapping[Dataset, Sequence[Any]]) -> Sound:
         stranger = next((record for record in records if not isinstance(record, form)), None)
         if stranger is not None:
             raise BadInput(f"{dataset.id} holds {dataset.kind}, not a {type(stranger).__name__}", where=dataset.id)
-        sound[dataset] = _readings_of(dataset, records) if dataset.kind is Kind.READINGS else records
+        if dataset.kind is Kind.READINGS:
+            sound[dataset] = _readings_of(dataset, records)
+        else:
+            must_hold_declared(dataset, records)
+            sound[dataset] = records
     return sound
 
 

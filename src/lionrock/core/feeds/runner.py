@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import Executor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Generic, TypeVar
+from functools import partial
+from typing import Any, Generic, ParamSpec, TypeVar
 from urllib.parse import quote
 
 import structlog
@@ -20,6 +22,8 @@ from lionrock.core.records.feed_states import PageSeen
 from lionrock.core.vocabulary import DownloadFailed, MalformedDownload, microseconds, moment_of, said
 
 C = TypeVar("C")
+P = ParamSpec("P")
+R = TypeVar("R")
 log = structlog.get_logger()
 
 AT_ONCE = 8  # addresses of one feed; the fetcher holds every host to fewer
@@ -60,7 +64,8 @@ class Gap(Generic[C]):
 class FeedRunner(Generic[C]):
     """Runs feeds against one source. ``address`` turns a declared short address into a full one.
 
-    ``missed`` is told of every gap between two good rounds, across restarts too.
+    ``missed`` is told of every gap between two good rounds, across restarts too. ``threads`` do what
+    reads, parses and stores; without them the event loop's own.
     """
 
     intake: Intake
@@ -69,14 +74,15 @@ class FeedRunner(Generic[C]):
     fetcher: Fetcher
     address: Callable[[str], str]
     missed: Callable[[Gap[C]], None] = lambda _: None
+    threads: Executor | None = None
 
     async def run(self, feed_id: str, feed: Feed[C], city: C) -> None:
         """Ask for ever, on the feed's rhythm; only cancellation ends it."""
-        good = (await asyncio.to_thread(self.intake.states.get, feed_id)).last_success
+        good = (await self._aside(self.intake.states.get, feed_id)).last_success
         while True:
             begun = self.clock.now()
             await self.run_round(feed_id, feed, city)
-            state = await asyncio.to_thread(self.intake.states.get, feed_id)
+            state = await self._aside(self.intake.states.get, feed_id)
             if not state.failures:
                 if good is not None and begun - good > feed.every * MISSED_AFTER:
                     self.missed(Gap(feed_id, feed, good, begun))
@@ -94,38 +100,43 @@ class FeedRunner(Generic[C]):
                 except (DownloadFailed, MalformedDownload) as error:
                     return _Outcome(asked, problem=error)
 
-        outcomes = await asyncio.gather(*(outcome(asked) for asked in list_requests(feed, city, self.address)))
+        wanted = await self._aside(lambda: list(list_requests(feed, city, self.address)))
+        outcomes = await asyncio.gather(*(outcome(asked) for asked in wanted))
         got = [one.got for one in outcomes if one.got is not None]
         total = sum(taken.total for _, taken in got)
         changed = {dataset for _, taken in got for dataset, count in taken.changed.items() if count}
         if feed.snapshot and got and len(got) == len(outcomes):
             last = max((download for download, _ in got), key=lambda download: download.received_at)
-            closed = await asyncio.to_thread(self.intake.close_absent, feed, [taken for _, taken in got], last)
+            closed = await self._aside(self.intake.close_absent, feed, [taken for _, taken in got], last)
             total += closed
             if closed:
                 changed.update(dataset.id for dataset in feed.writes)
-        await asyncio.to_thread(self._remember, feed_id, total, outcomes, snapshot=feed.snapshot)
+        await self._aside(self._remember, feed_id, total, outcomes, snapshot=feed.snapshot)
         if changed:
-            await asyncio.to_thread(self.bus.publish, tuple(sorted(changed)), self.clock.now())  # it waits for the disk
+            await self._aside(self.bus.publish, tuple(sorted(changed)), self.clock.now())  # it waits for the disk
         return total
 
     async def _ask(self, feed_id: str, feed: Feed[C], asked: Asked) -> tuple[Download, Taken] | None:
         """One address; None when it has nothing new. A snapshot is read again even then: absence must be known."""
         mark = f"{feed_id} {asked.url}"  # two feeds of one address each have a memory of their own
-        seen = None if feed.snapshot else await asyncio.to_thread(self.intake.states.find_page, mark)
+        seen = None if feed.snapshot else await self._aside(self.intake.states.find_page, mark)
         answer = await self.fetcher.fetch(asked.url, seen)
         if answer.body is None:
             return None
         now = self.clock.now()
         page = PageSeen(answer.etag, answer.last_modified, digest(answer.body))
-        before = seen or await asyncio.to_thread(self.intake.states.find_page, mark)
+        before = seen or await self._aside(self.intake.states.find_page, mark)
         known = before is not None and before.digest == page.digest
         if known and not feed.snapshot:
             return None
         download = Download(body=answer.body, url=asked.url, received_at=now, params=asked.params)
-        taken = await asyncio.to_thread(self.intake.take, feed_id, feed, download, keep=not known)
-        await asyncio.to_thread(self.intake.states.saw_page, mark, page, now)
+        taken = await self._aside(self.intake.take, feed_id, feed, download, keep=not known)
+        await self._aside(self.intake.states.saw_page, mark, page, now)
         return download, taken
+
+    async def _aside(self, once: Callable[P, R], *given: P.args, **named: P.kwargs) -> R:
+        """Do in a thread what waits for the disk or for a lock."""
+        return await asyncio.get_running_loop().run_in_executor(self.threads, partial(once, *given, **named))
 
     def _remember(self, feed_id: str, total: int, outcomes: Sequence[_Outcome], *, snapshot: bool) -> None:
         now = self.clock.now()

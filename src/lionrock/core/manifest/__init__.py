@@ -8,11 +8,11 @@ what needs the whole city (one publisher a data set, reads that somebody writes)
 ``app.discovery``.
 """
 
-from lionrock.core.manifest.background import Condition, Job, Watch
+from lionrock.core.manifest.background import Job
 from lionrock.core.manifest.feed import Download, Feed, Parsed, Recording, Request
 from lionrock.core.manifest.model import AiRecord, AiUse, Model, Review, Risk, Trial
 from lionrock.core.manifest.names import days, hours, minutes
-from lionrock.core.manifest.people import Action, Actor, Caller, Outcome, Page, Question
+from lionrock.core.manifest.people import Action, Actor, Caller, Link, Outcome, Page, Question
 from lionrock.core.manifest.service import Service
 
 __all__ = [
@@ -21,10 +21,10 @@ __all__ = [
     "AiRecord",
     "AiUse",
     "Caller",
-    "Condition",
     "Download",
     "Feed",
     "Job",
+    "Link",
     "Model",
     "Outcome",
     "Page",
@@ -36,7 +36,6 @@ __all__ = [
     "Risk",
     "Service",
     "Trial",
-    "Watch",
     "days",
     "hours",
     "minutes",

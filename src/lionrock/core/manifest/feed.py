@@ -61,8 +61,8 @@ class Feed(Generic[C]):
     ``samples/`` that the derived tests parse, as the answer to a request with ``sample_params``.
     ``keep`` is how long raw bytes stay in the archive. With ``backfill`` an empty store asks the
     source's historical archive for one download each such step, and a running one for the rounds
-    that it missed. A source that is well brings something new at least every ``changes_within``;
-    with None it may rest as long as it likes.
+    that it missed; only readings may come late. A source that is well brings something new at
+    least every ``changes_within``; with None it may rest as long as it likes.
     """
 
     name: str
@@ -92,6 +92,10 @@ class Feed(Generic[C]):
             raise BadDeclaration(f"feed {self.name} asks every {self.every}: politeness begins at 5 seconds")
         if self.changes_within is not None and self.changes_within < self.every:
             raise BadDeclaration(f"feed {self.name} is asked every {self.every}, seldomer than it is said to change")
+        if self.backfill is not None and any(dataset.kind is not Kind.READINGS for dataset in self.writes):
+            raise BadDeclaration(
+                f"feed {self.name}: backfill is for readings, an older record would pass for a newer one"
+            )
         if self.snapshot and any(dataset.kind is Kind.READINGS for dataset in self.writes):
             raise BadDeclaration(f"feed {self.name}: readings are moments, absence cannot close them")
 

@@ -105,12 +105,20 @@ class Action(Generic[C, Q]):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Link:
+    """A page's place among the links at the head of every page, lowest first; its title says it, or shorter words."""
+
+    place: int
+    says: Text | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
     """A page in three languages at ``path`` that renders the answer of the question ``shows``.
 
     ``template`` stands in the service's folder ``pages/`` or among the house's, whose names come first. Without one the
     answer is set as lists and tables. ``draws`` are functions that the template calls by their names, ``draw_...``,
-    such as one that lays out a chart.
+    such as one that lays out a chart. Only with a ``link`` it is among the links at the head of every page.
     """
 
     path: str
@@ -118,6 +126,7 @@ class Page:
     shows: str
     template: str = "answer.html"
     draws: tuple[Callable[..., Any], ...] = ()
+    link: Link | None = None
 
     def __post_init__(self) -> None:
         must_be_path(self.path, "a page's path")

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
-from lionrock.core.manifest.background import Job, Watch
+from lionrock.core.manifest.background import Job
 from lionrock.core.manifest.feed import Feed, Recording
 from lionrock.core.manifest.model import AiUse, Model
 from lionrock.core.manifest.names import list_holes, must_be_name, must_be_words
@@ -34,7 +34,6 @@ class Service(Generic[C]):
     models: tuple[Model[C], ...] = ()
     ai_uses: tuple[AiUse, ...] = ()
     jobs: tuple[Job[C], ...] = ()
-    watches: tuple[Watch[C], ...] = ()
     actions: tuple[Action[C, Any], ...] = ()
     questions: tuple[Question[C, Any], ...] = ()
     pages: tuple[Page, ...] = ()
@@ -50,7 +49,6 @@ class Service(Generic[C]):
             "feed": [feed.name for feed in self.feeds],
             "model": [model.name for model in self.all_ai],
             "job": [job.name for job in self.jobs],
-            "watch": [watch.name for watch in self.watches],
             "question": [question.path for question in self.questions],
             "action": [action.path for action in self.actions],
         }.items():
@@ -81,8 +79,7 @@ class Service(Generic[C]):
         written = [dataset for feed in self.feeds for dataset in feed.writes]
         written += [dataset for model in self.models for dataset in (model.writes, model.alerts)]
         written += [dataset for job in self.jobs for dataset in job.writes]
-        written += [dataset for action in self.actions for dataset in action.writes]
-        return written + [watch.writes for watch in self.watches]
+        return written + [dataset for action in self.actions for dataset in action.writes]
 
     def _refuse_second_writers(self) -> None:
         """A snapshot closes all that it leaves out, so what anybody else wrote into its data set would be closed."""

@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Engine, Row, delete, insert, select
+from sqlalchemy import Engine, Row, delete, insert, not_, or_, select
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from lionrock.core.records.tables import FEED_STATES, PAGES_SEEN, SET_ASIDE
 from lionrock.core.vocabulary import MalformedDownload, NotFound, Text, microseconds, moment_of
+
+BACKFILLED, REPLAYED = "backfill", "replayed"  # a mark's first word: work that is done once, however old what it read
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,9 +113,14 @@ class FeedStates:
         return None if row is None else PageSeen(row.etag, row.last_modified, row.digest)
 
     def forget_pages(self, before: datetime) -> None:
-        """Forget addresses that said nothing new since then; one asked again is read as if for the first time."""
+        """Forget addresses that said nothing new since then; one asked again is read as if for the first time.
+
+        What was back-filled or replayed stays marked for ever: none of it is to be read twice.
+        """
+        done = or_(*(PAGES_SEEN.c.url.startswith(f"{work} ") for work in (BACKFILLED, REPLAYED)))
+        old = delete(PAGES_SEEN).where(PAGES_SEEN.c.seen_us < microseconds(before), not_(done))
         with self._engine.begin() as connection:
-            connection.execute(delete(PAGES_SEEN).where(PAGES_SEEN.c.seen_us < microseconds(before)))
+            connection.execute(old)
 
     def saw_page(self, url: str, page: PageSeen, at: datetime) -> None:
         """Remember an address's answer, once it was read and stored."""

@@ -18,12 +18,12 @@ from lionrock.core.records.versions import (
     Change,
     Lasting,
     get_version,
+    must_hold_declared,
     with_languages_of,
     with_what_is_known,
     write_changes,
 )
 from lionrock.core.vocabulary import (
-    BadDeclaration,
     Dataset,
     Event,
     EventStatus,
@@ -109,10 +109,11 @@ class RecordStore:
         self, connection: Connection, dataset: Dataset, records: Iterable[Lasting], at: datetime
     ) -> list[Touched]:
         latest = {record.id: record for record in records}
+        must_hold_declared(dataset, latest.values())
         changes = [
             change
             for record, before in with_what_is_known(connection, dataset, latest)
-            if (change := self._change(dataset, record, before)) is not None
+            if (change := self._change(dataset.id, record, before)) is not None
         ]
         self._keep(connection, dataset, changes, at)
         return [Touched(dataset.id, change.id, change.version) for change in changes]
@@ -238,13 +239,10 @@ class RecordStore:
         with self._engine.connect() as connection:
             return int(connection.execute(wanted).scalar_one())
 
-    def _change(self, dataset: Dataset, record: Lasting, before: Row[Any] | None) -> Change | None:
+    def _change(self, dataset_id: str, record: Lasting, before: Row[Any] | None) -> Change | None:
         """What ``record`` changes against what was known of it; None where nothing does."""
-        undeclared = record.properties.keys() - {field.id for field in dataset.fields}
-        if undeclared:
-            raise BadDeclaration(f"{dataset.id} declares no field {', '.join(sorted(undeclared))} of its records")
         if before is not None:
-            record = with_languages_of(self._decoded(dataset.id, before.body), record)
+            record = with_languages_of(self._decoded(dataset_id, before.body), record)
         body = msgspec.json.encode(record, order="deterministic")
         closed = isinstance(record, Event) and record.status is EventStatus.CLOSED
         if before is None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Row, insert, select
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from lionrock.core.records.tables import RECORD_VERSIONS, RECORDS
-from lionrock.core.vocabulary import Alert, Dataset, Event, Feature, Kind, Text
+from lionrock.core.vocabulary import Alert, BadDeclaration, Dataset, Event, Feature, Kind, Text
 
 Lasting = Feature | Event | Alert
 FORM: Mapping[Kind, type[Lasting]] = {Kind.FEATURES: Feature, Kind.EVENTS: Event, Kind.ALERTS: Alert}
@@ -49,6 +49,15 @@ def with_what_is_known(
         known = {row.id: row for row in connection.execute(wanted)}
         for record_id in some:
             yield records[record_id], known.get(record_id)
+
+
+def must_hold_declared(dataset: Dataset, records: Iterable[Lasting]) -> None:
+    """Raise BadDeclaration where one of ``records`` holds a field that the data set does not declare."""
+    declared = {field.id for field in dataset.fields}
+    for record in records:
+        strange = record.properties.keys() - declared
+        if strange:
+            raise BadDeclaration(f"{dataset.id} declares no field {', '.join(sorted(strange))} of its records")
 
 
 def write_changes(connection: Connection, dataset: Dataset, changes: list[Change], at_us: int) -> None:

@@ -23,8 +23,6 @@ FRAME: dict[str, Text] = {
     "site.licences": said("Licences", "授權條款"),
     "site.api": said("API description", "API 說明"),
     "nav.console": said("Live map", "實時地圖"),
-    "nav.journeys": said("Journeys", "行程"),
-    "nav.incidents": said("Incidents", "事故"),
     "nav.services": said("Services", "服務"),
     "nav.datasets": said("Data sets", "數據集"),
     "nav.data_flow": said("Data flow", "數據流向"),
@@ -129,5 +127,4 @@ FRAME: dict[str, Text] = {
     "unit.km/h": said("km/h", "公里/小時"),
     "unit.vehicle": said("vehicle", "輛"),
     "list.and": said(", ", "、"),
-    "nav.weather_effects": said("Weather", "天氣"),
 }

@@ -7,15 +7,13 @@ its ruling, so that what an operator said stays, and taking an action back (undo
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import datetime
-from itertools import chain, count
 from typing import Annotated, Any, Literal
 
 import msgspec
 from msgspec import Meta
 
 from lionrock.city.city import City
-from lionrock.city.place import BOUNDS
+from lionrock.city.place import BOUNDS, ZONE
 from lionrock.core.manifest import Actor, Outcome
 from lionrock.core.vocabulary import BadInput, NotFound, Text
 from lionrock.services.mobility.incidents.answers.incidents import get_incident
@@ -33,6 +31,7 @@ from lionrock.services.mobility.incidents.incident import (
 )
 from lionrock.services.mobility.incidents.kinds import TITLES, IncidentKind
 from lionrock.services.mobility.incidents.names import as_typed, compose_place
+from lionrock.services.mobility.incidents.numbers import first_free
 from lionrock.services.mobility.incidents.sources import read_atlas
 
 Lon = Annotated[float, Meta(ge=BOUNDS[0], le=BOUNDS[2])]
@@ -124,7 +123,7 @@ def open_incident(city: City, asked: OpenIncident, _actor: Actor) -> Outcome:
     if (asked.lon is None) != (asked.lat is None):
         raise BadInput(HALF_A_PLACE, where="lon, lat", remedy=BOTH_OR_NEITHER)
     now = city.now()
-    number = _new_number(city, now)
+    number = first_free(city, RULINGS, f"OP-{now.astimezone(ZONE):%Y%m%d-%H%M%S}")
     title = as_typed(asked.title) if asked.title else TITLES[asked.kind]
     atlas = read_atlas(city)
     opened = Message(
@@ -167,22 +166,6 @@ def doubt_about_place(atlas: Atlas, road: str, lon: float | None, lat: float | N
 def _together(says: Text, more: Text | None) -> Text:
     """Both sentences, one after the other."""
     return says if more is None else Text(en=f"{says.en} {more.en}", tc=f"{says.tc}{more.tc}")
-
-
-def _new_number(city: City, now: datetime) -> str:
-    """The first free number of this second: OP-20261121-080500, then OP-20261121-080500-2 and so on."""
-    second = f"OP-{now:%Y%m%d-%H%M%S}"
-    numbers = chain((second,), (f"{second}-{turn}" for turn in count(2)))
-    return next(number for number in numbers if not _is_taken(city, number))
-
-
-def _is_taken(city: City, incident_id: str) -> bool:
-    """Whether an incident was ever opened under this number, also one that was taken back."""
-    try:
-        city.record(RULINGS, incident_id)
-    except NotFound:
-        return False
-    return True
 
 
 def correct_incident(city: City, asked: CorrectIncident, _actor: Actor) -> Outcome:
@@ -247,7 +230,7 @@ def merge_incidents(city: City, asked: MergeIncidents, _actor: Actor) -> Outcome
         instead = survivor.merged_into
         remedy = Text(en=f"merge into {instead} instead", tc=f"請改為併入 {instead}")
         raise BadInput(problem, where="into", remedy=remedy)
-    ruling = replace(_ruling(city, gone.id), merged_into=survivor.id)
+    ruling = replace(_ruling(city, gone.id), merged_into=survivor.id, merged_at=city.now())
     says = Text(en=f"Merged {gone.id} into {survivor.id}.", tc=f"已將 {gone.id} 併入 {survivor.id}。")
     return _outcome(ruling, says)
 
@@ -271,7 +254,7 @@ def reopen_incident(city: City, asked: OneIncident, _actor: Actor) -> Outcome:
             en=f"Separated {incident.id} from {incident.merged_into}.",
             tc=f"已將 {incident.id} 與 {incident.merged_into} 分拆。",
         )
-        return _outcome(replace(_ruling(city, incident.id), merged_into=""), parted)
+        return _outcome(replace(_ruling(city, incident.id), merged_into="", merged_at=None), parted)
     says = Text(en=f"Reopened {incident.id}.", tc=f"已重開 {incident.id}。")
     return _overriding(city, incident, {"state": State.CONFIRMED.value}, says)
 

@@ -17,6 +17,7 @@ from math import erf, log, sqrt
 import numpy as np
 from numpy.typing import NDArray
 
+from lionrock.city.place import ZONE
 from lionrock.core.vocabulary import Feature
 from lionrock.services.mobility.incidents.kinds import TITLES, IncidentKind
 from lionrock.services.mobility.incidents.tails import FIRST, LATER, Tails, follow
@@ -132,7 +133,7 @@ def as_features(clearance: Clearance, now: datetime) -> list[Feature]:
                 "tails_later": _as_told(clearance.later),
                 "incidents": clearance.learned_from.get(kind, 0),
                 "median_min": round(remaining_min(clearance, kind, 0, (0.5,))[0], 1),
-                "learned_on": now.date().isoformat(),
+                "learned_on": now.astimezone(ZONE).date().isoformat(),
             },
         )
         for kind in KINDS

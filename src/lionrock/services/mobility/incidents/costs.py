@@ -53,12 +53,19 @@ def tell_costs(city: City) -> Iterator[Event]:
     wanted = [one for one in incidents if one.links and not one.merged_into and one.began <= now - STEP]
     if not wanted:
         return
-    network = read_network(city)
+    network, told, too_young = read_network(city), 0, None
     for incident in wanted:
         until = min(now, _end(incident) or now, incident.began + LONGEST)
-        impact = estimate(city, network, incident, until)
+        try:
+            impact = estimate(city, network, incident, until)
+        except NotYet as error:  # this road's past; another's may be longer
+            too_young = error
+            continue
         if impact is not None:
+            told += 1
             yield _event(incident, impact, network, until)
+    if too_young is not None and not told:
+        raise too_young
 
 
 def read_network(city: City) -> Network:

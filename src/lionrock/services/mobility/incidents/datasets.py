@@ -123,6 +123,7 @@ RULINGS = Dataset(
             Text(en="fields that operators put in the place of the sources'", tc="操作員更正的欄位"),
         ),
         Field("merged_into", Json.STRING, Text(en="the incident that it was merged into", tc="已合併至")),
+        Field("merged_at", Json.STRING, Text(en="when it was", tc="合併時間"), unknown=True),
         Field(
             "opened",
             Json.OBJECT,

@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 
 import numpy as np
 
+from lionrock.city.place import ZONE
 from lionrock.core.readings import Aggregates
 from lionrock.core.vocabulary import Event, EventStatus, Feature, Text
 from lionrock.engines.anomaly.boosted import BoostedSettings, boosted, probabilities, shipped_model
@@ -136,7 +137,7 @@ def settle_alarms(
 
 def _begun(station: Station, at: datetime) -> Event:
     return Event(
-        id=f"D-{station.id}-{at:%Y%m%d%H%M}",
+        id=f"D-{station.id}-{at.astimezone(ZONE):%Y%m%d%H%M}",
         kind="unusual_traffic",
         at=at,
         status=EventStatus.NEW,

@@ -78,6 +78,7 @@ class Ruling:
     id: str
     overrides: Mapping[str, Override] = field(default_factory=dict)
     merged_into: str = ""
+    merged_at: datetime | None = None
     opened: Message | None = None
 
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from lionrock.city.city import City
 from lionrock.city.departments import TRANSPORT_DEPARTMENT
-from lionrock.core.manifest import Action, Feed, Job, Page, Question, Request, Service, days, hours, minutes
+from lionrock.core.manifest import Action, Feed, Job, Link, Page, Question, Request, Service, days, hours, minutes
 from lionrock.core.vocabulary import Text
 from lionrock.services.mobility.incidents import actions
 from lionrock.services.mobility.incidents.ai import AI_USES
@@ -235,7 +235,13 @@ SERVICE: Service[City] = Service(
         ),
     ),
     pages=(
-        Page(path="incidents", title=Text(en="Incidents", tc="交通事故"), shows="incidents", template="incidents.html"),
+        Page(
+            path="incidents",
+            title=Text(en="Incidents", tc="交通事故"),
+            shows="incidents",
+            template="incidents.html",
+            link=Link(place=20, says=Text(en="Incidents", tc="事故")),
+        ),
         Page(
             path="incident", title=Text(en="Incident", tc="交通事故"), shows="incidents/{id}", template="incident.html"
         ),

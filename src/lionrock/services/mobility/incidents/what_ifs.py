@@ -17,12 +17,14 @@ from msgspec import Meta
 
 from lionrock.city.city import City
 from lionrock.city.moments import tell_clock
+from lionrock.city.place import ZONE
 from lionrock.core.feeds.formats import json_as
 from lionrock.core.manifest import Actor, Download, Outcome
 from lionrock.core.vocabulary import BadInput, Event, EventStatus, NotFound, Refused, Text
 from lionrock.services.mobility.incidents.answers.incidents import get_incident, stands
 from lionrock.services.mobility.incidents.datasets import DECISIONS, IMPACTS, WHAT_IFS
 from lionrock.services.mobility.incidents.incident import Incident
+from lionrock.services.mobility.incidents.numbers import first_free
 
 OPEN_LANES, DIVERT, BOTH, NOTHING = "open lanes", "divert", "both", "nothing"
 MEASURES = {
@@ -123,7 +125,7 @@ def try_measures(city: City, asked: TryMeasures, _actor: Actor) -> Outcome:
     now = city.now().replace(microsecond=0)
     scenario = _scenario(incident, asked, int(link), now)
     event = Event(
-        id=f"{incident.id}@{now:%Y%m%dT%H%M%S}",
+        id=first_free(city, WHAT_IFS, f"{incident.id}@{now.astimezone(ZONE):%Y%m%dT%H%M%S}"),
         kind="what_if",
         at=now,
         status=EventStatus.NEW,

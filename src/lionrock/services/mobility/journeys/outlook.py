@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import IntEnum
@@ -22,6 +22,8 @@ LATER_STEP_S = 1800.0
 FADE_S = 3600.0  # after its last horizon a forecast gives way to the usual day over this long
 HELD_S = 1800.0  # a measured speed without a forecast stands this long, then gives way likewise
 SLOWEST_KMH = 3.0  # a queue still moves; a speed of zero would never let anyone out
+STANDSTILL_KMH = 0.01  # of a road that is wholly closed: nobody passes the shortest of them before it opens
+OPENS_WITHIN_S = 1.0
 
 # Where nothing is known: what part of its limit a road is taken to go, and the band around that.
 ASSUMED_SHARE, ASSUMED_LOW, ASSUMED_HIGH = 0.7, 0.35, 1.0
@@ -64,7 +66,7 @@ def build_outlook(
     place = {road: column for column, road in enumerate(names)}
     columns = np.array([place[link.road] for link in roads.links])
     limits = _limits(roads, columns, len(names))
-    moments = _moments(now_s)
+    moments = _moments(now_s, shut.values())
     known = _by_column(usual.at(moments), usual.roads, place)
     speeds = np.empty((3, len(moments), len(names)))
     basis = np.full((len(moments), len(names)), Basis.ASSUMED, np.uint8)
@@ -75,10 +77,10 @@ def build_outlook(
     told, weight, source = _ahead(sensed, moments, place)
     _keep_doubt(ground, told, weight)
     _lay_over(speeds, basis, ground, told, weight, source)
+    np.maximum(speeds, SLOWEST_KMH, out=speeds)
     for road, until_s in shut.items():
         if road in place:
-            speeds[:, moments < until_s, place[road]] = SLOWEST_KMH
-    np.maximum(speeds, SLOWEST_KMH, out=speeds)
+            speeds[:, moments < until_s, place[road]] = STANDSTILL_KMH
     speeds.sort(axis=0)  # a blend of two sources' quantiles keeps their order
     usual_field = None
     if usual.days and not np.isnan(known[1]).all():
@@ -87,9 +89,12 @@ def build_outlook(
     return Outlook(low, middle, high, usual_field, basis)
 
 
-def _moments(now_s: float) -> Floats:
+def _moments(now_s: float, openings_s: Collection[float]) -> Floats:
+    """The moments of the outlook, and those just before and at which a closed road opens."""
     later = np.arange(NEAR_S[-1] + LATER_STEP_S, REACH.total_seconds() + 1, LATER_STEP_S)
-    return now_s + np.concatenate([[0.0], NEAR_S, later])
+    moments = now_s + np.concatenate([[0.0], NEAR_S, later])
+    opening = np.array([at for at in openings_s if now_s + OPENS_WITHIN_S < at <= moments[-1]])
+    return np.unique(np.concatenate([moments, opening - OPENS_WITHIN_S, opening]))
 
 
 def _limits(roads: Roads, columns: Ints, count: int) -> Floats:

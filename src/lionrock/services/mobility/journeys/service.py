@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lionrock.city.city import City
 from lionrock.city.departments import TRANSPORT_DEPARTMENT
-from lionrock.core.manifest import Feed, Page, Question, Service, days
+from lionrock.core.manifest import Feed, Link, Page, Question, Service, days
 from lionrock.core.vocabulary import Text
 from lionrock.services.mobility.journeys.answers.departures import DeparturesQuery, compare_departures
 from lionrock.services.mobility.journeys.answers.plan import PlanQuery, plan_trip
@@ -87,6 +87,7 @@ SERVICE: Service[City] = Service(
             shows="journeys/plan",
             template="journeys.html",
             draws=(draw_departures,),
+            link=Link(place=10),
         ),
     ),
     words=WORDS,

@@ -38,13 +38,6 @@ class CarParkQuery:
 
 
 @dataclass(frozen=True, slots=True)
-class AheadQuery:
-    """One car park, by the publisher's id."""
-
-    car_park: Annotated[str, msgspec.Meta(max_length=40)]
-
-
-@dataclass(frozen=True, slots=True)
 class CarParkRoom:
     """Room for private cars by the hour, by the newest word of the car park, of the moment ``at``.
 
@@ -137,7 +130,7 @@ def list_vacancy(city: City, query: VacancyQuery, _caller: Caller) -> Room:
     )
 
 
-def forecast_vacancy(city: City, query: AheadQuery, _caller: Caller) -> VacancyAhead:
+def forecast_vacancy(city: City, query: CarParkQuery, _caller: Caller) -> VacancyAhead:
     """Answer what is expected of one car park; raises NotFound for one unknown."""
     kept, counts = city.record(CAR_PARKS, query.car_park), _newest(city, VACANT_SPACES.id)
     expected = {

@@ -151,9 +151,9 @@ SERVICE: Service[City] = Service(
         Question(
             path="parking/car-parks/{car_park}/ahead",
             title=Text(en="How much room will there be in this car park?", tc="這個停車場稍後有多少空位？"),
-            asks=answers.AheadQuery,
+            asks=answers.CarParkQuery,
             answer=answers.forecast_vacancy,
-            example=answers.AheadQuery(car_park="tdx101"),
+            example=answers.CarParkQuery(car_park="tdx101"),
         ),
     ),
     pages=(

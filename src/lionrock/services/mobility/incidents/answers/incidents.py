@@ -139,12 +139,17 @@ def tell_incident(city: City, query: IncidentQuery, _caller: Caller) -> Life:
 def _story(city: City, incident: Incident, trials: list[Noted], decisions: list[Noted]) -> list[Moment]:
     """Everything that was said of it and done about it, in its order."""
     moments = timeline(incident)
-    moments += [done(city.record(RULINGS, gone).changed_at, "merged", about=gone) for gone in incident.merged]
+    moments += [done(_merged_at(city, gone), "merged", about=gone) for gone in incident.merged]
     if incident.merged_into:
-        moments.append(done(city.record(RULINGS, incident.id).changed_at, "merged_into", about=incident.merged_into))
+        moments.append(done(_merged_at(city, incident.id), "merged_into", about=incident.merged_into))
     moments += [done(one.at, "tried", one.title) for one in trials]
     moments += [done(one.at, f"decided: {one.properties['measure']}") for one in decisions]
     return sorted(moments, key=lambda moment: moment.at)
+
+
+def _merged_at(city: City, gone: str) -> datetime:
+    kept = city.record(RULINGS, gone)
+    return from_feature(kept.record).merged_at or kept.changed_at
 
 
 def _others(city: City, incident: Incident) -> list[Other]:
