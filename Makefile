@@ -12,7 +12,7 @@ run: $(VENV)/.run $(STATIC)  ## the simulated city, on http://127.0.0.1:8000
 	@$(BIN)/lionrock up
 
 test: install  ## the whole suite, in two processes side by side
-	@OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest --numprocesses $(TEST_PROCESSES) --no-loadscope-reorder
+	@OPENBLAS_NUM_THREADS=1 PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest --numprocesses $(TEST_PROCESSES) --no-loadscope-reorder
 
 check: install  ## linters, types, import contracts, dead code, generated pages
 	$(BIN)/ruff check
