@@ -10,12 +10,13 @@ import pytest
 from lionrock.app.house import House
 from lionrock.app.jobs.backfill import DONE, list_days
 from lionrock.app.jobs.upkeep import tidy
+from lionrock.app.open_data.days import list_days as days_of
 from lionrock.app.status import SAMPLES_RECEIVED
 from lionrock.core.clock import SetClock
 from lionrock.core.manifest import Download
 from lionrock.core.records.feed_states import PageSeen
 from lionrock.core.settings import Settings
-from lionrock.core.vocabulary import MalformedDownload, Source
+from lionrock.core.vocabulary import Event, EventStatus, Feature, MalformedDownload, Source, Text
 
 URL = "https://resource.data.one.gov.hk/td/carpark/vacancy_all.json"
 
@@ -62,3 +63,21 @@ def test_a_day_that_was_back_filled_is_not_asked_for_again_however_short_the_arc
         clock.set(SAMPLES_RECEIVED + timedelta(days=2))
         tidy(house)
         assert [house.states.find_page(mark) for mark in marks] == [DONE] * len(marks)
+
+
+def test_what_records_were_goes_in_time_but_for_what_people_did(tmp_path: Path) -> None:
+    clock = SetClock(SAMPLES_RECEIVED)
+    with House.open(Settings(data=tmp_path, source=Source.LIVE, keep_days=30), clock) as house:
+        names = ("incidents.impacts", "incidents.rulings")
+        for turn in range(3):
+            words = Text(en=str(turn))
+            impact = Event(id="IN-1", kind="impact", at=SAMPLES_RECEIVED, status=EventStatus.NEW, title=words)
+            house.records.save(house.catalogue.datasets[names[0]], [impact], clock.now())
+            ruling = Feature(id="IN-1", geometry=None, properties={"merged_into": words.en})
+            house.records.save(house.catalogue.datasets[names[1]], [ruling], clock.now())
+            clock.set(clock.now() + timedelta(hours=1))
+        clock.set(SAMPLES_RECEIVED + timedelta(days=31))
+        assert [len(days_of(house, house.catalogue.datasets[name])) for name in names] == [31, 32]
+        tidy(house)
+        assert [len(house.records.list_versions(name, SAMPLES_RECEIVED)) for name in names] == [1, 3]
+        assert [house.records.get(name, "IN-1").version for name in names] == [3, 3]

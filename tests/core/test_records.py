@@ -100,6 +100,21 @@ def test_what_was_open_since_a_moment_includes_what_closed_after_it(store: Recor
     assert store.list_since(NEWS.id, T0 + 11 * MINUTE) == []
 
 
+def test_what_a_record_was_long_ago_goes_and_what_stood_last_stays(store: RecordStore) -> None:
+    for hour, words in enumerate(("Crash", "Two lanes", "One lane", "Queue")):
+        store.save(NEWS, [incident(title=Text(en=words))], T0 + hour * 60 * MINUTE)
+    then = T0 + 150 * MINUTE
+    before = store.list_open(NEWS.id, at=then)
+    assert store.forget(NEWS.id, then) == 2  # one lane stood then
+    assert store.forget(NEWS.id, then) == 0
+    assert store.list_open(NEWS.id, at=then) == before
+    assert [kept.version for kept in store.list_versions(NEWS.id, T0)] == [3, 4]
+    assert (store.get(NEWS.id, "IN-1").version, store.get(NEWS.id, "IN-1").first_seen) == (4, T0)
+    assert store.list_open(NEWS.id, at=T0 + MINUTE) == []
+    assert store.forget("traffic.others", T0 + 600 * MINUTE) == 0
+    assert store.save(NEWS, [incident(title=Text(en="Queue"))], T0 + 700 * MINUTE) == 0
+
+
 def test_an_unknown_record_is_an_error_not_an_empty_one(store: RecordStore) -> None:
     with pytest.raises(NotFound, match="IN-9"):
         store.get(NEWS.id, "IN-9")

@@ -74,6 +74,13 @@ class Catalogue:
         return tuple((path, says) for _, path, says in linked)
 
     @property
+    def acted_on(self) -> frozenset[str]:
+        """The data sets that people's actions write, by id: their past is kept for ever, for it can be put back."""
+        return frozenset(
+            dataset.id for service in self.services for action in service.actions for dataset in action.writes
+        )
+
+    @property
     def datasets(self) -> dict[str, Dataset]:
         """Every data set by id."""
         return {dataset.id: dataset for service in self.services for dataset in service.publishes}

@@ -47,7 +47,9 @@ class Settings:
     twin_epoch: datetime | None = _setting(None, "When, with its zone, a faster twin begins; now by default.")
     backfill_days: Annotated[int, msgspec.Meta(ge=0, le=60)] = _setting(14, "Past days that an empty store asks for.")
     recent_days: Annotated[int, msgspec.Meta(ge=1, le=60)] = _setting(3, "Days kept in DuckDB before they are sealed.")
-    keep_days: Annotated[int, msgspec.Meta(ge=1)] = _setting(400, "Days that readings and forecasts are kept.")
+    keep_days: Annotated[int, msgspec.Meta(ge=1, le=200_000)] = _setting(
+        400, "Days that readings, forecasts and what records were before are kept."
+    )
     archive_days: Annotated[int, msgspec.Meta(ge=1)] | None = _setting(
         None, "Days that raw downloads are kept; by default what each feed declares."
     )

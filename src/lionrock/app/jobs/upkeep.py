@@ -32,7 +32,11 @@ def tidy(house: House) -> None:
     """Seal, forget, and drop raw bytes that are past their time."""
     now = house.clock.now()
     sealed = house.readings.seal()
-    house.readings.forget(now - timedelta(days=house.settings.keep_days))
+    before = now - timedelta(days=house.settings.keep_days)
+    house.readings.forget(before)
+    old_versions = sum(
+        house.records.forget(dataset, before) for dataset in house.catalogue.datasets.keys() - house.catalogue.acted_on
+    )
     dropped, longest, urls = 0, timedelta(), set[str]()
     for feed_id, service, feed in house.feeds:
         keep = feed.keep if house.settings.archive_days is None else timedelta(days=house.settings.archive_days)
@@ -43,4 +47,4 @@ def tidy(house: House) -> None:
             dropped += sum(kept.forget(asked.url, now - keep) for kept in (house.archive, house.aside))
     dropped += sum(kept.forget_others(urls, now - longest) for kept in (house.archive, house.aside))
     house.states.forget_pages(now - longest)
-    log.info("kept in order", sealed=len(sealed), archive_days_dropped=dropped)
+    log.info("kept in order", sealed=len(sealed), archive_days_dropped=dropped, old_versions=old_versions)

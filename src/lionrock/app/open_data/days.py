@@ -70,6 +70,9 @@ def list_days(house: House, dataset: Dataset) -> list[ArchivedDay]:
         days = {moment.astimezone(ZONE).date() for span in spans for moment in span}
     else:
         span = house.records.find_span(dataset.id)
+        oldest = now - timedelta(days=house.settings.keep_days)
+        if span is not None and dataset.id not in house.catalogue.acted_on:
+            span = max(span[0], oldest), span[1]
         days = set() if span is None else set(_days_between(span[0], span[1] or now))
     return [ArchivedDay(day, ended=_begin(day) + DAY <= now) for day in sorted(days, reverse=True)]
 

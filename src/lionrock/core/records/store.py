@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 import msgspec
-from sqlalchemy import Connection, Engine, Row, and_, func, or_, select
+from sqlalchemy import Connection, Engine, Row, and_, delete, exists, func, or_, select
 
 from lionrock.core.records.tables import RECORD_VERSIONS, RECORDS
 from lionrock.core.records.undoing import take_back
@@ -57,7 +57,7 @@ class Touched:
 
 
 class RecordStore:
-    """Upserts that change nothing twice; every change is a version, nothing is ever overwritten."""
+    """Upserts that change nothing twice; every change is a version, which goes by its age alone."""
 
     def __init__(self, engine: Engine, datasets: Mapping[str, Dataset]) -> None:
         self._engine = engine
@@ -220,6 +220,19 @@ class RecordStore:
         with self._engine.connect() as connection:
             return [self._kept_version(dataset_id, row) for row in connection.execute(wanted)]
 
+    def forget(self, dataset_id: str, before: datetime) -> int:
+        """Drop the versions of which a newer one stood by ``before``; returns how many. What stood last stays."""
+        old, newer = RECORD_VERSIONS, RECORD_VERSIONS.alias()
+        followed = exists().where(
+            newer.c.dataset == old.c.dataset,
+            newer.c.id == old.c.id,
+            newer.c.version > old.c.version,
+            newer.c.at_us <= microseconds(before),
+        )
+        past = delete(old).where(old.c.dataset == dataset_id, old.c.at_us < microseconds(before), followed)
+        with self._engine.begin() as connection:
+            return connection.execute(past).rowcount
+
     def find_span(self, dataset_id: str) -> tuple[datetime, datetime | None] | None:
         """When the first record of a data set was written and the last one closed, None while one is open.
 
@@ -254,29 +267,20 @@ class RecordStore:
     def _list_open_at(self, dataset_id: str, at_us: int) -> list[Kept]:
         versions = RECORD_VERSIONS
         newest = (
-            select(versions.c.id, func.max(versions.c.version).label("version"), func.min(versions.c.at_us).label("at"))
+            select(versions.c.id, func.max(versions.c.version).label("version"))
             .where(versions.c.dataset == dataset_id, versions.c.at_us <= at_us)
             .group_by(versions.c.id)
             .subquery()
         )
         wanted = (
-            select(versions, newest.c.at)
+            select(versions, RECORDS.c.first_seen_us)
             .join(newest, and_(newest.c.id == versions.c.id, newest.c.version == versions.c.version))
+            .join(RECORDS, and_(RECORDS.c.dataset == versions.c.dataset, RECORDS.c.id == versions.c.id))
             .where(versions.c.dataset == dataset_id, versions.c.closed.is_(False))
             .order_by(versions.c.id)
         )
         with self._engine.connect() as connection:
-            return [
-                Kept(
-                    row.id,
-                    self._decoded(dataset_id, row.body),
-                    moment_of(row.at),
-                    moment_of(row.at_us),
-                    None,
-                    row.version,
-                )
-                for row in connection.execute(wanted)
-            ]
+            return [self._kept_version(dataset_id, row) for row in connection.execute(wanted)]
 
     def _kept(self, dataset_id: str, row: Row[Any]) -> Kept:
         return Kept(
