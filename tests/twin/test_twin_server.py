@@ -199,7 +199,9 @@ def test_control_needs_a_known_feed_a_known_fault_and_this_machine(twin: httpx.C
 @pytest.mark.parametrize("path", ["stop?feed=detectors", "start?feed=wind", "break?feed=detectors&how=html", "what-if"])
 def test_a_page_of_another_site_controls_nothing(twin: httpx.Client, path: str) -> None:
     before = twin.get("/twin/feeds").json()
-    assert twin.post(f"/twin/{path}", headers={"Origin": "https://evil.example"}).status_code == 403
+    for headers in ({"Origin": "https://evil.example"}, {"Sec-Fetch-Site": "cross-site"}):
+        assert twin.post(f"/twin/{path}", headers=headers).status_code == 403
+    assert twin.get("/twin/what-if?scenario=1", headers={"Sec-Fetch-Site": "cross-site"}).status_code == 403
     assert twin.get("/twin/feeds").json() == before
 
 

@@ -266,8 +266,10 @@ async def _watch_parent(ended: asyncio.Event, parent: int) -> None:
 
 
 def _is_local(request: Request) -> bool:
-    """Whether a program on this machine asks; a page that a browser shows does not, whose site is its Origin."""
-    return request.headers.get("host", "").rsplit(":", 1)[0] in LOCAL_HOSTS and "origin" not in request.headers
+    """Whether a program or a person on this machine asks; no page that a browser shows, which says whose it is."""
+    asked = request.headers
+    own = "origin" not in asked and asked.get("sec-fetch-site", "none") == "none"
+    return own and asked.get("host", "").rsplit(":", 1)[0] in LOCAL_HOSTS
 
 
 async def _body(request: Request) -> bytes:

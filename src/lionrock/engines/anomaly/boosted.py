@@ -13,9 +13,9 @@ from functools import cache
 from importlib.resources import files
 from math import log
 
-import lightgbm as lgb
 import numpy as np
 
+from lionrock.engines import lightgbm as lgb
 from lionrock.engines.anomaly.features import IDLE_LANE, SHARE_OF_USUAL
 from lionrock.engines.anomaly.stations import Flags, Floats, Stations, trailing_mean
 

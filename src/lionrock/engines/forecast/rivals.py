@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-import lightgbm
 import numpy as np
 
+from lionrock.engines import lightgbm
 from lionrock.engines.forecast.baselines import DECAYING_RESIDUAL, NAIVE, fit_decay, naive_points
 from lionrock.engines.forecast.companions import choose_companions
 from lionrock.engines.forecast.features import Look, Traits, differences, look_at, traits_of

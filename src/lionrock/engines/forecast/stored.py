@@ -7,11 +7,11 @@ import json
 import zipfile
 from typing import Any
 
-import lightgbm
 import numpy as np
 import zstandard
 
 from lionrock.core.vocabulary import BadInput
+from lionrock.engines import lightgbm
 from lionrock.engines.forecast.features import Traits
 from lionrock.engines.forecast.forecaster import FittedForecaster
 from lionrock.engines.forecast.intervals import Intervals

@@ -6,9 +6,9 @@ all how a jam that stands goes on for the next quarter of an hour, from its own 
 
 from __future__ import annotations
 
-import lightgbm
 import numpy as np
 
+from lionrock.engines import lightgbm
 from lionrock.engines.forecast.features import Look, rows_of
 from lionrock.engines.forecast.history import Flags, Floats
 

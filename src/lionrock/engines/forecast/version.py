@@ -5,11 +5,10 @@ from __future__ import annotations
 import hashlib
 import json
 from functools import cache
-from importlib.metadata import distributions
+from importlib.metadata import distributions, version
 from pathlib import Path
 from typing import Any
 
-import lightgbm
 import numpy as np
 
 
@@ -23,7 +22,7 @@ def version_of(window: dict[str, Any], horizons: list[int], seed: int, lowest: f
 def code_hash() -> str:
     """A hash of this engine's source and of the libraries that do its arithmetic."""
     torch = [each.version for each in distributions(name="torch")]
-    digest = hashlib.sha256(f"numpy {np.__version__}, lightgbm {lightgbm.__version__}, torch {torch}".encode())
+    digest = hashlib.sha256(f"numpy {np.__version__}, lightgbm {version('lightgbm')}, torch {torch}".encode())
     for source in sorted(Path(__file__).parent.glob("*.py")):
         digest.update(source.name.encode())
         digest.update(source.read_bytes())
