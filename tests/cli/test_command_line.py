@@ -292,9 +292,9 @@ def test_a_listener_that_is_no_lionrock_is_not_mistaken_for_one(environment: dic
     assert "is it a Lionrock" in result.stderr
 
 
-def test_a_verb_starts_without_what_only_models_need() -> None:
+def test_a_services_verb_starts_without_what_only_models_need() -> None:
     heavy = ("lightgbm", "pandas", "scipy", "torch", "uxsim")
-    asked = "from lionrock.app.cli import lionrock; lionrock(['services', '--help'], standalone_mode=False)"
+    asked = "from lionrock.app.cli import lionrock; lionrock(['traffic', '--help'], standalone_mode=False)"
     loaded = f"import sys; print([name for name in {heavy} if name in sys.modules])"
     ended = subprocess.run([sys.executable, "-c", f"{asked}; {loaded}"], capture_output=True, check=True, text=True)
     assert ended.stdout.splitlines()[-1] == "[]"
