@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 from page_faults import listen_to
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 from running_lionrock import Running, wait_for
 
 PHONE = (390, 844)
@@ -61,6 +61,31 @@ def test_a_journey_is_planned_by_keyboard_from_names_that_are_offered(page: Page
     expect(page.get_by_test_id("range")).to_have_text(re.compile(r"likely \d+–\d+ min"))
     expect(page.locator("#announcements")).to_have_text(re.compile(r"\d+ minutes, likely"))
     expect(page).to_have_url(re.compile("start=Sha"))
+
+
+def test_a_name_that_was_chosen_stays_chosen_when_a_later_list_comes(page: Page) -> None:
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route(re.compile(r"places\?text=sha(%20|\+)tin"), hold)
+    start = page.get_by_test_id("start")
+    start.press_sequentially("sha")
+    expect(page.get_by_role("option", name=re.compile("Sha Tin")).first).to_be_visible()
+    start.press_sequentially(" tin")
+    for _ in range(10):
+        start.press("ArrowDown")
+        chosen = page.locator(f"#{start.get_attribute('aria-activedescendant')}")
+        if "Sha Tin" in chosen.inner_text():
+            break
+    expect(chosen).to_contain_text("Sha Tin")
+    page.wait_for_timeout(300)  # the second question is asked a moment after the last letter
+    before = page.locator("#start-found").inner_text()
+    held[0].continue_()
+    expect(page.locator("#start-found")).not_to_have_text(before)
+    start.press("Enter")
+    expect(start).to_have_value("Sha Tin")
 
 
 def test_another_departure_is_one_tap_on_the_chart_away(page: Page, base: str) -> None:

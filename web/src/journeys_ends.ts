@@ -106,25 +106,35 @@ function startCombobox(input: HTMLInputElement, list: HTMLUListElement): void {
     input.value = say(place.name);
     hide();
   };
+  const choose = (number: number) => {
+    active = number;
+    [...list.children].forEach((child, place) => child.setAttribute("aria-selected", String(place === active)));
+    list.children[active]?.scrollIntoView({ block: "nearest" });
+    if (active < 0) input.removeAttribute("aria-activedescendant");
+    else input.setAttribute("aria-activedescendant", `${list.id}-${active}`);
+  };
   const ask = async () => {
     asking?.abort();
     const text = input.value.trim();
     if (text === "" || text.includes("(")) { hide(); return; }
     const mine = (asking = new AbortController());
+    let names: Place[];
     try {
-      found = (await getJson<Places>(`${JOURNEYS}/places?text=${encodeURIComponent(text.slice(0, 100))}`, mine.signal)).places;
+      names = (await getJson<Places>(`${JOURNEYS}/places?text=${encodeURIComponent(text.slice(0, 100))}`, mine.signal)).places;
     } catch {
       if (!mine.signal.aborted) hide(); // names are a help; the form is sent all the same
       return;
     }
     if (mine.signal.aborted || document.activeElement !== input) return;
-    active = -1;
+    const chosen = found[active]; // of the list before: who chose it meanwhile keeps it
+    found = names;
     announce(found.length === 0 ? word("search.none", { text }) : word("search.count", { n: found.length }));
     list.replaceChildren(...found.map((place, number) => {
       const option = make("li", { role: "option", id: `${list.id}-${number}`, "aria-selected": "false" }, make("span", {}, say(place.name)), make("span", { class: "quiet" }, otherName(place)));
       option.addEventListener("mousedown", (event) => { event.preventDefault(); pick(place); });
       return option;
     }));
+    choose(chosen === undefined ? -1 : found.findIndex((place) => say(place.name) === say(chosen.name)));
     list.hidden = found.length === 0;
     input.setAttribute("aria-expanded", String(found.length > 0));
   };
@@ -148,10 +158,7 @@ function startCombobox(input: HTMLInputElement, list: HTMLUListElement): void {
       pick(one);
     } else if (event.key === "ArrowDown" || event.key === "ArrowUp") {
       event.preventDefault();
-      active = (active + (event.key === "ArrowDown" ? 1 : active < 0 ? 0 : -1) + found.length) % found.length;
-      [...list.children].forEach((child, number) => child.setAttribute("aria-selected", String(number === active)));
-      list.children[active]?.scrollIntoView({ block: "nearest" });
-      input.setAttribute("aria-activedescendant", `${list.id}-${active}`);
+      choose((active + (event.key === "ArrowDown" ? 1 : active < 0 ? 0 : -1) + found.length) % found.length);
     }
   });
 }
