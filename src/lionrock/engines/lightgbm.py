@@ -1,4 +1,4 @@
-"""LightGBM, loaded when it is first used: with pandas and SciPy, which come along, it is a second of every start."""
+"""LightGBM, loaded when it is first used: with pandas and SciPy, which come along, it would slow every start."""
 
 from __future__ import annotations
 

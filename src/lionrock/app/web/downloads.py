@@ -26,7 +26,7 @@ from lionrock.app.open_data.rows import MOST_ROWS, USUAL_ROWS, Asked, list_rows
 from lionrock.app.open_data.schema import list_columns, row_schema
 from lionrock.app.open_data.shapes import draw_shapes
 from lionrock.app.openapi import API
-from lionrock.app.web.pages import Pages, language_of
+from lionrock.app.web.pages import LONGEST_NUMBER, Pages, language_of
 from lionrock.city.place import ZONE
 from lionrock.core.feeds.intake import digest
 from lionrock.core.vocabulary import BadInput, NotFound, NotYet, Text
@@ -245,8 +245,8 @@ def read_asked(given: dict[str, str]) -> Asked:
     if unknown:
         raise BadInput("no such parameter", where=", ".join(sorted(unknown)), remedy=f"known: {', '.join(PARAMETERS)}")
     limit = given.get("limit", str(USUAL_ROWS))
-    if not limit.isascii() or not limit.isdecimal() or len(limit) > len(str(MOST_ROWS)):
-        raise BadInput(f"{limit!r} is no number of rows", where="limit")
+    if not limit.isascii() or not limit.isdecimal() or len(limit) > LONGEST_NUMBER:
+        raise BadInput(f"{limit[:LONGEST_NUMBER]!r} is no number of rows", where="limit", remedy=f"1 to {MOST_ROWS}")
     return Asked(
         limit=int(limit),
         after=given.get("after", ""),
