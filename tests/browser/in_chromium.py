@@ -33,7 +33,13 @@ PLAIN = (
 )
 OWN_DRAWING = ("--use-angle=gles-egl", "--ignore-gpu-blocklist")  # a graphics card, or Mesa in its place
 SLOW_DRAWING = ("--use-angle=swiftshader", "--enable-unsafe-swiftshader")  # where there is neither
+NO_DRAWING = ("--disable-3d-apis",)  # of browsers without WebGL there are some everywhere
 HAS_WEBGL = "document.createElement('canvas').getContext('webgl2') !== null"
+
+
+def launch_without_maps(playwright: Playwright) -> Browser:
+    """A browser that has no WebGL."""
+    return playwright.chromium.launch(executable_path=CHROMIUM, args=[*PLAIN, *NO_DRAWING])
 
 
 def launch(playwright: Playwright) -> Browser:

@@ -34,21 +34,27 @@ def forecast(running: Running) -> None:
     wait_for(lambda: running.get("/api/v1/traffic/speeds?departure=45").json()["at"])
 
 
-@pytest.fixture
-def console(browser: Browser, running: Running) -> Iterator[Page]:
-    """The console at 1440 pixels, with its map drawn; whatever the browser complained of fails the test."""
-    page, complaints = _open(browser, f"{running.base}/en/", 1440, 900)
-    yield page
+@pytest.fixture(scope="module")
+def window(browser: Browser) -> Iterator[tuple[Page, list[str]]]:
+    """One window at 1440 pixels for all tests, and what the browser complains of: a map is dear to open."""
+    page = browser.new_page(viewport={"width": 1440, "height": 900}, reduced_motion="reduce")
+    yield page, listen_to(page)
     page.close()
-    assert complaints == []
 
 
-def _open(browser: Browser, address: str, width: int, height: int) -> tuple[Page, list[str]]:
-    page = browser.new_page(viewport={"width": width, "height": height}, reduced_motion="reduce")
-    complaints = listen_to(page)
-    page.goto(address)
+@pytest.fixture
+def console(window: tuple[Page, list[str]], running: Running) -> Iterator[Page]:
+    """The console as it opens, with its map drawn; whatever the browser complained of fails the test."""
+    page, complaints = window
+    complaints.clear()
+    if page.url.startswith(f"{running.base}/en/#"):
+        page.evaluate("location.hash = ''")
+    else:
+        page.goto(f"{running.base}/en/")
     expect(page.locator("#map[data-shown]")).to_be_visible(timeout=30_000)
-    return page, complaints
+    expect(page.get_by_test_id("departures").locator("input:checked")).to_have_value("0")
+    yield page
+    assert complaints == []
 
 
 def _pixel(page: Page, lon: float, lat: float) -> tuple[float, float]:
@@ -149,6 +155,20 @@ def test_search_finds_a_place_and_goes_there(console: Page) -> None:
     expect(console.locator("#search-results li").first).to_contain_text("Sha Tin")
     console.keyboard.press("Enter")
     expect(console).to_have_url(re.compile(r"#map=1[3-9]"))
+
+
+def test_an_address_pasted_over_the_page_goes_where_it_says(console: Page, running: Running) -> None:
+    road = running.get("/api/v1/traffic/network").json()["features"][0]
+    console.evaluate(f"location.hash = 'map=14.00/22.3700/114.1100&departure=30&road={road['id']}'")
+    expect(console.locator("#road-name")).to_have_text(road["properties"]["name"]["en"])
+    expect(console.get_by_test_id("departures").locator("input:checked")).to_have_value("30")
+    expect(console).to_have_url(re.compile(r"#map=14\.00/.+&departure=30&road="))
+    console.evaluate("location.hash = 'main'")  # a part of the page is no place
+    expect(console.get_by_test_id("road-panel")).to_be_visible()
+    console.evaluate("location.hash = ''")
+    expect(console.get_by_test_id("road-panel")).to_be_hidden()
+    expect(console.get_by_test_id("departures").locator("input:checked")).to_have_value("0")
+    expect(console).not_to_have_url(re.compile("map=14"))
 
 
 def test_the_past_is_one_step_of_a_slider_away(console: Page) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from every_page import ASKED, ISLANDS, kind_of, walk_pages
 from page_faults import OVERFLOWS, list_barriers, listen_to
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 from running_lionrock import Running, wait_for
 from shown_words import list_strays
 
@@ -38,9 +38,17 @@ def paths(running: Running) -> list[str]:
     return walk_pages(running.base)
 
 
+@pytest.fixture(scope="module")
+def window(browser: Browser) -> Iterator[BrowserContext]:
+    """A browser that keeps what it has loaded."""
+    context = browser.new_context(reduced_motion="reduce")
+    yield context
+    context.close()
+
+
 @pytest.fixture
-def reader(browser: Browser) -> Iterator[Page]:
-    page = browser.new_page(reduced_motion="reduce")
+def reader(window: BrowserContext) -> Iterator[Page]:
+    page = window.new_page()
     yield page
     page.close()
 

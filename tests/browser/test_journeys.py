@@ -22,8 +22,9 @@ def base(running: Running) -> str:
     return running.base
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def phone(browser: Browser) -> Iterator[BrowserContext]:
+    """A phone that keeps what it has loaded."""
     context = browser.new_context(
         viewport={"width": PHONE[0], "height": PHONE[1]},
         has_touch=True,
@@ -36,54 +37,61 @@ def phone(browser: Browser) -> Iterator[BrowserContext]:
 
 
 @pytest.fixture
-def page(phone: BrowserContext, base: str) -> Iterator[Page]:
-    """The empty page on a phone; whatever the browser complained of fails the test."""
+def page(phone: BrowserContext) -> Iterator[Page]:
+    """A page on a phone without trips; whatever the browser complained of fails the test."""
     page = phone.new_page()
     complaints = listen_to(page)
-    page.goto(f"{base}/en/journeys")
     yield page
+    page.evaluate("localStorage.clear()")
     page.close()
     assert complaints == []
 
 
-def test_a_journey_is_planned_by_keyboard_from_names_that_are_offered(page: Page) -> None:
-    start = page.get_by_test_id("start")
+@pytest.fixture
+def form(page: Page, base: str) -> Page:
+    """The page as it opens, with nothing filled in."""
+    page.goto(f"{base}/en/journeys")
+    return page
+
+
+def test_a_journey_is_planned_by_keyboard_from_names_that_are_offered(form: Page) -> None:
+    start = form.get_by_test_id("start")
     start.press_sequentially("sha t")
-    expect(page.get_by_role("option", name=re.compile("Sha Tin")).first).to_be_visible()
+    expect(form.get_by_role("option", name=re.compile("Sha Tin")).first).to_be_visible()
     start.press("ArrowDown")
     assert start.get_attribute("aria-activedescendant") == "start-found-0"
     start.press("Enter")
     expect(start).to_have_value("Sha Tin")
-    expect(page.locator("#start-found")).to_be_hidden()
-    page.get_by_test_id("end").fill("中環")
-    page.get_by_test_id("end").press("Enter")
-    expect(page.get_by_test_id("minutes")).to_have_text(re.compile(r"^\d+$"), timeout=WITHIN_MS)
-    expect(page.get_by_test_id("range")).to_have_text(re.compile(r"likely \d+–\d+ min"))
-    expect(page.locator("#announcements")).to_have_text(re.compile(r"\d+ minutes, likely"))
-    expect(page).to_have_url(re.compile("start=Sha"))
+    expect(form.locator("#start-found")).to_be_hidden()
+    form.get_by_test_id("end").fill("中環")
+    form.get_by_test_id("end").press("Enter")
+    expect(form.get_by_test_id("minutes")).to_have_text(re.compile(r"^\d+$"), timeout=WITHIN_MS)
+    expect(form.get_by_test_id("range")).to_have_text(re.compile(r"likely \d+–\d+ min"))
+    expect(form.locator("#announcements")).to_have_text(re.compile(r"\d+ minutes, likely"))
+    expect(form).to_have_url(re.compile("start=Sha"))
 
 
-def test_a_name_that_was_chosen_stays_chosen_when_a_later_list_comes(page: Page) -> None:
+def test_a_name_that_was_chosen_stays_chosen_when_a_later_list_comes(form: Page) -> None:
     held: list[Route] = []
 
     def hold(route: Route) -> None:
         held.append(route)
 
-    page.route(re.compile(r"places\?text=sha(%20|\+)tin"), hold)
-    start = page.get_by_test_id("start")
+    form.route(re.compile(r"places\?text=sha(%20|\+)tin"), hold)
+    start = form.get_by_test_id("start")
     start.press_sequentially("sha")
-    expect(page.get_by_role("option", name=re.compile("Sha Tin")).first).to_be_visible()
+    expect(form.get_by_role("option", name=re.compile("Sha Tin")).first).to_be_visible()
     start.press_sequentially(" tin")
     for _ in range(10):
         start.press("ArrowDown")
-        chosen = page.locator(f"#{start.get_attribute('aria-activedescendant')}")
+        chosen = form.locator(f"#{start.get_attribute('aria-activedescendant')}")
         if "Sha Tin" in chosen.inner_text():
             break
     expect(chosen).to_contain_text("Sha Tin")
-    page.wait_for_timeout(300)  # the second question is asked a moment after the last letter
-    before = page.locator("#start-found").inner_text()
+    form.wait_for_timeout(300)  # the second question is asked a moment after the last letter
+    before = form.locator("#start-found").inner_text()
     held[0].continue_()
-    expect(page.locator("#start-found")).not_to_have_text(before)
+    expect(form.locator("#start-found")).not_to_have_text(before)
     start.press("Enter")
     expect(start).to_have_value("Sha Tin")
 
@@ -99,21 +107,21 @@ def test_another_departure_is_one_tap_on_the_chart_away(page: Page, base: str) -
     expect(page.locator("input[name=when]:checked")).to_have_value("now", timeout=WITHIN_MS)
 
 
-def test_my_position_fills_the_start(page: Page) -> None:
-    page.get_by_role("button", name="Start from my position").click()
-    expect(page.get_by_test_id("start")).to_have_value("My position (22.31930, 114.16940)")
-    page.get_by_test_id("end").fill("Kwun Tong")
-    page.get_by_test_id("end").press("Enter")
-    expect(page.get_by_test_id("minutes")).to_be_visible(timeout=WITHIN_MS)
+def test_my_position_fills_the_start(form: Page) -> None:
+    form.get_by_role("button", name="Start from my position").click()
+    expect(form.get_by_test_id("start")).to_have_value("My position (22.31930, 114.16940)")
+    form.get_by_test_id("end").fill("Kwun Tong")
+    form.get_by_test_id("end").press("Enter")
+    expect(form.get_by_test_id("minutes")).to_be_visible(timeout=WITHIN_MS)
 
 
-def test_a_tap_on_the_map_offers_from_here_and_to_here(page: Page) -> None:
-    expect(page.locator("#map[data-drawn]")).to_be_visible(timeout=WITHIN_MS)
+def test_a_tap_on_the_map_offers_from_here_and_to_here(form: Page) -> None:
+    expect(form.locator("#map[data-drawn]")).to_be_visible(timeout=WITHIN_MS)
     for choice, end in (("From here", "start"), ("To here", "end")):
-        page.locator("#map canvas").click(position={"x": 190, "y": 150 if end == "start" else 120})
-        page.get_by_role("button", name=choice).click()
-        expect(page.get_by_test_id(end)).to_have_value(re.compile(r"Point on the map \(22\.\d+, 11[34]\.\d+\)"))
-    expect(page.get_by_test_id("answer").locator("[data-testid=minutes], [data-testid=problem]")).to_be_visible(
+        form.locator("#map canvas").click(position={"x": 190, "y": 150 if end == "start" else 120})
+        form.get_by_role("button", name=choice).click()
+        expect(form.get_by_test_id(end)).to_have_value(re.compile(r"Point on the map \(22\.\d+, 11[34]\.\d+\)"))
+    expect(form.get_by_test_id("answer").locator("[data-testid=minutes], [data-testid=problem]")).to_be_visible(
         timeout=WITHIN_MS
     )
 
@@ -141,12 +149,12 @@ def test_a_saved_trip_that_is_slower_than_usual_warns(page: Page, base: str) -> 
     expect(page.locator(".trip-state.is-slow")).to_have_text("Slow: 41 min, usually 25")
 
 
-def test_what_is_wrong_is_said_at_the_field(page: Page) -> None:
-    page.get_by_test_id("start").fill("Xanadu")
-    page.get_by_test_id("end").fill("Central")
-    page.get_by_test_id("end").press("Enter")
-    expect(page.get_by_test_id("problem")).to_contain_text("No place known here", timeout=WITHIN_MS)
-    expect(page.locator("#announcements")).to_contain_text("No place known here")
+def test_what_is_wrong_is_said_at_the_field(form: Page) -> None:
+    form.get_by_test_id("start").fill("Xanadu")
+    form.get_by_test_id("end").fill("Central")
+    form.get_by_test_id("end").press("Enter")
+    expect(form.get_by_test_id("problem")).to_contain_text("No place known here", timeout=WITHIN_MS)
+    expect(form.locator("#announcements")).to_contain_text("No place known here")
 
 
 def test_without_scripts_the_form_is_answered_by_the_server(browser: Browser, base: str) -> None:

@@ -9,12 +9,13 @@ import httpx
 import pytest
 from every_page import ISLANDS
 from operators_at_work import act, add_operator, sign_in
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, ViewportSize, expect
 from running_lionrock import Running
 from shown_words import list_strays
 
 from lionrock.core.vocabulary import Language
 
+DESK: ViewportSize = {"width": 1440, "height": 900}
 LOST = (  # pages that cannot be: what they say is a reader's, too
     "nothing-here", "incident?id=NO-1", "datasets/none", "incidents?state=wrong", "holidays?year=1990",
     "weather-effects?level=heavy_rain&day=2026-11-24&hour=18&road=zzz", "volumes?detector=none", "models/traffic/none",
@@ -33,7 +34,15 @@ def operator(running: Running) -> str:
 
 @pytest.fixture
 def reader(browser: Browser) -> Iterator[Page]:
-    page = browser.new_page(reduced_motion="reduce", viewport={"width": 1440, "height": 900})
+    page = browser.new_page(reduced_motion="reduce", viewport=DESK)
+    yield page
+    page.close()
+
+
+@pytest.fixture
+def mapless_reader(mapless: Browser) -> Iterator[Page]:
+    """Somebody whose browser draws no maps; what stands beside a map is read with one by others."""
+    page = mapless.new_page(reduced_motion="reduce", viewport=DESK)
     yield page
     page.close()
 
@@ -57,8 +66,10 @@ def test_no_data_set_s_page_shows_a_word_of_another_language(reader: Page, runni
 
 
 @pytest.mark.parametrize("language", list(Language))
-def test_what_a_page_refuses_is_said_in_its_language(reader: Page, running: Running, language: Language) -> None:
-    assert strays_on(reader, running, language, LOST, ASKED) == []
+def test_what_a_page_refuses_is_said_in_its_language(
+    mapless_reader: Page, running: Running, language: Language
+) -> None:
+    assert strays_on(mapless_reader, running, language, LOST, ASKED) == []
 
 
 @pytest.mark.parametrize("language", [Language.TC, Language.SC])
@@ -83,7 +94,7 @@ def test_lists_beside_the_map_are_in_its_language(reader: Page, running: Running
     ],
 )
 def test_an_incident_typed_in_one_language_is_told_in_the_page_s_own(
-    reader: Page, running: Running, operator: str, language: Language, said: dict[str, str]
+    mapless_reader: Page, running: Running, operator: str, language: Language, said: dict[str, str]
 ) -> None:
     with httpx.Client(base_url=running.base, timeout=30) as client:
         one = act(client, operator, "incidents/open", kind="breakdown", lanes="slow middle", **said)
@@ -92,8 +103,8 @@ def test_an_incident_typed_in_one_language_is_told_in_the_page_s_own(
         act(client, operator, "incidents/override", id=one, field="lanes")
         act(client, operator, "incidents/merge", id=other, into=one)
         act(client, operator, "incidents/close", id=one)
-    sign_in(reader, running, operator, language)
+    sign_in(mapless_reader, running, operator, language)
     told = (f"incident?id={one}", f"incident?id={other}", "incidents?state=all")
-    assert strays_on(reader, running, language, told, {operator}) == []
+    assert strays_on(mapless_reader, running, language, told, {operator}) == []
     journal = (f"journal?record={one}", f"journal?record={other}")
-    assert strays_on(reader, running, language, journal, {operator, *said.values()}) == []
+    assert strays_on(mapless_reader, running, language, journal, {operator, *said.values()}) == []

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 from http_site import serve
 from page_faults import OVERFLOWS
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 from served_lionrock import PASSWORD, Served, serve_empty
 
 WRONG = "harbour lanterns over fast water"
@@ -24,6 +24,14 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     with serve_empty(tmp_path_factory.mktemp("sign-in-page")) as lionrock:
         lionrock.operators.add("chan.tm", PASSWORD, ["traffic-operator"])
         yield lionrock
+
+
+@pytest.fixture
+def context(mapless: Browser, request: pytest.FixtureRequest) -> Iterator[BrowserContext]:
+    """A window as the test's parameter wants it; who signs out comes to a map, which is not looked at."""
+    opened = mapless.new_context(reduced_motion="reduce", **request.param)
+    yield opened
+    opened.close()
 
 
 def fill(page: Page, password: str) -> None:

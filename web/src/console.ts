@@ -130,12 +130,13 @@ async function start(): Promise<void> {
     void attempt("weather", loadWeather);
   });
   comeBack(map);
-  startPlace(map);
+  const named = namedIncident(); // before the address is written anew
+  startPlace(map, openIncident);
   void attempt("days", loadDays);
   await attempt("network", async () => { await loadRoads(); await loadShown(); });
   openRecording();
   startRefreshing();
-  void attempt("incidents", loadIncidents).then(() => { if (namedIncident !== null) openIncident(namedIncident); });
+  void attempt("incidents", loadIncidents).then(() => { if (named !== null) openIncident(named); });
   void attempt("weather", loadWeather);
   void attempt("car parks", loadCarParks);
   await attempt("forecasts", loadForecasts);

@@ -9,7 +9,8 @@ export interface View { moment: Moment; measure: Measure; road: string | null }
 type Listener = (view: View, changed: { moment: boolean; measure: boolean; road: boolean }) => void;
 
 const listeners: Listener[] = [];
-let view: View = { moment: { departure: 0 }, measure: "speed", road: null };
+const FRESH: View = { moment: { departure: 0 }, measure: "speed", road: null };
+let view = FRESH;
 
 export function currentView(): View {
   return view;
@@ -29,6 +30,11 @@ export function chooseMeasure(measure: Measure): void {
 
 export function chooseRoad(road: string | null): void {
   change({ ...view, road });
+}
+
+/** Looks at what a fresh page looks at. */
+export function beginAnew(): void {
+  change(FRESH);
 }
 
 export function isAhead(moment: Moment): boolean {

@@ -1,7 +1,7 @@
 // Where the reader stands (moment, road, part of the map) kept in the address, so that a reload, a
 // shared link and the language switch all come back to the same place.
 import type { TrafficMap } from "./map";
-import { chooseMeasure, chooseRoad, currentView, DEPARTURES, lookAt, onView } from "./moment";
+import { beginAnew, chooseMeasure, chooseRoad, currentView, DEPARTURES, lookAt, onView } from "./moment";
 import { readMoment } from "./time";
 
 /** Goes where the address says, if it says so: behind the # or, written by hand, behind the ?. */
@@ -18,13 +18,26 @@ export function comeBack(map: TrafficMap | null): void {
   if (road !== null) chooseRoad(road);
 }
 
-/** The incident that the address names, once: it is shown, not kept. */
-export const namedIncident = new URLSearchParams(location.hash.slice(1)).get("incident");
+/** The incident that the address names: it is shown, not kept. */
+export function namedIncident(): string | null {
+  return new URLSearchParams(location.hash.slice(1)).get("incident");
+}
 
-export function startPlace(map: TrafficMap | null): void {
+/** Keeps the address true; another address typed or pasted over it goes there from where a fresh page would begin. */
+export function startPlace(map: TrafficMap | null, showIncident: (id: string) => void): void {
   onView(() => write(map));
   map?.whenMoved(() => write(map));
   write(map); // the language links know the place from the start
+  addEventListener("hashchange", () => {
+    const asked = location.hash;
+    if (asked !== "" && !asked.includes("=")) return; // a part of the page, as the link past the masthead names it
+    const incident = namedIncident();
+    map?.wholeCity();
+    beginAnew();
+    history.replaceState(history.state, "", asked || location.pathname);
+    comeBack(map);
+    if (incident !== null) showIncident(incident);
+  });
 }
 
 function write(map: TrafficMap | null): void {

@@ -35,7 +35,10 @@ class RouteChoice:
         ends = np.array([(numbers[road.start], numbers[road.end]) for road in roads])
         hops, self._hop_of = np.unique(ends, axis=0, return_inverse=True)
         self._starts, self._ends = hops.T  # of each hop: a pair of junctions with one road or more between them
-        self._leaving = [np.flatnonzero(self._starts == junction) for junction in range(len(numbers))]
+        leaving = [np.flatnonzero(self._starts == junction) for junction in range(len(numbers))]
+        most = max(map(len, leaving))
+        no_hop = len(self._starts)  # where fewer hops leave a junction than leave the busiest
+        self._leaving = np.array([np.pad(hops, (0, most - len(hops)), constant_values=no_hop) for hops in leaving])
         self._rng = np.random.default_rng(world.random_seed)
         self._unasked: Doubles | None = None  # what drivers prefer whom nobody advised
 
@@ -77,13 +80,15 @@ class RouteChoice:
         apart = np.full((junctions, junctions), np.inf)
         np.fill_diagonal(apart, 0.0)
         apart[self._starts, self._ends] = hop_s
+        over = np.empty_like(apart)
         for middle in range(junctions):  # Floyd-Warshall
-            np.minimum(apart, apart[:, middle, None] + apart[None, middle, :], out=apart)
-        through = hop_s[:, None] + apart[self._ends, :]
-        ways = np.zeros((junctions, len(hop_s)))
-        for leaving in self._leaving:
-            if len(leaving):
-                best = through[leaving].argmin(axis=0)
-                reached = np.flatnonzero(np.isfinite(through[leaving].min(axis=0)))
-                ways[reached, leaving[best[reached]]] = 1.0
-        return ways
+            np.add(apart[:, middle, None], apart[middle], out=over)
+            np.minimum(apart, over, out=apart)
+        through = np.full((len(hop_s) + 1, junctions), np.inf)
+        through[:-1] = hop_s[:, None] + apart[self._ends]
+        leaving = through[self._leaving]
+        best = leaving.argmin(axis=1)  # of each junction (rows) to each destination
+        start, destination = np.nonzero(np.isfinite(leaving.min(axis=1)))
+        ways = np.zeros((junctions, len(hop_s) + 1))
+        ways[destination, self._leaving[start, best[start, destination]]] = 1.0
+        return ways[:, :-1]
