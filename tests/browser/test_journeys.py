@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 from page_faults import listen_to
-from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
+from playwright.sync_api import Browser, Page, Route, expect
 from running_lionrock import Running, wait_for
 
 PHONE = (390, 844)
@@ -23,27 +23,27 @@ def base(running: Running) -> str:
 
 
 @pytest.fixture(scope="module")
-def phone(browser: Browser) -> Iterator[BrowserContext]:
-    """A phone that keeps what it has loaded."""
-    context = browser.new_context(
+def phone(browser: Browser) -> Iterator[tuple[Page, list[str]]]:
+    """One window on a phone for all tests, and what the browser complains of: a map is dear to open."""
+    page = browser.new_page(
         viewport={"width": PHONE[0], "height": PHONE[1]},
         has_touch=True,
         reduced_motion="reduce",
         geolocation={"latitude": 22.3193, "longitude": 114.1694},
         permissions=["geolocation"],
     )
-    yield context
-    context.close()
+    yield page, listen_to(page)
+    page.close()
 
 
 @pytest.fixture
-def page(phone: BrowserContext) -> Iterator[Page]:
-    """A page on a phone without trips; whatever the browser complained of fails the test."""
-    page = phone.new_page()
-    complaints = listen_to(page)
+def page(phone: tuple[Page, list[str]]) -> Iterator[Page]:
+    """The window without trips; whatever the browser complained of fails the test."""
+    page, complaints = phone
+    complaints.clear()
     yield page
     page.evaluate("localStorage.clear()")
-    page.close()
+    page.unroute_all()
     assert complaints == []
 
 
