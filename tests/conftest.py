@@ -21,11 +21,25 @@ ASKS = re.compile(r"def \w+\([^)]*\brunning\b")
 
 
 class OneCity(LoadScopeScheduling):
-    """Files of tests side by side in several processes; all that ask the one running Lionrock in one of them."""
+    """Files of tests side by side in several processes.
+
+    All that ask the one running Lionrock are in one of them, and so are the files of a room that share what is dear
+    to make: its conftest has a fixture of the whole session.
+    """
 
     def _split_scope(self, nodeid: str) -> str:
         file = nodeid.partition("::")[0]
-        return RUNNING if asks_running(file) else file
+        room = file.rpartition("/")[0]
+        if asks_running(file):
+            return RUNNING
+        return room if shares(room) else file
+
+
+@cache
+def shares(room: str) -> bool:
+    """Whether a folder of tests has something that is made once a session."""
+    conftest = Path(__file__).parent.parent.joinpath(room, "conftest.py")
+    return room != "tests" and conftest.is_file() and 'scope="session"' in conftest.read_text()
 
 
 @cache

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 import pytest
 from series import speeds
 
-from lionrock.engines.forecast import rivals
+from lionrock.engines.forecast import rivals, training
 from lionrock.engines.forecast.forecaster import FittedForecaster, fit
 from lionrock.engines.forecast.history import History
 
@@ -15,9 +15,10 @@ HORIZONS = (1, 2, 4, 6)
 
 @contextmanager
 def one_network() -> Iterator[None]:
-    """A third of the time: how many networks are averaged is no claim of these tests."""
+    """A part of the time: how many networks are averaged, and how long each is trained, is no claim of these tests."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(rivals, "SEEDS", 1)
+        patch.setattr(training, "PASSES", 2)
         yield
 
 

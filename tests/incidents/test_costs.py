@@ -72,21 +72,19 @@ def _drive(house: House, days: int, jam: range, today: int = 36, new: int | None
     """
     for back in range(days + 1):
         start = NOON - timedelta(days=back, hours=2)
-        for step in range(36 if back else today):
-            at_us = microseconds(start + STEP * step)
-            speed = np.full(LINKS, FREE_KMH)
-            if back == 0 and step - 24 in jam:
-                speed[BLOCKED - 1 : BLOCKED + 1] = JAM_KMH
-            roads = [str(index) for index in range(LINKS)]
-            lanes = [f"D{index}/Fast Lane" for index in range(LINKS)]
-            moments = np.full(LINKS, at_us)
-            if new is not None and back:
-                speed[new] = np.nan
-            house.readings.append(
-                "traffic.segment_speeds", ReadingColumns.of_property("speed_kmh", roads, moments, speed)
-            )
-            counts = np.full(LINKS, VEHICLES_IN_HALF_A_MINUTE)
-            house.readings.append("traffic.lanes", ReadingColumns.of_property("volume", lanes, moments, counts))
+        steps = range(36 if back else today)
+        moments = np.repeat([microseconds(start + STEP * step) for step in steps], LINKS)
+        speed = np.full((len(steps), LINKS), FREE_KMH)
+        if back == 0:
+            speed[[step for step in steps if step - 24 in jam], BLOCKED - 1 : BLOCKED + 1] = JAM_KMH
+        elif new is not None:
+            speed[:, new] = np.nan
+        roads = [str(index) for index in range(LINKS)] * len(steps)
+        lanes = [f"D{index}/Fast Lane" for index in range(LINKS)] * len(steps)
+        counts = np.full(speed.size, VEHICLES_IN_HALF_A_MINUTE)
+        speeds = ReadingColumns.of_property("speed_kmh", roads, moments, speed.ravel())
+        house.readings.append("traffic.segment_speeds", speeds)
+        house.readings.append("traffic.lanes", ReadingColumns.of_property("volume", lanes, moments, counts))
 
 
 def _happen(house: House, number: str = "IN-1", link: int = BLOCKED) -> None:

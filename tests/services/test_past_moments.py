@@ -48,26 +48,24 @@ def test_every_question_that_looks_back_reads_its_moment_alike() -> None:
 
 
 @EVERY_LOOK_BACK
-@pytest.mark.parametrize(
-    "at",
-    ["0001-01-01T00:00:00Z", "0001-01-01T00:00:00+14:00", "0001-01-01T00:00:00", "1999-12-31T23:59:59Z",
-     "2026-11-22T08:31:00+08:00", "2026-11-21T08:31:01", "9999-12-31T23:59:59Z", "9999-12-31T23:59:59-12:00"],
-)  # fmt: skip
 @pytest.mark.usefixtures("heard")
 def test_a_moment_outside_what_was_recorded_is_refused_by_its_name(
-    house: House, service: str, question: Question[Any, Any], at: str
+    house: House, service: str, question: Question[Any, Any]
 ) -> None:
-    with pytest.raises(BadInput) as raised:
-        asked(house, service, question, at)
-    assert raised.value.where == "at"
-    assert raised.value.remedy
+    for at in (
+        "0001-01-01T00:00:00Z", "0001-01-01T00:00:00+14:00", "0001-01-01T00:00:00", "1999-12-31T23:59:59Z",
+        "2026-11-22T08:31:00+08:00", "2026-11-21T08:31:01", "9999-12-31T23:59:59Z", "9999-12-31T23:59:59-12:00",
+    ):  # fmt: skip
+        with pytest.raises(BadInput) as raised:
+            asked(house, service, question, at)
+        assert (raised.value.where, raised.value.remedy != "") == ("at", True), at
 
 
 @EVERY_LOOK_BACK
-@pytest.mark.parametrize("at", ["2000-01-01T00:00:00Z", "2026-11-21T08:25:00", "2026-11-21T08:31:00+08:00"])
 @pytest.mark.usefixtures("heard")
-def test_any_moment_within_is_answered(house: House, service: str, question: Question[Any, Any], at: str) -> None:
-    assert asked(house, service, question, at) is not None
+def test_any_moment_within_is_answered(house: House, service: str, question: Question[Any, Any]) -> None:
+    for at in ("2000-01-01T00:00:00Z", "2026-11-21T08:25:00", "2026-11-21T08:31:00+08:00"):
+        assert asked(house, service, question, at) is not None, at
 
 
 def test_a_moment_without_an_offset_is_hong_kongs_own(house: House) -> None:

@@ -16,7 +16,7 @@ const ROLLING = ""; // the choice that is no day
 
 let base = 0; // the moment from which the slider counts: the source's now, or the chosen day's midnight
 let playing: number | undefined;
-let waiting: number | undefined;
+let waiting: number | undefined; // the slider has been moved, and rests not yet
 
 const slider = getElement("past", HTMLInputElement);
 const choice = getElement("past-day", HTMLSelectElement);
@@ -31,7 +31,7 @@ export function startPast(): void {
   choice.addEventListener("change", () => chooseDay());
   button.addEventListener("click", () => (playing === undefined ? play() : pause()));
   onView((_, changed) => { if (changed.moment) follow(); });
-  onShown(({ moment }) => { if ("departure" in moment) follow(); });
+  onShown(({ moment }) => { if ("departure" in moment && waiting === undefined) follow(); });
   window.addEventListener("resize", drawTicks);
 }
 
@@ -105,6 +105,8 @@ function isNow(): boolean {
 }
 
 function look(): void {
+  clearTimeout(waiting);
+  waiting = undefined;
   lookAt(isNow() ? { departure: 0 } : { at: isoSeconds(momentOf()) });
 }
 
