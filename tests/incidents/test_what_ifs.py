@@ -113,6 +113,26 @@ def test_progress_is_told_until_the_answer_closes_the_question(simulated: House)
     assert simulated.records.list_open(WHAT_IFS.id) == []
 
 
+def test_an_answer_that_was_under_way_does_not_bring_back_a_trial_that_was_taken_back(simulated: House) -> None:
+    asking = {"id": CRASH, "link": LINK, "open_lanes": 1, "why": "to see"}
+    tried = act(simulated, "incidents/try", asking, OPERATOR)
+    [feed] = SERVICE.feeds
+    [request] = [
+        one for one in list_requests(feed, simulated.cities["incidents"], address) if one.params["incident"] == CRASH
+    ]
+    taken_back = undo(simulated, tried.entry, {"why": "the wrong road"}, OPERATOR)
+    late = Download(
+        body=json.dumps({"simulated": True, "state": "running", "done": 2, "of": 9}).encode(),
+        url=request.url,
+        received_at=simulated.clock.now(),
+        params=request.params,
+    )
+    simulated.intake.take("incidents.what_ifs", feed, late)
+    assert simulated.records.list_open(WHAT_IFS.id) == []
+    undo(simulated, taken_back.entry, {"why": "it was right"}, OPERATOR)
+    assert answered(simulated, {"state": "running", "done": 3, "of": 9}).properties["done"] == 3
+
+
 def test_a_refusal_of_the_simulation_is_told_and_is_not_asked_again(simulated: House) -> None:
     asked(simulated, open_lanes=1)
     told = answered(simulated, {"state": "refused", "problem": "there is no link 7"})

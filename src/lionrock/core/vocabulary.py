@@ -373,7 +373,8 @@ class Dataset:
 
     ``id`` is ``<subject>.<name>`` and unique in the city; ``rhythm`` is how often it changes;
     ``properties`` are the observed properties of readings and forecasts, ``fields`` all that the ``properties`` of
-    the other kinds' records can hold (a record may leave some out).
+    the other kinds' records can hold (a record may leave some out). What is ``closed_for_good`` no later download
+    opens or changes; only its undoing is undone.
     """
 
     id: str
@@ -385,6 +386,7 @@ class Dataset:
     properties: tuple[Property, ...] = ()
     fields: tuple[Field, ...] = ()
     personal: bool = False
+    closed_for_good: bool = False
 
 
 class Source(StrEnum):

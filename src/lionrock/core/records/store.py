@@ -69,7 +69,8 @@ class RecordStore:
         """Keep ``records`` as seen at ``at``; returns how many were new or changed.
 
         Languages that a record leaves empty keep what an earlier download of the same record said.
-        An event that says CLOSED closes; a record that was closed and is seen again opens again.
+        An event that says CLOSED closes; a record that was closed and is seen again opens again, but where the data
+        set is ``closed_for_good``.
         """
         with self._lock, self._engine.begin() as connection:
             touched = self._save(connection, dataset, records, at)
@@ -113,7 +114,8 @@ class RecordStore:
         changes = [
             change
             for record, before in with_what_is_known(connection, dataset, latest)
-            if (change := self._change(dataset.id, record, before)) is not None
+            if not (dataset.closed_for_good and before is not None and before.closed_us is not None)
+            and (change := self._change(dataset.id, record, before)) is not None
         ]
         self._keep(connection, dataset, changes, at)
         return [Touched(dataset.id, change.id, change.version) for change in changes]

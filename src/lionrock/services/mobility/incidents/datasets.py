@@ -187,6 +187,7 @@ WHAT_IFS = Dataset(
     kind=Kind.EVENTS,
     rhythm=minutes(1),
     licence=DATA_GOV_HK,
+    closed_for_good=True,  # an answer that was under way does not bring back a trial that was taken back
     fields=(
         Field("incident", Json.STRING, Text(en="the incident that it is about", tc="所屬事故")),
         Field(
