@@ -113,6 +113,8 @@ def test_a_click_on_a_road_opens_its_day(console: Page, running: Running) -> Non
     names = {road["properties"]["name"]["en"] for road in network}
     assert panel.get_by_role("heading").first.inner_text() in names
     expect(console.get_by_test_id("road-chart")).to_be_visible()
+    console.mouse.click(*_pixel(console, *_middle(highway)))  # once more: the focus is the map's now
+    expect(console.locator("#map canvas")).to_be_focused()
     console.keyboard.press("Escape")
     expect(panel).to_be_hidden()
 

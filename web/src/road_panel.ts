@@ -34,7 +34,9 @@ export function startRoadPanel(): void {
     if (view.road === null) close(panel); else void open(panel, view.road);
   });
   onShown(() => { if (road !== null && dayLookedAt() !== told) void attempt("road", refreshRoad); }); // the source's time became known, or went on
-  panel.addEventListener("keydown", (event) => { if (event.key === "Escape") chooseRoad(null); });
+  for (const place of [panel, getElement("map", HTMLElement)]) { // a second click on a road leaves the focus on the map
+    place.addEventListener("keydown", (event) => { if (event.key === "Escape") chooseRoad(null); });
+  }
   onTheme(() => redraw());
   window.addEventListener("resize", () => {
     const place = document.getElementById("road-chart");
