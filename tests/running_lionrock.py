@@ -44,13 +44,13 @@ class Running:
         return httpx.get(f"{self.base}{path}", headers=headers, timeout=30)
 
 
-def start_lionrock(folder: Path, **settings: str) -> Running:
+def start_lionrock(folder: Path, *options: str, **settings: str) -> Running:
     """Start ``lionrock up`` on a free port; everything that it writes is below ``folder``."""
     port = free_port()
     environment = os.environ | {"LIONROCK_PORT": str(port), "LIONROCK_DATA": str(folder / "data"), **settings}
     with (folder / "log.txt").open("ab") as log:
         process = subprocess.Popen(
-            [sys.executable, "-m", "lionrock", "up"], env=environment, stdout=log, stderr=log, cwd=folder
+            [sys.executable, "-m", "lionrock", "up", *options], env=environment, stdout=log, stderr=log, cwd=folder
         )
     return Running(process, f"http://127.0.0.1:{port}", folder)
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 from in_chromium import CHROMIUM, launch, launch_without_maps
-from playwright.sync_api import Browser, Playwright, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Playwright, expect, sync_playwright
 
 expect.set_options(timeout=20_000)  # what is there at once on a quiet machine comes later on a busy one
 
@@ -32,3 +32,11 @@ def mapless(playwright: Playwright) -> Iterator[Browser]:
     chromium = launch_without_maps(playwright)
     yield chromium
     chromium.close()
+
+
+@pytest.fixture
+def context(browser: Browser, request: pytest.FixtureRequest) -> Iterator[BrowserContext]:
+    """A window as the test's parameter wants it: its size, its colours."""
+    opened = browser.new_context(reduced_motion="reduce", **request.param)
+    yield opened
+    opened.close()

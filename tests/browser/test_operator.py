@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import cache
 from urllib.parse import quote
 
 import httpx
@@ -17,34 +18,23 @@ ROAD = "Waterloo Road"
 REFUSAL = "the server responded with a status of 4"
 DESK, PHONE = (1440, 900), (390, 844)
 MOST_TABS = 90
+SignIn = Callable[[Browser], BrowserContext]
 
 
 @pytest.fixture(scope="module")
-def operator(running: Running) -> str:
-    return add_operator(running, "chan")
+def sign_in_with(running: Running) -> SignIn:
+    """An operator's window in a browser, who signs in once there; what it has loaded it keeps."""
+    operator = add_operator(running, "chan")
 
+    @cache
+    def signed_in(browser: Browser) -> BrowserContext:
+        context = browser.new_context(reduced_motion="reduce")
+        page = context.new_page()
+        sign_in(page, running, operator)
+        page.close()
+        return context
 
-@pytest.fixture(scope="module")
-def signed_in(browser: Browser, running: Running, operator: str) -> Iterator[BrowserContext]:
-    """The operator's browser: signed in once, what it has loaded it keeps."""
-    with signed_in_with(browser, running, operator) as context:
-        yield context
-
-
-@pytest.fixture(scope="module")
-def signed_in_mapless(mapless: Browser, running: Running, operator: str) -> Iterator[BrowserContext]:
-    with signed_in_with(mapless, running, operator) as context:
-        yield context
-
-
-@contextmanager
-def signed_in_with(browser: Browser, running: Running, operator: str) -> Iterator[BrowserContext]:
-    context = browser.new_context(reduced_motion="reduce")
-    page = context.new_page()
-    sign_in(page, running, operator)
-    page.close()
-    yield context
-    context.close()
+    return signed_in
 
 
 @contextmanager
@@ -60,27 +50,21 @@ def at_work(context: BrowserContext, address: str, size: tuple[int, int]) -> Ite
 
 
 @pytest.fixture
-def desk(signed_in: BrowserContext, running: Running) -> Iterator[Page]:
-    with at_work(signed_in, f"{running.base}/en/incidents", DESK) as page:
+def map_desk(browser: Browser, sign_in_with: SignIn, running: Running) -> Iterator[Page]:
+    with at_work(sign_in_with(browser), f"{running.base}/en/incidents", DESK) as page:
         yield page
 
 
 @pytest.fixture
-def mapless_desk(signed_in_mapless: BrowserContext, running: Running) -> Iterator[Page]:
-    with at_work(signed_in_mapless, f"{running.base}/en/incidents", DESK) as page:
+def desk(mapless: Browser, sign_in_with: SignIn, running: Running) -> Iterator[Page]:
+    with at_work(sign_in_with(mapless), f"{running.base}/en/incidents", DESK) as page:
         yield page
 
 
 @pytest.fixture
-def phone(signed_in: BrowserContext, running: Running) -> Iterator[Page]:
+def phone(mapless: Browser, sign_in_with: SignIn, running: Running) -> Iterator[Page]:
     """A phone in Chinese, of an operator who has no mouse."""
-    with at_work(signed_in, f"{running.base}/tc/incidents", PHONE) as page:
-        yield page
-
-
-@pytest.fixture
-def mapless_phone(signed_in_mapless: BrowserContext, running: Running) -> Iterator[Page]:
-    with at_work(signed_in_mapless, f"{running.base}/tc/incidents", PHONE) as page:
+    with at_work(sign_in_with(mapless), f"{running.base}/tc/incidents", PHONE) as page:
         yield page
 
 
@@ -99,39 +83,37 @@ def do(form: Locator, why: str, **fields: str) -> None:
 
 
 def test_an_incident_is_opened_corrected_put_back_and_closed_with_every_reason_in_the_journal(
-    mapless_desk: Page, running: Running
+    desk: Page, running: Running
 ) -> None:
-    opening = deed(mapless_desk, "Open an incident")
+    opening = deed(desk, "Open an incident")
     opening.get_by_label("Lanes closed").select_option("slow lane")
     do(opening, "seen on the camera", road=ROAD, direction="Sha Tin")
-    expect(mapless_desk.get_by_test_id("done")).to_be_focused()
+    expect(desk.get_by_test_id("done")).to_be_focused()
     told = wait_for(lambda: running.get(f"/api/v1/incidents?source=operator&road={ROAD}").json()["incidents"])
     assert [(one["road"], one["lanes"], one["state"]) for one in told] == [(ROAD, ["slow"], "confirmed")]
-    mapless_desk.get_by_test_id("to-incident").click()
-    expect(mapless_desk.get_by_test_id("state")).to_have_text("Confirmed")
+    desk.get_by_test_id("to-incident").click()
+    expect(desk.get_by_test_id("state")).to_have_text("Confirmed")
 
-    correcting = deed(mapless_desk, "Correct")
+    correcting = deed(desk, "Correct")
     correcting.get_by_label("Lanes closed").select_option("slow lane, middle lane")
     do(correcting, "two lanes, says the patrol")
-    expect(mapless_desk.locator("#facts + dl")).to_contain_text("slow lane, middle lane")
-    mapless_desk.get_by_role("link", name="Who changed it, and why").click()
-    journal = mapless_desk.get_by_test_id("journal")
+    expect(desk.locator("#facts + dl")).to_contain_text("slow lane, middle lane")
+    desk.get_by_role("link", name="Who changed it, and why").click()
+    journal = desk.get_by_test_id("journal")
     expect(journal).to_contain_text("two lanes, says the patrol")
     expect(journal).to_contain_text("chan")
 
-    do(deed(mapless_desk, "Undo"), "it was one lane after all")
-    expect(mapless_desk.get_by_test_id("journal").locator("li").first).to_contain_text("Undone: Corrected")
-    mapless_desk.goto(f"{running.base}/en/incident?id={told[0]['id']}")
-    expect(mapless_desk.locator("#facts + dl")).not_to_contain_text("middle")
+    do(deed(desk, "Undo"), "it was one lane after all")
+    expect(desk.get_by_test_id("journal").locator("li").first).to_contain_text("Undone: Corrected")
+    desk.goto(f"{running.base}/en/incident?id={told[0]['id']}")
+    expect(desk.locator("#facts + dl")).not_to_contain_text("middle")
 
-    do(deed(mapless_desk, "Close"), "towed away")
-    expect(mapless_desk.get_by_test_id("state")).to_have_text("Closed")
-    itself = mapless_desk.locator(
-        f'main a[href="/en/incident?id={quote(told[0]["id"], safe="")}"]'
-    )  # others break down too
-    mapless_desk.goto(f"{running.base}/en/incidents?state=closed")
+    do(deed(desk, "Close"), "towed away")
+    expect(desk.get_by_test_id("state")).to_have_text("Closed")
+    itself = desk.locator(f'main a[href="/en/incident?id={quote(told[0]["id"], safe="")}"]')  # others break down too
+    desk.goto(f"{running.base}/en/incidents?state=closed")
     expect(itself).to_have_count(1)
-    mapless_desk.goto(f"{running.base}/en/incidents?state=open")
+    desk.goto(f"{running.base}/en/incidents?state=open")
     expect(itself).to_have_count(0)
 
 
@@ -145,53 +127,53 @@ def test_who_is_signed_out_reads_and_is_offered_no_form(mapless: Browser, runnin
     page.close()
 
 
-def test_what_is_refused_is_said_beside_the_form_which_keeps_what_was_typed(mapless_desk: Page) -> None:
-    opening = deed(mapless_desk, "Open an incident")
+def test_what_is_refused_is_said_beside_the_form_which_keeps_what_was_typed(desk: Page) -> None:
+    opening = deed(desk, "Open an incident")
     opening.locator("input[name=csrf]").evaluate("(field) => { field.value = 'not ours'; }")
     do(opening, "seen on the camera", road=ROAD)
-    expect(mapless_desk.get_by_test_id("refused")).to_contain_text("That was not done.")
+    expect(desk.get_by_test_id("refused")).to_contain_text("That was not done.")
     expect(opening.locator("input[name=why]")).to_have_value("seen on the camera")
 
 
-def test_an_operator_opens_an_incident_on_the_road_that_they_look_at(desk: Page, running: Running) -> None:
+def test_an_operator_opens_an_incident_on_the_road_that_they_look_at(map_desk: Page, running: Running) -> None:
     network = running.get("/api/v1/traffic/network").json()["features"]
     segment = next(road for road in network if road["properties"]["kind"] == "segment")
-    desk.goto(f"{running.base}/en/#road={segment['id']}")
-    expect(desk.locator("#road-name")).to_have_text(segment["properties"]["name"]["en"], timeout=20_000)
-    desk.get_by_test_id("open-here").click()
-    desk.wait_for_url("**/en/incidents#open*")
-    opening = desk.locator("details#open[open]")
+    map_desk.goto(f"{running.base}/en/#road={segment['id']}")
+    expect(map_desk.locator("#road-name")).to_have_text(segment["properties"]["name"]["en"], timeout=20_000)
+    map_desk.get_by_test_id("open-here").click()
+    map_desk.wait_for_url("**/en/incidents#open*")
+    opening = map_desk.locator("details#open[open]")
     expect(opening.locator("input[name=road]")).to_have_value(segment["properties"]["name"]["en"])
     expect(opening.get_by_label("Kind")).to_be_focused()
 
 
-def test_an_incident_is_shown_on_a_map_that_stays_while_the_page_is_told_anew(desk: Page, running: Running) -> None:
+def test_an_incident_is_shown_on_a_map_that_stays_while_the_page_is_told_anew(map_desk: Page, running: Running) -> None:
     with httpx.Client(base_url=running.base, timeout=30) as client:
         number = act(client, "chan", "incidents/open", kind="breakdown", near="深井", **TUEN_MUN_ROAD)
-        desk.goto(f"{running.base}/en/incident?id={number}")
-        shown = desk.get_by_test_id("incident-map")
+        map_desk.goto(f"{running.base}/en/incident?id={number}")
+        shown = map_desk.get_by_test_id("incident-map")
         expect(shown).to_have_attribute("data-drawn", "1", timeout=30_000)
         drawn = shown.locator("canvas").element_handle()
         act(client, "chan", "incidents/correct", id=number, lanes="fast", lon=114.03900, lat=22.37250)
-    expect(desk.locator("#facts + dl")).to_contain_text("fast lane", timeout=30_000)
-    expect(desk.locator("#incident-place")).to_have_attribute("data-lon", "114.039")
+    expect(map_desk.locator("#facts + dl")).to_contain_text("fast lane", timeout=30_000)
+    expect(map_desk.locator("#incident-place")).to_have_attribute("data-lon", "114.039")
     assert drawn is not None
     assert drawn.evaluate("canvas => canvas.isConnected")
 
 
-def test_an_incident_is_opened_at_a_place_picked_on_the_map(desk: Page, running: Running) -> None:
-    opening = deed(desk, "Open an incident")
+def test_an_incident_is_opened_at_a_place_picked_on_the_map(map_desk: Page, running: Running) -> None:
+    opening = deed(map_desk, "Open an incident")
     opening.get_by_role("button", name="Pick it on the map").click()
     shown = opening.get_by_test_id("pick-map")
     expect(shown).to_have_attribute("data-drawn", "yes", timeout=30_000)
     shown.scroll_into_view_if_needed()
     box = shown.bounding_box()
     assert box is not None
-    desk.mouse.click(box["x"] + box["width"] * 0.5, box["y"] + box["height"] * 0.45)
+    map_desk.mouse.click(box["x"] + box["width"] * 0.5, box["y"] + box["height"] * 0.45)
     expect(opening.get_by_test_id("picked")).to_contain_text("Taken: 22.")
     lat, lon = (float(opening.locator(f"input[name={name}]").input_value()) for name in ("lat", "lon"))
     do(opening, "seen from the air", road="Lantau Link")
-    expect(desk.get_by_test_id("done")).to_be_focused()
+    expect(map_desk.get_by_test_id("done")).to_be_focused()
     told = running.get("/api/v1/incidents?source=operator&road=Lantau Link").json()["incidents"]
     assert [(one["lat"], one["lon"], one["located_by"]) for one in told] == [(lat, lon, "message")]
 
@@ -244,61 +226,61 @@ def incident_at(page: Page, running: Running, number: str) -> Locator:
 
 
 def test_two_incidents_are_merged_separated_and_each_is_undone_by_keyboard_on_a_phone(
-    mapless_phone: Page, running: Running
+    phone: Page, running: Running
 ) -> None:
     with httpx.Client(base_url=running.base, timeout=30) as client:
         gone = act(client, "chan", "incidents/open", kind="breakdown", **TUEN_MUN_ROAD)
         survivor = act(client, "chan", "incidents/open", kind="breakdown", near="深井", **TUEN_MUN_ROAD)
-    state = incident_at(mapless_phone, running, gone)
-    do_by_keyboard(mapless_phone, "併入另一事故", "同一輛車", into=survivor)
+    state = incident_at(phone, running, gone)
+    do_by_keyboard(phone, "併入另一事故", "同一輛車", into=survivor)
     expect(state).to_have_text("已合併")
-    expect(mapless_phone.get_by_test_id("done")).to_contain_text(f"已將 {gone} 併入 {survivor}。")
-    expect(mapless_phone.get_by_test_id("merged-into")).to_contain_text("近深井")
-    mapless_phone.goto(f"{running.base}/tc/incidents")
-    listed = mapless_phone.get_by_test_id("incidents")
+    expect(phone.get_by_test_id("done")).to_contain_text(f"已將 {gone} 併入 {survivor}。")
+    expect(phone.get_by_test_id("merged-into")).to_contain_text("近深井")
+    phone.goto(f"{running.base}/tc/incidents")
+    listed = phone.get_by_test_id("incidents")
     expect(listed.locator(f"[id='incident-{survivor}']")).to_have_count(1)
     expect(listed.locator(f"[id='incident-{gone}']")).to_have_count(0)
 
-    incident_at(mapless_phone, running, survivor)
-    expect(mapless_phone.locator("#facts + dl")).to_contain_text("併入此事故")
-    do_by_keyboard(mapless_phone, "分拆", "其實是兩輛")
-    expect(mapless_phone.get_by_test_id("done")).to_contain_text(f"已將 {gone} 與 {survivor} 分拆。")
-    expect(incident_at(mapless_phone, running, gone)).to_have_text("已確認")
+    incident_at(phone, running, survivor)
+    expect(phone.locator("#facts + dl")).to_contain_text("併入此事故")
+    do_by_keyboard(phone, "分拆", "其實是兩輛")
+    expect(phone.get_by_test_id("done")).to_contain_text(f"已將 {gone} 與 {survivor} 分拆。")
+    expect(incident_at(phone, running, gone)).to_have_text("已確認")
 
-    mapless_phone.goto(f"{running.base}/tc/journal?record={gone}")
-    do_by_keyboard(mapless_phone, "復原", "看錯了")
-    expect(incident_at(mapless_phone, running, gone)).to_have_text("已合併")
-    mapless_phone.goto(f"{running.base}/tc/journal?record={gone}")
-    merging = mapless_phone.get_by_test_id("journal").locator("li", has_text="保留的事故")
+    phone.goto(f"{running.base}/tc/journal?record={gone}")
+    do_by_keyboard(phone, "復原", "看錯了")
+    expect(incident_at(phone, running, gone)).to_have_text("已合併")
+    phone.goto(f"{running.base}/tc/journal?record={gone}")
+    merging = phone.get_by_test_id("journal").locator("li", has_text="保留的事故")
     expect(merging).to_contain_text("「同一輛車」")
-    do_by_keyboard(mapless_phone, "復原", "確定是兩輛", within=merging)
-    expect(incident_at(mapless_phone, running, gone)).to_have_text("已確認")
-    assert mapless_phone.evaluate(OVERFLOWS) == 0
+    do_by_keyboard(phone, "復原", "確定是兩輛", within=merging)
+    expect(incident_at(phone, running, gone)).to_have_text("已確認")
+    assert phone.evaluate(OVERFLOWS) == 0
 
 
-def test_a_place_is_corrected_on_the_page_and_an_opening_taken_back(mapless_phone: Page, running: Running) -> None:
+def test_a_place_is_corrected_on_the_page_and_an_opening_taken_back(phone: Page, running: Running) -> None:
     with httpx.Client(base_url=running.base, timeout=30) as client:
         number = act(client, "chan", "incidents/open", kind="breakdown", near="深井", **TUEN_MUN_ROAD)
-    incident_at(mapless_phone, running, number)
-    do_by_keyboard(mapless_phone, "更正", "按定位", lat="22.37250", lon="114.03900")
-    facts = mapless_phone.locator("#facts + dl")
+    incident_at(phone, running, number)
+    do_by_keyboard(phone, "更正", "按定位", lat="22.37250", lon="114.03900")
+    facts = phone.locator("#facts + dl")
     expect(facts).to_contain_text("22.37250, 114.03900 · 來源：操作員")
-    mapless_phone.get_by_test_id("on-map").click()
-    expect(mapless_phone.locator("#map-failed")).to_be_visible()  # the list has what the map would show
-    expect(mapless_phone.locator(f"[id='incident-{number}']")).to_contain_text("屯門公路（往九龍方向）近深井")
+    phone.get_by_test_id("on-map").click()
+    expect(phone.locator("#map-failed")).to_be_visible()  # the list has what the map would show
+    expect(phone.locator(f"[id='incident-{number}']")).to_contain_text("屯門公路（往九龍方向）近深井")
 
-    incident_at(mapless_phone, running, number)
-    do_by_keyboard(mapless_phone, "更正", "只有一半", lat="22.37250", lon="114.03900", title="貨車翻側")
-    expect(mapless_phone.locator("h1")).to_have_text("貨車翻側")
-    mapless_phone.goto(f"{running.base}/tc/journal?record={number}")
-    entries = [entry.get_attribute("id") for entry in mapless_phone.get_by_test_id("journal").locator("li").all()]
+    incident_at(phone, running, number)
+    do_by_keyboard(phone, "更正", "只有一半", lat="22.37250", lon="114.03900", title="貨車翻側")
+    expect(phone.locator("h1")).to_have_text("貨車翻側")
+    phone.goto(f"{running.base}/tc/journal?record={number}")
+    entries = [entry.get_attribute("id") for entry in phone.get_by_test_id("journal").locator("li").all()]
     assert len(entries) == len(["opened", "corrected", "corrected again"])
     for entry in entries:  # the newest first
-        mapless_phone.goto(f"{running.base}/tc/journal?record={number}")
-        do_by_keyboard(mapless_phone, "復原", "全部取消", within=mapless_phone.locator(f"#{entry}"))
-    mapless_phone.goto(f"{running.base}/tc/incident?id={number}")
-    expect(mapless_phone.locator("main")).to_contain_text(f"{number} 的開立已被復原")
-    assert mapless_phone.get_by_role("heading", level=1).inner_text() == "找不到網頁"
+        phone.goto(f"{running.base}/tc/journal?record={number}")
+        do_by_keyboard(phone, "復原", "全部取消", within=phone.locator(f"#{entry}"))
+    phone.goto(f"{running.base}/tc/incident?id={number}")
+    expect(phone.locator("main")).to_contain_text(f"{number} 的開立已被復原")
+    assert phone.get_by_role("heading", level=1).inner_text() == "找不到網頁"
 
 
 def test_a_place_is_picked_by_keyboard_on_a_phone(phone: Page, running: Running) -> None:
@@ -321,14 +303,12 @@ def test_a_place_is_picked_by_keyboard_on_a_phone(phone: Page, running: Running)
     assert phone.evaluate(OVERFLOWS) == 0
 
 
-def test_what_is_refused_beside_a_form_is_said_in_the_language_of_the_page(
-    mapless_phone: Page, running: Running
-) -> None:
+def test_what_is_refused_beside_a_form_is_said_in_the_language_of_the_page(phone: Page, running: Running) -> None:
     with httpx.Client(base_url=running.base, timeout=30) as client:
         number = act(client, "chan", "incidents/open", kind="breakdown", **TUEN_MUN_ROAD)
-    incident_at(mapless_phone, running, number)
-    form = deed(mapless_phone, "更正")
+    incident_at(phone, running, number)
+    form = deed(phone, "更正")
     do(form, "未填任何欄位")
-    told = mapless_phone.get_by_test_id("refused")
+    told = phone.get_by_test_id("refused")
     expect(told).to_contain_text("未有執行。 沒有填寫任何欄位（請填寫最少一項要更正的資料）")
     expect(told.locator("span")).to_have_attribute("lang", "zh-Hant-HK")

@@ -26,12 +26,10 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
         yield lionrock
 
 
-@pytest.fixture
-def context(mapless: Browser, request: pytest.FixtureRequest) -> Iterator[BrowserContext]:
-    """A window as the test's parameter wants it; who signs out comes to a map, which is not looked at."""
-    opened = mapless.new_context(reduced_motion="reduce", **request.param)
-    yield opened
-    opened.close()
+@pytest.fixture(scope="module")
+def browser(mapless: Browser) -> Browser:
+    """Who signs out comes to a map, which is not looked at."""
+    return mapless
 
 
 def fill(page: Page, password: str) -> None:

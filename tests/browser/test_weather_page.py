@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 import pytest
 from page_faults import OVERFLOWS, list_barriers, listen_to
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page, expect
 from served_lionrock import Served, serve_empty
 
 from lionrock.core.vocabulary import Feature, Reading, Text
@@ -80,14 +80,6 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
         speeds = [Reading(road, "speed_kmh", now, 60.0) for road in OWN_DAYS]
         lionrock.house.readings.append(SEGMENT_SPEEDS.id, speeds)
         yield lionrock
-
-
-@pytest.fixture
-def context(browser: Browser, request: pytest.FixtureRequest) -> Iterator[BrowserContext]:
-    """A window as the test's parameter wants it: its size, its colours."""
-    opened = browser.new_context(reduced_motion="reduce", **request.param)
-    yield opened
-    opened.close()
 
 
 @pytest.fixture

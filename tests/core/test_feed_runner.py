@@ -253,6 +253,30 @@ def test_a_feed_with_nothing_to_ask_waits_until_it_has_once_answered_and_is_on_t
     assert desk.state(asked).last_success == T0 + timedelta(hours=1)
 
 
+def test_a_feed_that_waits_for_another_to_name_its_addresses_looks_again_soon(
+    desk: Desk, publisher: Publisher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("lionrock.core.feeds.runner.LOOK_AGAIN", timedelta(milliseconds=1))
+    publisher.publish("levels-quay", {"quay": 1.0})
+    looks = iter([(), (), ({"stop": "quay"},)])  # each later look is one too many: the rhythm is a day
+    asked: Feed[None] = dataclasses.replace(
+        LEVEL_FEED, requests=(Request(url="levels-{stop}", each=lambda _: next(looks)),), every=timedelta(days=1)
+    )
+
+    async def run_until_it_answers() -> None:
+        fetcher = Fetcher()
+        runner = dataclasses.replace(desk.runner, fetcher=fetcher)
+        running = asyncio.create_task(runner.run("tide.levels", asked, None))
+        while not desk.values():
+            assert not running.done()
+            await asyncio.sleep(0.01)
+        running.cancel()
+        await fetcher.close()
+
+    asyncio.run(asyncio.wait_for(run_until_it_answers(), 10))
+    assert desk.values() == {"quay": 1.0}
+
+
 def test_a_fault_of_the_parser_itself_is_kept_for_a_person_too(desk: Desk, publisher: Publisher) -> None:
     def stumble(_: Download) -> Iterator[Reading]:
         raise KeyError("tide")

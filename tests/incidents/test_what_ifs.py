@@ -16,7 +16,7 @@ from lionrock.app.jobs.background import do_job
 from lionrock.app.status import SAMPLES_RECEIVED, sample_download
 from lionrock.city.place import address
 from lionrock.core.clock import SetClock
-from lionrock.core.feeds.runner import list_requests
+from lionrock.core.feeds.runner import Asked, list_requests
 from lionrock.core.manifest import Actor, Caller, Download
 from lionrock.core.settings import Settings
 from lionrock.core.vocabulary import BadInput, Event, EventStatus, Language, MalformedDownload, Refused, Source
@@ -62,19 +62,26 @@ def asked(house: House, **fields: float) -> Event:
     return event
 
 
+def question(house: House) -> Asked:
+    """Where the one question that waits is put to the simulation."""
+    [feed] = SERVICE.feeds
+    asked = list_requests(feed, house.cities["incidents"], address)
+    [request] = [one for one in asked if one.params["incident"] == CRASH]
+    return request
+
+
+def take_answer(house: House, request: Asked, said: dict[str, object]) -> None:
+    """What happens when a question's address says this."""
+    [feed] = SERVICE.feeds
+    body = json.dumps({"simulated": True} | said).encode()
+    download = Download(body=body, url=request.url, received_at=house.clock.now(), params=request.params)
+    house.intake.take("incidents.what_ifs", feed, download)
+
+
 def answered(house: House, said: dict[str, object]) -> Event:
     """What becomes of the one question that waits, when its address says this."""
-    [feed] = SERVICE.feeds
-    [request] = [
-        one for one in list_requests(feed, house.cities["incidents"], address) if one.params["incident"] == CRASH
-    ]
-    download = Download(
-        body=json.dumps({"simulated": True} | said).encode(),
-        url=request.url,
-        received_at=house.clock.now(),
-        params=request.params,
-    )
-    house.intake.take("incidents.what_ifs", feed, download)
+    request = question(house)
+    take_answer(house, request, said)
     found: Event = house.records.get(WHAT_IFS.id, request.params["what_if"]).record
     return found
 
@@ -116,18 +123,9 @@ def test_progress_is_told_until_the_answer_closes_the_question(simulated: House)
 def test_an_answer_that_was_under_way_does_not_bring_back_a_trial_that_was_taken_back(simulated: House) -> None:
     asking = {"id": CRASH, "link": LINK, "open_lanes": 1, "why": "to see"}
     tried = act(simulated, "incidents/try", asking, OPERATOR)
-    [feed] = SERVICE.feeds
-    [request] = [
-        one for one in list_requests(feed, simulated.cities["incidents"], address) if one.params["incident"] == CRASH
-    ]
+    request = question(simulated)
     taken_back = undo(simulated, tried.entry, {"why": "the wrong road"}, OPERATOR)
-    late = Download(
-        body=json.dumps({"simulated": True, "state": "running", "done": 2, "of": 9}).encode(),
-        url=request.url,
-        received_at=simulated.clock.now(),
-        params=request.params,
-    )
-    simulated.intake.take("incidents.what_ifs", feed, late)
+    take_answer(simulated, request, {"state": "running", "done": 2, "of": 9})
     assert simulated.records.list_open(WHAT_IFS.id) == []
     undo(simulated, taken_back.entry, {"why": "it was right"}, OPERATOR)
     assert answered(simulated, {"state": "running", "done": 3, "of": 9}).properties["done"] == 3

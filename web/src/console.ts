@@ -1,5 +1,5 @@
 // The console: each part started once, then kept true by the stream of changes.
-import { getJson, type CarParks, type Incidents, type Weather } from "./api";
+import { getJson, TRAFFIC, type CarParks, type Incidents, type Speeds, type Weather } from "./api";
 import { showCarParkList } from "./car_parks";
 import { startDepartures } from "./departures";
 import { getElement, make } from "./dom";
@@ -9,7 +9,7 @@ import { startLayers } from "./layers";
 import { showStraightNote, startLegend } from "./legend";
 import { TrafficMap } from "./map";
 import { startMeasure } from "./measure";
-import { currentView, lookAt, momentQuery, onView, type View } from "./moment";
+import { beginAt, currentView, lookAt, momentQuery, onView, type View } from "./moment";
 import { startMomentWords } from "./moment_words";
 import { page } from "./page_data";
 import { loadDays, startPast } from "./past";
@@ -24,7 +24,7 @@ import { startSilent } from "./silent";
 import { startStream } from "./stream";
 import { startTabs } from "./tabs";
 import { isoSeconds } from "./time";
-import { currentShown, loadForecasts, loadNetwork, loadShown } from "./traffic";
+import { loadForecasts, loadNetwork, loadShown } from "./traffic";
 import { showWeatherList } from "./weather";
 
 const SETTLE_MS = 400; // changes come in bursts: one round of questions answers them all
@@ -116,9 +116,13 @@ function startControls(): void {
 }
 
 // A recording's clock may stand long after the roads were measured: then the map opens at their last moment.
-function openRecording(): void {
-  const { moment, speeds } = currentShown() ?? {};
-  if (page.source === "recording" && moment !== undefined && "departure" in moment && speeds?.state === "no data" && speeds.at !== null) lookAt({ at: isoSeconds(Date.parse(speeds.at)) });
+async function openRecording(): Promise<void> {
+  if (page.source !== "recording") return;
+  const { state, at } = await getJson<Speeds>(`${TRAFFIC}/speeds?departure=0`);
+  if (state !== "no data" || at === null) return;
+  const last = { at: isoSeconds(Date.parse(at)) };
+  beginAt(last);
+  if ("departure" in currentView().moment) lookAt(last);
 }
 
 async function start(): Promise<void> {
@@ -134,7 +138,7 @@ async function start(): Promise<void> {
   startPlace(map, openIncident);
   void attempt("days", loadDays);
   await attempt("network", async () => { await loadRoads(); await loadShown(); });
-  openRecording();
+  await attempt("recording", openRecording);
   startRefreshing();
   void attempt("incidents", loadIncidents).then(() => { if (named !== null) openIncident(named); });
   void attempt("weather", loadWeather);

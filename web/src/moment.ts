@@ -9,8 +9,8 @@ export interface View { moment: Moment; measure: Measure; road: string | null }
 type Listener = (view: View, changed: { moment: boolean; measure: boolean; road: boolean }) => void;
 
 const listeners: Listener[] = [];
-const FRESH: View = { moment: { departure: 0 }, measure: "speed", road: null };
-let view = FRESH;
+let fresh: View = { moment: { departure: 0 }, measure: "speed", road: null };
+let view = fresh;
 
 export function currentView(): View {
   return view;
@@ -34,7 +34,12 @@ export function chooseRoad(road: string | null): void {
 
 /** Looks at what a fresh page looks at. */
 export function beginAnew(): void {
-  change(FRESH);
+  change(fresh);
+}
+
+/** From here on a fresh page looks at this moment. */
+export function beginAt(moment: Moment): void {
+  fresh = { ...fresh, moment };
 }
 
 export function isAhead(moment: Moment): boolean {

@@ -49,7 +49,8 @@ def up(
     """Run Lionrock until Ctrl-C.
 
     On an empty machine it reads a simulated city, which publishes the real feeds' very formats; with
-    --live it reads the real ones. Each keeps its own store inside the data folder.
+    --live it reads the real ones. Each keeps its own store inside the data folder. The way out through
+    a proxy is HTTPS_PROXY, and an authority of your own that signs its certificates is SSL_CERT_FILE.
     """
     settings = read_settings(
         source=Source.LIVE if live else None,

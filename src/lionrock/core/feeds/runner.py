@@ -29,6 +29,7 @@ log = structlog.get_logger()
 AT_ONCE = 8  # addresses of one feed; the fetcher holds every host to fewer
 FIRST_RETRY = timedelta(seconds=5)  # after a failed round; doubles with every further one, up to the feed's rhythm
 LONGEST_RETRY = timedelta(minutes=15)
+LOOK_AGAIN = timedelta(seconds=5)  # whether a feed that never had an address to ask has one
 FEW = 0.1  # of a feed's addresses: so many may fail, and the round was still a good one
 MISSED_AFTER = 1.5  # rhythms between two good rounds, and one was missed
 
@@ -87,7 +88,10 @@ class FeedRunner(Generic[C]):
                 if good is not None and begun - good > feed.every * MISSED_AFTER:
                     self.missed(Gap(feed_id, feed, good, begun))
                 good = begun
-            await self.clock.sleep(next_try(self.clock.now(), feed.every, state.failures))
+            wait = next_try(self.clock.now(), feed.every, state.failures)
+            if not state.failures and state.last_success is None:  # nothing to ask before another feed has answered
+                wait = min(wait, LOOK_AGAIN)
+            await self.clock.sleep(wait)
 
     async def run_round(self, feed_id: str, feed: Feed[C], city: C) -> int:
         """Ask every address of the feed once; returns how many records changed. Failures are kept, not raised."""
