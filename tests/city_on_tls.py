@@ -44,7 +44,11 @@ def serve_city(folder: Path, answer: Callable[[str, Message], Answer]) -> Iterat
             self.send_response(200)
             self.end_headers()
             self.wfile.flush()
-            self.connection = context_of(self.host).wrap_socket(self.connection, server_side=True)
+            try:
+                self.connection = context_of(self.host).wrap_socket(self.connection, server_side=True)
+            except OSError:  # who does not trust our authority goes away
+                self.close_connection = True
+                return
             self.rfile, self.wfile = self.connection.makefile("rb"), self.connection.makefile("wb")
             self.close_connection = False
 

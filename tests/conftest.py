@@ -17,6 +17,7 @@ from lionrock.app.discovery import OWN_SERVICES, PAGES_OF_SERVICE
 from lionrock.app.pages import render
 
 RUNNING = "running"
+LIONROCK = pytest.StashKey[Running]()
 ASKS = re.compile(r"def \w+\([^)]*\brunning\b")
 
 
@@ -68,13 +69,27 @@ def built_assets(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(render, "STATIC", tmp_path)
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> None:
+    """End the running Lionrock with the last test that asks it: it costs a fifth of a core."""
+    lionrock = item.config.stash.get(LIONROCK, None)
+    if lionrock is not None and (nextitem is None or not asks_running(nextitem.nodeid.partition("::")[0])):
+        del item.config.stash[LIONROCK]
+        end(lionrock)
+
+
+def end(lionrock: Running) -> None:
+    if lionrock.process.poll() is None:
+        stop(lionrock)
+
+
 @pytest.fixture(scope="session")
-def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+def running(tmp_path_factory: pytest.TempPathFactory, pytestconfig: pytest.Config) -> Iterator[Running]:
     """One Lionrock for all tests that only look, or mend what they break; its twin is quick, so that they wait less."""
     lionrock = start_lionrock(tmp_path_factory.mktemp("running"), LIONROCK_BACKFILL_DAYS="1", LIONROCK_TWIN_SPEED="4")
+    pytestconfig.stash[LIONROCK] = lionrock
     try:
         wait_until_ready(lionrock)
         yield lionrock
     finally:
-        if lionrock.process.poll() is None:
-            stop(lionrock)
+        end(lionrock)

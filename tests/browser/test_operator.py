@@ -68,6 +68,12 @@ def phone(mapless: Browser, sign_in_with: SignIn, running: Running) -> Iterator[
         yield page
 
 
+@pytest.fixture
+def map_phone(browser: Browser, sign_in_with: SignIn, running: Running) -> Iterator[Page]:
+    with at_work(sign_in_with(browser), f"{running.base}/tc/incidents", PHONE) as page:
+        yield page
+
+
 def deed(page: Page, label: str) -> Locator:
     """The opened form of one action."""
     form = page.locator("details", has=page.locator("summary", has_text=label)).first
@@ -283,24 +289,24 @@ def test_a_place_is_corrected_on_the_page_and_an_opening_taken_back(phone: Page,
     assert phone.get_by_role("heading", level=1).inner_text() == "找不到網頁"
 
 
-def test_a_place_is_picked_by_keyboard_on_a_phone(phone: Page, running: Running) -> None:
+def test_a_place_is_picked_by_keyboard_on_a_phone(map_phone: Page, running: Running) -> None:
     with httpx.Client(base_url=running.base, timeout=30) as client:
         number = act(client, "chan", "incidents/open", kind="breakdown", near="深井", **TUEN_MUN_ROAD)
-    incident_at(phone, running, number)
-    form = deed(phone, "更正")
-    tab_to(phone, form.get_by_role("button", name="在地圖上選取"))
-    phone.keyboard.press("Enter")
+    incident_at(map_phone, running, number)
+    form = deed(map_phone, "更正")
+    tab_to(map_phone, form.get_by_role("button", name="在地圖上選取"))
+    map_phone.keyboard.press("Enter")
     expect(form.get_by_test_id("pick-map")).to_have_attribute("data-drawn", "yes", timeout=30_000)
     before = running.get(f"/api/v1/incidents/{number}").json()["incident"]
-    phone.keyboard.press("ArrowRight")
-    phone.keyboard.press("Enter")
+    map_phone.keyboard.press("ArrowRight")
+    map_phone.keyboard.press("Enter")
     expect(form.get_by_test_id("picked")).to_contain_text("已選取")
     assert float(form.locator("input[name=lon]").input_value()) > before["lon"]
-    tab_to(phone, form.locator("input[name=why]"))
-    phone.keyboard.type("地圖上所見")
-    phone.keyboard.press("Enter")
-    expect(phone.locator("#facts + dl")).to_contain_text("來源：操作員")
-    assert phone.evaluate(OVERFLOWS) == 0
+    tab_to(map_phone, form.locator("input[name=why]"))
+    map_phone.keyboard.type("地圖上所見")
+    map_phone.keyboard.press("Enter")
+    expect(map_phone.locator("#facts + dl")).to_contain_text("來源：操作員")
+    assert map_phone.evaluate(OVERFLOWS) == 0
 
 
 def test_what_is_refused_beside_a_form_is_said_in_the_language_of_the_page(phone: Page, running: Running) -> None:

@@ -12,6 +12,7 @@ from email.message import Message
 from pathlib import Path
 
 import pytest
+from city_on_tls import serve_city
 from http_site import Answer, serve
 
 from lionrock.core.bus import Bus
@@ -314,6 +315,27 @@ def test_a_validator_that_cannot_be_sent_back_is_let_go(publisher: Publisher) ->
 
     publisher.publish("levels", {"quarry_bay": 1.4})
     assert asyncio.run(ask()) == b'{"quarry_bay": 1.4}'
+
+
+def test_the_way_out_may_be_a_proxy_whose_authority_must_be_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(fetch, "BACK_OFF_S", 0.0)
+
+    async def ask() -> bytes | None:
+        fetcher = Fetcher()
+        try:
+            return (await fetcher.fetch("https://data.example.gov.hk/levels")).body
+        finally:
+            await fetcher.close()
+
+    with serve_city(tmp_path, lambda url, _: (200, {}, url.encode())) as way_out:
+        for name, value in way_out.items():
+            monkeypatch.setenv(name, value)
+        assert asyncio.run(ask()) == b"https://data.example.gov.hk/levels"
+        monkeypatch.delenv("SSL_CERT_FILE")
+        with pytest.raises(DownloadFailed, match="certificate"):
+            asyncio.run(ask())
 
 
 def test_an_answer_that_drips_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -197,6 +197,26 @@ def test_closing_and_reopening_win_over_the_news(house: House) -> None:
     assert life(house).incident.state == "confirmed"
 
 
+def test_the_story_tells_every_change_of_one_field_but_not_what_was_taken_back(house: House, clock: SetClock) -> None:
+    changes = (("close", {}), ("reopen", {}), ("override", {"field": "state", "value": "cleared"}), ("close", {}))
+    entries = []
+    for minute, (path, said) in enumerate(changes):
+        clock.set(NOW + timedelta(minutes=minute))
+        entries.append(do(house, path, id=NUMBER, **said))
+    told = [(NOW, "closed"), (NOW + timedelta(minutes=1), "confirmed"), (NOW + timedelta(minutes=2), "cleared")]
+    assert done_by_operators(house) == [*told, (NOW + timedelta(minutes=3), "closed")]
+    again = undo(house, entries[-1], {"why": "a queue is left"}, OPERATOR)
+    assert done_by_operators(house) == told
+    undo(house, again.entry, {"why": "it is gone"}, OPERATOR)
+    assert done_by_operators(house) == [*told, (NOW + timedelta(minutes=3), "closed")]
+    do(house, "override", id=NUMBER, field="state", value="")
+    assert done_by_operators(house) == []
+
+
+def done_by_operators(house: House) -> list[tuple[datetime, str]]:
+    return [(one.at, one.what.removeprefix("state: ")) for one in life(house).timeline if one.source == "operator"]
+
+
 def test_a_merged_incident_points_to_its_survivor_until_the_merge_is_undone(house: House) -> None:
     entry = do(house, "merge", id=OTHER, into=NUMBER)
     assert [one.id for one in listed(house).incidents] == [NUMBER]

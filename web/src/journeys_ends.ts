@@ -1,11 +1,12 @@
-// The form: names found while one writes (the ARIA combobox), my position, from and to swapped.
+// The form: names found while one writes, my position, from and to swapped.
 import { announce } from "./announce";
 import { getJson } from "./api";
-import { getElement, make } from "./dom";
+import { startCombobox } from "./combobox";
+import { getElement } from "./dom";
 import { JOURNEYS, type Place, type Places } from "./journeys_data";
 import { page, say, word } from "./page_data";
 
-const TYPING_MS = 160;
+const MOST_LETTERS = 100;
 const LOCATE_WITHIN_MS = 12_000;
 const DIGITS = 5;
 const LIVELY = ["start", "end"] as const;
@@ -20,7 +21,7 @@ export interface Ends {
 
 export function startEnds(): Ends {
   const form = getElement("plan", HTMLFormElement);
-  for (const end of LIVELY) startCombobox(field(end), getElement(`${end}-found`, HTMLUListElement));
+  for (const end of LIVELY) startNames(end);
   startHere();
   startSwap();
   return {
@@ -89,77 +90,18 @@ export function pointWords(words: string, lon: number, lat: number): string {
   return `${words} (${lat.toFixed(DIGITS)}, ${lon.toFixed(DIGITS)})`;
 }
 
-function startCombobox(input: HTMLInputElement, list: HTMLUListElement): void {
-  let waiting: number | undefined;
-  let asking: AbortController | null = null;
-  let found: Place[] = [];
-  let active = -1;
-  for (const [name, value] of Object.entries({ role: "combobox", "aria-expanded": "false", "aria-autocomplete": "list", "aria-controls": list.id })) input.setAttribute(name, value);
-
-  const hide = () => {
-    list.hidden = true;
-    active = -1;
-    input.setAttribute("aria-expanded", "false");
-    input.removeAttribute("aria-activedescendant");
-  };
-  const pick = (place: Place) => {
-    input.value = say(place.name);
-    hide();
-  };
-  const choose = (number: number) => {
-    active = number;
-    [...list.children].forEach((child, place) => child.setAttribute("aria-selected", String(place === active)));
-    list.children[active]?.scrollIntoView({ block: "nearest" });
-    if (active < 0) input.removeAttribute("aria-activedescendant");
-    else input.setAttribute("aria-activedescendant", `${list.id}-${active}`);
-  };
-  const ask = async () => {
-    asking?.abort();
-    const text = input.value.trim();
-    if (text === "" || text.includes("(")) { hide(); return; }
-    const mine = (asking = new AbortController());
-    let names: Place[];
-    try {
-      names = (await getJson<Places>(`${JOURNEYS}/places?text=${encodeURIComponent(text.slice(0, 100))}`, mine.signal)).places;
-    } catch {
-      if (!mine.signal.aborted) hide(); // names are a help; the form is sent all the same
-      return;
-    }
-    if (mine.signal.aborted || document.activeElement !== input) return;
-    const chosen = found[active]; // of the list before: who chose it meanwhile keeps it
-    found = names;
-    announce(found.length === 0 ? word("search.none", { text }) : word("search.count", { n: found.length }));
-    list.replaceChildren(...found.map((place, number) => {
-      const option = make("li", { role: "option", id: `${list.id}-${number}`, "aria-selected": "false" }, make("span", {}, say(place.name)), make("span", { class: "quiet" }, otherName(place)));
-      option.addEventListener("mousedown", (event) => { event.preventDefault(); pick(place); });
-      return option;
-    }));
-    choose(chosen === undefined ? -1 : found.findIndex((place) => say(place.name) === say(chosen.name)));
-    list.hidden = found.length === 0;
-    input.setAttribute("aria-expanded", String(found.length > 0));
-  };
-  input.addEventListener("input", () => {
-    clearTimeout(waiting);
-    waiting = window.setTimeout(() => void ask(), TYPING_MS);
-  });
-  input.form?.addEventListener("submit", () => { // what was sent is answered; a late list of names would speak over it
-    clearTimeout(waiting);
-    asking?.abort();
-    hide();
-  });
-  input.addEventListener("blur", () => setTimeout(hide, TYPING_MS));
+function startNames(end: End): void {
+  const input = field(end);
   input.addEventListener("focus", () => input.select());
-  input.addEventListener("keydown", (event) => {
-    if (event.key === "Escape") { hide(); return; }
-    if (list.hidden || found.length === 0) return;
-    const one = found[active];
-    if (event.key === "Enter" && one !== undefined) {
-      event.preventDefault();
-      pick(one);
-    } else if (event.key === "ArrowDown" || event.key === "ArrowUp") {
-      event.preventDefault();
-      choose((active + (event.key === "ArrowDown" ? 1 : active < 0 ? 0 : -1) + found.length) % found.length);
-    }
+  startCombobox<Place>(input, getElement(`${end}-found`, HTMLUListElement), {
+    find: async (text, signal) => {
+      if (text.includes("(")) return null; // a point
+      return (await getJson<Places>(`${JOURNEYS}/places?text=${encodeURIComponent(text.slice(0, MOST_LETTERS))}`, signal)).places;
+    },
+    words: (place) => [say(place.name), otherName(place)],
+    pick: () => undefined,
+    attempt: (look) => look().catch(() => undefined), // names are a help; the form is sent all the same
+    enterPicksFirst: false,
   });
 }
 

@@ -30,10 +30,8 @@ def list_versions(seed: int, feed: Feed, url: str, start: date, end: date, now: 
     if (end - start).days >= LONGEST_SPAN_DAYS:
         raise BadInput(f"a list spans at most {LONGEST_SPAN_DAYS} days", where="end", remedy="ask for fewer at a time")
     stamps: list[str] = []
-    day = start
-    while day <= end:
+    for day in (start + timedelta(days=number) for number in range((end - start).days + 1)):
         stamps += [stamp_of(moment) for moment in list_captures(seed, feed, day) if moment <= now]
-        day += timedelta(days=1)
     return {
         "url": url,
         "start": f"{start:%Y%m%d}",

@@ -21,6 +21,7 @@ from lionrock.core.readings.columns import EARLIEST, LATEST
 from lionrock.core.vocabulary import BadInput, NotFound
 
 MOST_DAYS = 31
+AS_A_DAY = "give it as YYYYMMDD, such as 20261121"
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,10 +93,12 @@ def span_named(start: str, end: str) -> tuple[date, date]:
 
 def day_named(text: str, where: str) -> date:
     """The date that ``YYYYMMDD`` names; raises BadInput."""
+    if not text:
+        raise BadInput("is missing", where=where, remedy=AS_A_DAY)
     try:
         return within_years(datetime.strptime(text, "%Y%m%d").replace(tzinfo=ZONE)).date()
     except ValueError as error:
-        raise BadInput(f"{text!r} is no YYYYMMDD", where=where) from error
+        raise BadInput(f"{text!r} is no day", where=where, remedy=AS_A_DAY) from error
 
 
 def within_years(moment: datetime) -> datetime:

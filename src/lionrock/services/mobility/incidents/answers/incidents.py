@@ -14,7 +14,15 @@ from lionrock.city.moments import PastMoment, past_moment
 from lionrock.core.manifest import Caller
 from lionrock.core.records import Kept
 from lionrock.core.vocabulary import Dataset, EventStatus, NotFound, Text
-from lionrock.services.mobility.incidents.answers.shown import Moment, Shown, done, read_shown, settle, timeline
+from lionrock.services.mobility.incidents.answers.shown import (
+    Moment,
+    Shown,
+    corrections,
+    done,
+    read_shown,
+    settle,
+    timeline,
+)
 from lionrock.services.mobility.incidents.atlas import road_keys
 from lionrock.services.mobility.incidents.datasets import DECISIONS, INCIDENTS, RULINGS, WHAT_IFS
 from lionrock.services.mobility.incidents.durations import is_first_heard_ending
@@ -138,13 +146,19 @@ def tell_incident(city: City, query: IncidentQuery, _caller: Caller) -> Life:
 
 def _story(city: City, incident: Incident, trials: list[Noted], decisions: list[Noted]) -> list[Moment]:
     """Everything that was said of it and done about it, in its order."""
-    moments = timeline(incident)
+    moments = timeline(incident) + corrections(_rulings_on(city, incident))
     moments += [done(_merged_at(city, gone), "merged", about=gone) for gone in incident.merged]
     if incident.merged_into:
         moments.append(done(_merged_at(city, incident.id), "merged_into", about=incident.merged_into))
     moments += [done(one.at, "tried", one.title) for one in trials]
     moments += [done(one.at, f"decided: {one.properties['measure']}") for one in decisions]
     return sorted(moments, key=lambda moment: moment.at)
+
+
+def _rulings_on(city: City, incident: Incident) -> list[Ruling]:
+    """Every version of what was decided about an incident; one that was taken back decides nothing."""
+    versions = [kept for kept in city.versions(RULINGS, incident.began) if kept.id == incident.id]
+    return [from_feature(kept.record) if kept.closed_at is None else Ruling(id=incident.id) for kept in versions]
 
 
 def _merged_at(city: City, gone: str) -> datetime:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -11,7 +11,7 @@ from lionrock.city.city import City
 from lionrock.core.vocabulary import Text
 from lionrock.services.mobility.incidents.clearance import Clearance, remaining_min
 from lionrock.services.mobility.incidents.datasets import IMPACTS
-from lionrock.services.mobility.incidents.incident import Incident, Message, State, own_id
+from lionrock.services.mobility.incidents.incident import Incident, Message, Override, Ruling, State, own_id
 from lionrock.services.mobility.incidents.jobs import read_clearance, read_rulings
 from lionrock.services.mobility.incidents.joining import live
 from lionrock.services.mobility.incidents.kinds import TITLES
@@ -135,7 +135,7 @@ def show(incident: Incident, clearance: Clearance, now: datetime, impact: Mappin
 
 
 def timeline(incident: Incident) -> list[Moment]:
-    """The words of all sources with what followed from them, and what operators said instead.
+    """The words of all sources with what followed from them.
 
     A message that its source's file leaves out is closed with its last words, which say nothing anew: WITHDRAWN.
     """
@@ -147,9 +147,22 @@ def timeline(incident: Incident) -> list[Moment]:
         told = _moment(message)
         what, about = WITHDRAWN if again else told.what, number if number in incident.merged else ""
         moments.append(replace(told, what=what, about=about))
-    for name, override in incident.overrides.items():
-        moments.append(done(override.at, f"{name}: {_as_words(override.value)}"))
     return moments
+
+
+def corrections(rulings: Iterable[Ruling]) -> list[Moment]:
+    """What operators said instead of the sources, from all versions of an incident's ruling, the oldest first.
+
+    What was said anew stays; what was taken back or released is no part of it.
+    """
+    said = dict[str, list[Override]]()
+    for ruling in rulings:
+        for name in said.keys() | ruling.overrides.keys():
+            words, stands = said.get(name, []), ruling.overrides.get(name)
+            if stands in words:
+                words = words[: words.index(stands)]
+            said[name] = [] if stands is None else [*(one for one in words if one.at <= stands.at), stands]
+    return [done(one.at, f"{name}: {_as_words(one.value)}") for name, words in said.items() for one in words]
 
 
 def done(at: datetime, what: str, title: Text | None = None, about: str = "") -> Moment:

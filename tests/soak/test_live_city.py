@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from email.message import Message
@@ -16,10 +15,9 @@ from http_site import Answer
 from running_lionrock import Running, start_lionrock, stop, wait_for, wait_until_ready
 
 from lionrock.app.twin_process import TwinProcess
-from lionrock.core.feeds.fetch import Fetcher
 from lionrock.core.settings import Settings
-from lionrock.core.vocabulary import DownloadFailed
 
+pytestmark = pytest.mark.soak
 VACANCY = "https://resource.data.one.gov.hk/td/carpark/vacancy_all.json"
 NOT_YET = {
     "incidents.what_ifs",  # a question to the simulation: nobody puts it here
@@ -60,17 +58,13 @@ def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[CityServers]:
 
 
 @pytest.fixture(scope="module")
-def way_there(servers: CityServers, tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
-    with serve_city(tmp_path_factory.mktemp("authority"), servers.answer) as environment:
-        yield environment
-
-
-@pytest.fixture(scope="module")
-def live(way_there: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    lionrock = start_lionrock(tmp_path_factory.mktemp("live"), "--live", LIONROCK_BACKFILL_DAYS="0", **way_there)
-    wait_until_ready(lionrock)
-    yield lionrock
-    stop(lionrock)
+def live(servers: CityServers, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    folder = tmp_path_factory.mktemp("live")
+    with serve_city(folder, servers.answer) as way_there:
+        lionrock = start_lionrock(folder, "--live", LIONROCK_BACKFILL_DAYS="0", **way_there)
+        wait_until_ready(lionrock)
+        yield lionrock
+        stop(lionrock)
 
 
 def feeds(live: Running) -> dict[str, dict[str, Any]]:
@@ -97,19 +91,3 @@ def test_what_a_silent_server_told_last_stays_with_its_reason(live: Running, ser
     told = wait_for(lambda: next((feed for feed in feeds(live).values() if feed["error"]), None), 90)
     assert "503" in told["error"]["en"]
     assert live.get("/api/v1/parking/vacancy").json()["car_parks"]
-
-
-def test_a_server_that_cannot_prove_its_name_is_not_listened_to(
-    way_there: dict[str, str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("HTTPS_PROXY", way_there["HTTPS_PROXY"])
-
-    async def ask() -> None:
-        fetcher = Fetcher()
-        try:
-            await fetcher.fetch(VACANCY)
-        finally:
-            await fetcher.close()
-
-    with pytest.raises(DownloadFailed, match="certificate"):
-        asyncio.run(ask())
