@@ -13,7 +13,7 @@ from pyproj import Transformer
 
 from lionrock.core.vocabulary import Event, EventStatus, Feature, Quality
 from lionrock.services.mobility.traffic.feeds.journeys import parse_journey_times
-from lionrock.services.mobility.traffic.feeds.network import parse_road_network
+from lionrock.services.mobility.traffic.feeds.network import parse_road_network, quieten
 from lionrock.services.mobility.traffic.feeds.news import parse_news, parse_news_v1
 from lionrock.services.mobility.traffic.feeds.segments import parse_segment_speeds
 
@@ -151,6 +151,14 @@ def test_a_route_of_one_piece_is_a_line_and_of_several_a_multi_line() -> None:
     }
     assert network["900002"].geometry["type"] == "MultiLineString"  # type: ignore[index]
     assert (network["900001"].title.en, network["900001"].title.tc) == ("Lion Rock Tunnel Road", "獅子山隧道公路")
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["Central-Wan Chai Bypass", "Queen’s Road Central", "Queen's Road East", "D'Aguilar Street", "Route 1 (1st)"],
+)
+def test_a_road_s_name_is_not_shouted(written: str) -> None:
+    assert quieten(written.upper()) == written
 
 
 def test_a_road_without_a_name_has_none_and_not_minus_99() -> None:

@@ -12,7 +12,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from string import capwords
 from typing import Any
 from warnings import catch_warnings, simplefilter
 
@@ -24,6 +23,7 @@ from lionrock.city.place import GRID
 from lionrock.core.feeds.formats import FORMAT_CHANGED
 from lionrock.core.vocabulary import BadInput, Dataset, Feature, MalformedDownload, Record, Text, moment_of, said
 from lionrock.services.mobility.traffic.datasets import ROAD_NETWORK
+from lionrock.services.mobility.traffic.feeds.network import quieten
 
 ROADS_OF_AN_INTERSECTION = tuple(f"RD_ID_{number}" for number in range(1, 11))
 INTERSECTION_COLUMNS = ("INT_ENAME", "INT_CNAME", "LAST_UPD_DATE_V", *ROADS_OF_AN_INTERSECTION)
@@ -70,7 +70,7 @@ def parse_irn(path: Path) -> Iterator[tuple[datetime, Dataset, list[Record]]]:
                 id=str(route),
                 geometry={"type": "LineString", "coordinates": points},
                 title=Text(
-                    en=capwords(_name([meeting.english[row] for row in ends])),
+                    en=quieten(_name([meeting.english[row] for row in ends])),
                     tc=_name([meeting.chinese[row] for row in ends]),
                 ),
                 properties={

@@ -6,10 +6,10 @@ Hong Kong 1980 Grid, depending on how the server was asked; the numbers tell whi
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
-from string import capwords
 from typing import Any
 
 from pyproj import Transformer
@@ -19,6 +19,7 @@ from lionrock.core.feeds.formats import FORMAT_CHANGED, json_as
 from lionrock.core.manifest import Download
 from lionrock.core.vocabulary import Feature, MalformedDownload, Text, said
 
+WORD = re.compile(r"(['’]S)\b|\w+")  # a genitive, or whatever else begins with a capital
 DIGITS = 6  # a tenth of a metre
 A_LINE = 2  # points
 METRES = 1000  # no degree is as large
@@ -91,13 +92,18 @@ def _feature(road: Road, lines: list[list[list[float]]]) -> Feature:
     return Feature(
         id=str(road.ROUTE_ID),
         geometry=geometry,
-        title=Text(en=capwords(_name(road.STREET_ENAME)), tc=_name(road.STREET_CNAME)),  # the table shouts
+        title=Text(en=quieten(_name(road.STREET_ENAME)), tc=_name(road.STREET_CNAME)),
         properties={
             "speed_limit_kmh": _speed_limit(road),
             "travel_direction": road.TRAVEL_DIRECTION,
             "straight": False,
         },
     )
+
+
+def quieten(name: str) -> str:
+    """``CENTRAL-WAN CHAI BYPASS``, as the network's tables shout it, as a person writes it: Central-Wan Chai Bypass."""
+    return WORD.sub(lambda word: word[0].lower() if word[1] else word[0].capitalize(), name)
 
 
 def _name(words: str | None) -> str:
