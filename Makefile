@@ -30,6 +30,7 @@ bench: install  ## every benchmark
 
 install: $(VENV)/.dev $(STATIC)  ## all that test and bench need
 	@./browser.sh
+	@./pytorch.sh $(BIN)/python
 
 web: $(STATIC)
 
@@ -43,12 +44,12 @@ $(BIN)/python:
 
 $(VENV)/.run: pyproject.toml | $(BIN)/python
 	@echo "Installing what Lionrock needs (one to three minutes the first time) ..."
-	@$(BIN)/python -m pip install --disable-pip-version-check -q --progress-bar on -e '.[build,evaluate,recordings]'
+	@$(BIN)/python -m pip install --disable-pip-version-check -e '.[build,evaluate,recordings]'
 	@touch $@
 
 $(VENV)/.dev: pyproject.toml | $(BIN)/python
 	@echo "Installing what the tests need (one to three minutes the first time) ..."
-	@$(BIN)/python -m pip install --disable-pip-version-check -q --progress-bar on -e '.[dev]'
+	@$(BIN)/python -m pip install --disable-pip-version-check -e '.[dev]'
 	@touch $@ $(VENV)/.run
 
 $(STATIC): $(WEB) | $(VENV)/.run

@@ -173,6 +173,15 @@ def operator_sees(name: str, **context: Any) -> str:
     return rendered(name, Language.EN, caller=caller, **PAGES[name], **context)
 
 
+@pytest.mark.parametrize("links", [[], ["900001"]])
+def test_measures_are_tried_only_where_it_is_known_which_segment_is_blocked(links: list[str]) -> None:
+    caller = {"name": "chan", "roles": ("traffic-operator",), "csrf": "proof"}
+    life = {**LIFE, "incident": {**LIFE["incident"], "links": links, "state": "confirmed"}}
+    seen = PAGES["incident"] | {"answer": life, "caller": caller, "simulated": True}
+    html = rendered("incident", Language.EN, **seen)
+    assert ("incidents/try" in html, 'data-testid="no-segment"' in html) == (bool(links), not links)
+
+
 def test_a_measure_that_was_only_just_asked_about_is_shown_as_under_way() -> None:
     html = page_in("incident", Language.EN)
     assert WORDS["what_if.running"].en in html

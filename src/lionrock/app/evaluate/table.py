@@ -10,11 +10,18 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+NO_NETWORKS = (
+    "PyTorch is not installed: no networks were trained, and the blend is of trees alone. What docs/models/traffic.md "
+    "tells was learned with both: make install, or pip install 'lionrock[neural]'."
+)
+
 
 def render(evaluation: dict[str, Any]) -> RenderableType:
     """The models, then the published one in slow traffic, by band of its prediction, with losses, beside others."""
     champion = evaluation["models"][-1]
-    parts: list[RenderableType] = [_models(evaluation)]
+    parts: list[RenderableType] = [_models(evaluation), Text(f"Learned in {evaluation['fit_s']:.0f} s.")]
+    if not evaluation["networks"]:
+        parts.append(Text(NO_NETWORKS, style="bold"))
     if slow := champion["slow"]:
         parts.append(_by_horizon(f"MAE of {champion['name']} in slow traffic", "when", slow, "mae", "{:.2f}"))
         parts.append(

@@ -7,6 +7,7 @@ All models are scored on the same cells: where the truth was measured and every 
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -22,7 +23,7 @@ from lionrock.core.vocabulary import BadInput
 from lionrock.engines.forecast.baselines import LAST_VALUE
 from lionrock.engines.forecast.forecaster import BLEND, FittedForecaster, fit
 from lionrock.engines.forecast.losses import lose_at_random, silence
-from lionrock.engines.forecast.training import gpu_is_there
+from lionrock.engines.forecast.training import gpu_is_there, torch_is_installed
 
 MINUTES = (15, 30, 45, 60, 75, 90)
 TRAIN_SHARE = 0.8
@@ -59,6 +60,7 @@ def evaluate_recording(recording: Recording, tell: Progress, *, attention: bool 
     history = recording.history
     train = int(history.rows * TRAIN_SHARE)
     horizons = [history.steps(timedelta(minutes=minutes)) for minutes in MINUTES]
+    began = time.monotonic()
     fitted = fit(
         history.before(train),
         horizons,
@@ -67,6 +69,7 @@ def evaluate_recording(recording: Recording, tell: Progress, *, attention: bool 
         attention=attention,
         progress=lambda what, share: tell(what, 0.05 + share * 0.8),
     )
+    fit_s = time.monotonic() - began
     tell("score", 0.85)
     sheets = fill_sheets(fitted, recording, train, history, fitted.models)
     tell("score with losses", 0.93)
@@ -88,6 +91,7 @@ def evaluate_recording(recording: Recording, tell: Progress, *, attention: bool 
             for name, tallies in damaged.items()
         ],
         "published": None,
+        "fit_s": round(fit_s, 1),
     }
 
 
@@ -103,6 +107,7 @@ def describe(fitted: FittedForecaster, recording: Recording, sheets: dict[str, S
         "train_rows": train,
         "test_rows": history.rows - train,
         "version": fitted.version,
+        "networks": torch_is_installed(),
         "weights": [
             {name: round(float(w), 2) for name, w in zip(fitted.rivals.names, row, strict=True)}
             for row in fitted.weights

@@ -111,7 +111,10 @@ def try_measures(city: City, asked: TryMeasures, _actor: Actor) -> Outcome:
     link = asked.link or next(iter(incident.links), "")
     if not link.isdecimal():
         problem = Text(en=f"no road segment of {incident.id} is known", tc=f"不知道 {incident.id} 在哪個路段")
-        raise BadInput(problem, where="link", remedy=Text(en="name one by its number", tc="請提供路段編號"))
+        remedy = Text(
+            en="correct its road or place, or name a segment by its number", tc="請更正其道路或位置，或提供路段編號"
+        )
+        raise BadInput(problem, where="link", remedy=remedy)
     if not asked.open_lanes and not asked.divert_percent:
         problem = Text(en="no measure was given", tc="沒有填寫任何措施")
         remedy = Text(en="give at least one", tc="請填寫最少一項")

@@ -168,6 +168,10 @@ WORDS: dict[str, Text] = {
         "模擬進行中：以相同行程重新運算，比較有否採取各項措施。",
     ),
     "what_if.none": said("No measure has been tried.", "尚未模擬任何措施。"),
+    "what_if.no_segment": said(
+        "Measures can be tried once it is known which segments it blocks: correct its road or its place.",
+        "須先知道事故阻塞哪個路段，才可試算措施：請更正其道路或位置。",
+    ),
     "what_if.refused": said(
         "Measures can be tried in the simulated city only: no simulation has been calibrated to this one.",
         "只有模擬城市可測試措施：尚未有模擬按本市實況校準。",
