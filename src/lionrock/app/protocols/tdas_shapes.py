@@ -63,8 +63,8 @@ class RouteAnswer(msgspec.Struct):
 
     eta: Annotated[str, Meta(pattern=r"^\d\d+:[0-5]\d$")]
     distM: int  # noqa: N815 - the interface's name
-    distU: str  # noqa: N815
-    jSpeed: str  # noqa: N815
+    distU: str  # noqa: N815 - the same
+    jSpeed: str  # noqa: N815 - the same
     cht: bool
     eht: bool
     wht: bool
