@@ -18,6 +18,7 @@ ROAD = "Waterloo Road"
 REFUSAL = "the server responded with a status of 4"
 DESK, PHONE = (1440, 900), (390, 844)
 MOST_TABS = 90
+MOST_SIMULATED_MS = 300_000
 SignIn = Callable[[Browser], BrowserContext]
 
 
@@ -318,3 +319,20 @@ def test_what_is_refused_beside_a_form_is_said_in_the_language_of_the_page(phone
     told = phone.get_by_test_id("refused")
     expect(told).to_contain_text("未有執行。 沒有填寫任何欄位（請填寫最少一項要更正的資料）")
     expect(told.locator("span")).to_have_attribute("lang", "zh-Hant-HK")
+
+
+@pytest.mark.soak
+def test_measures_are_simulated_before_they_are_decided_on_and_the_decision_is_kept(
+    desk: Page, running: Running
+) -> None:
+    with httpx.Client(base_url=running.base, timeout=30) as client:
+        number = act(client, "chan", "incidents/open", kind="accident", near="深井", lanes="slow", **TUEN_MUN_ROAD)
+    desk.goto(f"{running.base}/en/incident?id={number}")
+    do(deed(desk, "Try measures"), "before the evening", lasts_min="60", open_lanes="1", in_min="10")
+    trial = desk.locator("article.trial")
+    expect(trial.get_by_role("progressbar")).to_be_visible()
+    expect(trial.locator(".savings li")).to_have_count(len(["open lanes", "divert", "both"]), timeout=MOST_SIMULATED_MS)
+    expect(desk.get_by_test_id("decision")).to_have_count(0)
+    do(deed(desk, "Decide on this"), "a crane is near")
+    expect(desk.get_by_test_id("decision")).to_contain_text("Decided: Open lanes")
+    expect(desk.get_by_test_id("timeline")).to_contain_text("Decided: Open lanes")
