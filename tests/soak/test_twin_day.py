@@ -23,7 +23,7 @@ SPEED = 60.0
 DAY = date(2026, 11, 18)
 START = datetime.combine(DAY, clock_time(0, 5), ZONE)
 URL = "https://resource.data.one.gov.hk/td/traffic-detectors/rawSpeedVol-all.xml"
-MEMORY_LIMIT_MIB = 1500.0
+MEMORY_LIMIT_MIB = 1430.0  # 1.5 GB
 SETTLES = timedelta(minutes=10)
 LASTS = timedelta(hours=float(os.environ.get("SOAK_TWIN_HOURS", "24")))
 
