@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from lionrock.app.discovery import discover
+from lionrock.app.evaluate.buses_table import render_buses
 from lionrock.app.evaluate.buses_twin import compare_with_twin, summarize
 from lionrock.app.house import House
 from lionrock.app.jobs.background import do_job
@@ -148,6 +149,10 @@ def test_probe_speeds_recover_the_links_speeds(city: TwinCity) -> None:
     assert np.mean([abs(one.measured_kmh - one.true_kmh) for one in slow]) < 6
     assert np.median([one.true_kmh for one in compared if one.at_limit]) > 50
     assert 0.5 < summary["within_doubt"] < 0.9
+    low, high = summary["all"]["mae_between_kmh"]
+    assert low < summary["all"]["mae_kmh"] < high
+    table = next(render_buses({"twin": summary, "absent": "no recording"}))
+    assert list(table.columns[2].cells)[4].endswith(f" ({low:.1f} to {high:.1f})")
 
 
 def test_what_a_bus_cannot_tell_is_not_called_good(house: House) -> None:

@@ -36,7 +36,7 @@ from lionrock.core.vocabulary import Source
 QUESTIONS = [(service.id, question) for service in discover().services for question in service.questions]
 SAMPLES = OWN_SERVICES / "mobility" / "parking" / "samples"
 MAE = {"last_value": 4.0, "usual_day": 3.0, "decaying_residual": 3.5, "boosted_trees": 1.0, "blend": 2.0}
-OUTCOME = {
+OUTCOME: dict[str, Any] = {
     "data": "scats",
     "models": [{"name": name, "horizons": [{"minutes": 15, "mae": each}]} for name, each in MAE.items()],
 }
@@ -273,6 +273,25 @@ def test_an_evaluations_outcome_is_kept_for_the_ladder(tmp_path: Path) -> None:
         rungs = {each.id: each.rung for each in describe_status(house, Progress()).services}
     assert (kept.score, kept.baseline_score, kept.real, kept.model) == (2.0, 3.0, True, "speeds_ahead")
     assert rungs["traffic"] == "evaluated on real data"
+
+
+def test_a_win_that_a_newer_trial_on_the_same_data_lost_again_gives_no_rung(tmp_path: Path) -> None:
+    settings = Settings(data=tmp_path)
+
+    def traffic_after(data: str, blend: float) -> tuple[str, str]:
+        models = [each for each in OUTCOME["models"] if each["name"] != "blend"]
+        blended = {"name": "blend", "horizons": [{"minutes": 15, "mae": blend}]}
+        keep_outcomes(settings, SUBJECTS["traffic"].keep({"data": data, "models": [*models, blended]}))
+        with House.open(settings) as house:
+            found = next(one for one in describe_status(house, Progress()).services if one.id == "traffic")
+        return found.rung, found.why.en
+
+    won = ("evaluated on real data", "scats: mean absolute error over the horizons 2 / 3")
+    assert traffic_after("scats", 2.0) == won
+    lost, why = traffic_after("scats", 4.0)
+    assert (lost, "wins in none of its newest trials" in why) == ("sampled", True)
+    assert traffic_after("scats", 2.0) == won
+    assert traffic_after("metr-la-week1", 4.0) == won  # a loss elsewhere takes nothing from it
 
 
 def test_a_listener_that_is_no_lionrock_is_not_mistaken_for_one(environment: dict[str, str], tmp_path: Path) -> None:

@@ -103,7 +103,14 @@ def test_a_difference_that_every_block_shares_has_a_narrow_interval_and_luck_a_w
     (buses,), (closures,) = beside_rows(errors, "buses"), beside_rows(errors, "closures")
     assert (buses["mae"], buses["difference"]) == ([1.5] * 4, [-0.5] * 4)
     assert buses["low"] == buses["high"] == [-0.5] * 4
+    assert buses["mae_between"] == [[1.5, 1.5]] * 4
+    low, high = closures["mae_between"][0]
+    assert low < 1.7
+    assert high > 2.3
     assert closures["low"][0] < -0.3 < 0.3 < closures["high"][0]
     told = {"rows": [*beside_rows(errors, "nothing"), buses], "seeds": [2], "roads": 322, "learn_days": 1, "days": 2}
     table = next(render_beside(told | {"minutes": [15, 30, 60, 90]}))
-    assert table.row_count == 2
+    assert list(table.columns[2].cells) == [
+        "2.00 (2.00 to 2.00)",
+        "1.50 (1.50 to 1.50)\n-0.500 (-0.500 to -0.500)",
+    ]

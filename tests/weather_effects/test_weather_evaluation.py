@@ -38,7 +38,8 @@ def evaluation() -> dict[str, Any]:
         {**ROW, **logs, "level": "red", "true": -0.10},
         {**ROW, **never, "level": "black", "grade": "never"},
     ]
-    worth = {"forecast": WITHOUT, "lasting": 0.4, "all": 1.5, "heavy_rain": None}
+    intervals = {"all": [1.4, 1.7], "light_rain": None, "heavy_rain": None}
+    worth = {"forecast": WITHOUT, "all": 1.5, "light_rain": 2.5, "heavy_rain": None, "intervals": intervals}
     city = {"seed": 1, "effects": rows, "placebo": [], "roads": [], "nowcast": [worth]}
     parts = {"whole_day": PART, "hour_groups": PART, "placebo": PART}
     return {"days": 61, "first_day": "2026-06-01", "cities": [city], "covered": {"speed": parts}, "night": None}
@@ -53,6 +54,11 @@ def test_every_effect_is_printed_beside_its_truth(evaluation: dict[str, Any]) ->
     assert "never" in lines["black"]
 
 
+def test_an_error_is_printed_with_its_interval_where_more_than_one_day_tells_it(evaluation: dict[str, Any]) -> None:
+    (line,) = (line for line in printed(evaluation).splitlines() if WITHOUT in line)
+    assert [cell.strip() for cell in line.split("│")[2:5]] == ["1.500 (1.400 to 1.700)", "2.500", "-"]
+
+
 def test_a_recording_that_is_absent_is_said_to_be(evaluation: dict[str, Any]) -> None:
     assert "not beside this checkout" in printed(evaluation)
 
@@ -65,6 +71,9 @@ def test_a_nowcast_helps_where_rain_slows_and_no_forecast_knew_of_it() -> None:
     heavy = {row["forecast"]: row["heavy_rain"] for row in told}
     assert heavy[NOWCAST] < 0.6 * heavy[RAIN_NOW]
     assert heavy[RAIN_NOW] < heavy[WITHOUT]
+    for row in told:
+        low, high = row["intervals"]["heavy_rain"]
+        assert low < row["heavy_rain"] < high
 
 
 @pytest.mark.soak

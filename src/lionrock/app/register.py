@@ -189,7 +189,7 @@ def list_ai_uses(house: House) -> list[AiEntry]:
     """Every use of AI: what was declared, and what the stored trials and versions say."""
     uses = []
     for service in house.catalogue.services:
-        scored = house.trials.list_for(service.id)
+        scored = house.trials.list_newest(service.id)
         for model in service.all_ai:
             stands = _standing_version(house, service.id, model.name)  # of a model alone: no other use has versions
             uses.append(

@@ -132,7 +132,10 @@ _SAMPLE_PROBLEMS: dict[str, list[str]] = {}
 
 
 def climb(found: Found, trials: Trials) -> Rung:
-    """Compute the highest rung that stored facts support: declared, sampled, beats its baseline, evaluated."""
+    """Compute the highest rung that stored facts support: declared, sampled, beats its baseline, evaluated.
+
+    Of each model and data the newest trial counts: a win that was lost again is none.
+    """
     key = str(found.folder)
     if key not in _SAMPLE_PROBLEMS:  # samples are part of the code: reading them once a process is enough
         _SAMPLE_PROBLEMS[key] = [
@@ -141,8 +144,6 @@ def climb(found: Found, trials: Trials) -> Rung:
     broken = _SAMPLE_PROBLEMS[key]
     if broken:
         return Rung("declared", Text(en=f"a sample cannot be read: {broken[0]}", tc=f"樣本無法讀取：{broken[0]}"))
-    scored = trials.list_for(found.service.id)
-    won = {trial.model for trial in scored if trial.beats_baseline}
     rivals = [model for model in found.service.all_ai if model.baseline]
     models = {model.name for model in rivals}
     if not models:
@@ -150,17 +151,18 @@ def climb(found: Found, trials: Trials) -> Rung:
             "sampled",
             Text(en="every sample is read; it has no model to evaluate", tc="所有樣本均可讀取；沒有模型需要評估"),
         )
-    if models - won:
-        waiting = [model.title for model in rivals if model.name in models - won]
+    won = [one for one in trials.list_newest(found.service.id) if one.model in models and one.beats_baseline]
+    waiting = [model.title for model in rivals if model.name not in {one.model for one in won}]
+    if waiting:
         english, chinese = (", ".join(title.en for title in waiting), "、".join(title.tc for title in waiting))
         return Rung(
             "sampled",
-            Text(en=f"no stored trial yet in which “{english}” wins", tc=f"「{chinese}」尚未有勝過基準的測試記錄"),
+            Text(en=f"“{english}” wins in none of its newest trials", tc=f"「{chinese}」在最近的測試中未有勝過基準"),
         )
-    real = {trial.model for trial in scored if trial.beats_baseline and trial.real}
-    if models - real:
+    real = [one for one in won if one.real]
+    if models - {one.model for one in real}:
         return Rung("beats its baseline", Text(en="not yet on real data", tc="尚未以真實數據評估"))
-    newest = next(trial for trial in scored if trial.real and trial.baseline_score is not None)
+    newest = real[0]
     en, tc = (tell_declared(newest.metric, language) for language in (Language.EN, Language.TC))
     scores = f"{newest.score:.3g} / {newest.baseline_score:.3g}"
     return Rung("evaluated on real data", Text(en=f"{newest.data}: {en} {scores}", tc=f"{newest.data}：{tc} {scores}"))

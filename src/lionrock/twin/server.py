@@ -254,7 +254,7 @@ async def _serve(state: TwinServer, port: int, parent: int) -> None:
     deadline.start()
     await state.maker.stop()
     await state.what_ifs.stop()
-    server.stop()  # type: ignore[no-untyped-call]
+    server.stop()  # type: ignore[no-untyped-call]  # granian leaves it untyped
     await asyncio.wait((serving,))
     os._exit(0)  # granian's threads may still be at work, and abort the process when the interpreter goes first
 

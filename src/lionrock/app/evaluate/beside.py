@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 
 from lionrock.app.evaluate.beside_twin import STEP, TwinRows, gather_rows
-from lionrock.app.evaluate.scores import Sums, resampled
+from lionrock.app.evaluate.scores import Sums, mean_between, resampled
 from lionrock.engines.forecast.baselines import DECAYING_RESIDUAL, naive_points
 from lionrock.engines.forecast.features import LOOKS_BACK, Look, differences, look_at
 from lionrock.engines.forecast.history import Flags, Floats, History, Ints
@@ -232,7 +232,7 @@ def _joined(judged: list[Errors]) -> Errors:
 
 
 def beside_rows(whole: Errors, name: str) -> list[dict[str, Any]]:
-    """One row a place: errors by horizon, and the paired difference from what it is held against, with its interval."""
+    """One row a place: errors by horizon, the paired differences from what it is held against, and their intervals."""
     rows = []
     for where, own in whole.sums[name].items():
         count = whole.counts[where]
@@ -241,6 +241,7 @@ def beside_rows(whole: Errors, name: str) -> list[dict[str, Any]]:
             continue
         row: dict[str, Any] = {
             "known": name, "where": where, "count": int(total[0]), "mae": _rounded(own.sum(axis=0) / total),
+            "mae_between": [mean_between(*each, SEED) for each in zip(own.T, count.T, strict=True)],
         }  # fmt: skip
         if name in AGAINST:
             apart = own - whole.sums[AGAINST[name]][where]

@@ -7,6 +7,8 @@ from typing import Any
 
 from rich.table import Table
 
+from lionrock.app.evaluate.table import told_between
+
 
 def render_beside(evaluation: dict[str, Any]) -> Iterator[Table]:
     """One table a place: errors by horizon with each sort of knowledge, and the paired differences below."""
@@ -15,7 +17,7 @@ def render_beside(evaluation: dict[str, Any]) -> Iterator[Table]:
         table = Table(
             title=f"MAE in km/h, {where} ({rows[0]['count']:,} cells at the first horizon)",
             caption=f"twin cities {evaluation['seeds']}, {evaluation['roads']} roads, {evaluation['learn_days']} of "
-            f"{evaluation['days']} days to learn from; below each error the paired difference with its 95% interval",
+            f"{evaluation['days']} days to learn from; below each error the paired difference, with 95% intervals",
         )
         table.add_column("known beside the speeds")
         table.add_column("against")
@@ -27,7 +29,8 @@ def render_beside(evaluation: dict[str, Any]) -> Iterator[Table]:
 
 
 def _cells(row: dict[str, Any]) -> list[str]:
+    told = [told_between(*each, "{:.2f}") for each in zip(row["mae"], row["mae_between"], strict=True)]
     if "against" not in row:
-        return [f"{mae:.2f}" for mae in row["mae"]]
-    figures = zip(row["mae"], row["difference"], row["low"], row["high"], strict=True)
-    return [f"{mae:.2f}\n{apart:+.3f} ({low:+.3f} to {high:+.3f})" for mae, apart, low, high in figures]
+        return told
+    apart = zip(told, row["difference"], row["low"], row["high"], strict=True)
+    return [f"{error}\n{more:+.3f} ({low:+.3f} to {high:+.3f})" for error, more, low, high in apart]

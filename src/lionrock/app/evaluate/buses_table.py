@@ -7,7 +7,7 @@ from typing import Any
 
 from rich.table import Table
 
-from lionrock.app.evaluate.table import told
+from lionrock.app.evaluate.table import told, told_between
 
 
 def render_buses(evaluation: dict[str, Any]) -> Iterator[Table | str]:
@@ -25,7 +25,8 @@ def _twin(twin: dict[str, Any]) -> Table:
     table = Table(
         title="Probe speeds beside the simulated links' speeds",
         caption=f"{twin['runs']} runs, {twin['measured']} measured, {twin['at_limit']} of them beyond what a bus can "
-        f"tell (not scored); {told(twin['within_doubt'], '{:.0%}')} of the errors lie within the stated standard doubt",
+        f"tell (not scored); {told(twin['within_doubt'], '{:.0%}')} of the errors lie within the stated standard "
+        "doubt; each MAE's 95% interval draws half hours",
     )
     table.add_column("true speed")
     for heading in ("speeds", "MAE km/h", "bias km/h", "median %", "90% of them below %"):
@@ -36,7 +37,7 @@ def _twin(twin: dict[str, Any]) -> Table:
         table.add_row(
             name,
             str(row["count"]),
-            told(row.get("mae_kmh"), "{:.1f}"),
+            told_between(row.get("mae_kmh"), row.get("mae_between_kmh"), "{:.1f}"),
             told(row.get("bias_kmh"), "{:+.1f}"),
             *(told(share, "{:.0f}") for share in shares),
         )

@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+from lionrock.app.evaluate.scores import mean_between
 from lionrock.core.manifest import Download
 from lionrock.core.vocabulary import Feature, Quality, Reading
 from lionrock.services.mobility.buses.datasets import SPEED, SPEED_DOUBT
@@ -33,6 +34,8 @@ from lionrock.twin.feeds.segments import render_centerlines
 from lionrock.twin.network import list_links
 
 QUARTER_S, ENOUGH_BUSES = 900, 3
+BLOCK_S = 1800  # what traffic does in half an hour is alike: intervals draw whole ones
+SEED = 1
 BANDS_KMH = ((0.0, 20.0), (20.0, 40.0), (40.0, 62.0), (62.0, 200.0))
 
 
@@ -46,6 +49,10 @@ class Compared:
     doubt_kmh: float
     true_kmh: float
     at_limit: bool
+
+
+Scored = tuple[datetime, float, float]
+"""A moment, the speed measured, and the true one."""
 
 
 def compare_with_twin(
@@ -158,37 +165,41 @@ def summarize(compared: list[Compared], runs: int) -> dict[str, Any]:
         "at_limit": len(compared) - len(good),
         "at_limit_true_kmh": _quantiles([one.true_kmh for one in compared if one.at_limit]),
         "within_doubt": round(float(np.mean(within)), 3) if within else None,
-        "all": _errors([(one.measured_kmh, one.true_kmh) for one in good]),
+        "all": _errors([(one.at, one.measured_kmh, one.true_kmh) for one in good]),
         "bands": [
             {"from_kmh": low, "to_kmh": high}
-            | _errors([(one.measured_kmh, one.true_kmh) for one in good if low <= one.true_kmh < high])
+            | _errors([(one.at, one.measured_kmh, one.true_kmh) for one in good if low <= one.true_kmh < high])
             for low, high in BANDS_KMH
         ],
         "quarters": _errors(_quarters(compared)),
     }
 
 
-def _quarters(compared: list[Compared]) -> list[tuple[float, float]]:
+def _quarters(compared: list[Compared]) -> list[Scored]:
     together: dict[tuple[str, int], list[Compared]] = defaultdict(list)
     for one in compared:
         together[one.section, int(one.at.timestamp() // QUARTER_S)].append(one)
-    pairs = []
+    quarters = []
     for several in together.values():
         if len(several) >= ENOUGH_BUSES:
             measured = float(np.median([min(one.measured_kmh, LIMITER_KMH) for one in several]))
-            pairs.append((measured, float(np.mean([min(one.true_kmh, LIMITER_KMH) for one in several]))))
-    return pairs
+            true = float(np.mean([min(one.true_kmh, LIMITER_KMH) for one in several]))
+            quarters.append((several[0].at, measured, true))
+    return quarters
 
 
-def _errors(pairs: list[tuple[float, float]]) -> dict[str, Any]:
-    """Errors of (measured, true) pairs."""
-    if not pairs:
+def _errors(scored: list[Scored]) -> dict[str, Any]:
+    """Errors of speeds, and the block bootstrap's 95% interval of their mean."""
+    if not scored:
         return {"count": 0}
-    measured, true = np.array(pairs).T
+    measured, true = np.array([pair for _, *pair in scored]).T
     error = measured - true
+    _, block = np.unique([at.timestamp() // BLOCK_S for at, _, _ in scored], return_inverse=True)
+    totals, counts = (np.bincount(block, each).astype(np.float64) for each in (np.abs(error), np.ones(len(error))))
     return {
-        "count": len(pairs),
+        "count": len(scored),
         "mae_kmh": round(float(np.abs(error).mean()), 2),
+        "mae_between_kmh": mean_between(totals, counts, SEED),
         "bias_kmh": round(float(error.mean()), 2),
         "median_share": round(float(np.median(np.abs(error) / true)), 3),
         "p90_share": round(float(np.quantile(np.abs(error) / true, 0.9)), 3),

@@ -84,8 +84,7 @@ def _by_horizon(title: str, key: str, rows: Iterable[dict[str, Any]], figure: st
 
 def _with_interval(row: dict[str, Any], figure: str, form: str) -> str:
     low, high = row.get(f"{figure}_low"), row.get(f"{figure}_high")
-    between = "" if low is None or high is None else f" ({told(low, form)} to {told(high, form)})"
-    return told(row[figure], form) + between
+    return told_between(row[figure], None if low is None or high is None else [low, high], form)
 
 
 def _beside_published(champion: dict[str, Any], others: dict[str, Any]) -> list[RenderableType]:
@@ -103,3 +102,8 @@ def _beside_published(champion: dict[str, Any], others: dict[str, Any]) -> list[
 def told(value: float | None, form: str) -> str:
     """A figure, or a dash where there is none."""
     return "-" if value is None else form.format(value)
+
+
+def told_between(value: float | None, between: list[float] | None, form: str) -> str:
+    """A figure with its interval, where it has one."""
+    return told(value, form) + (f" ({told(between[0], form)} to {told(between[1], form)})" if between else "")

@@ -12,12 +12,14 @@ from typing import Any
 
 import numpy as np
 
+from lionrock.app.evaluate.scores import in_blocks, mean_between, ratio
 from lionrock.engines.effects.estimates import estimate
 from lionrock.engines.effects.members import list_members
 from lionrock.engines.effects.usual import Panel, fit_usual
 from lionrock.services.mobility.weather_effects.levels import (
     RAIN,
     Cube,
+    Flags,
     States,
     WeatherHours,
     levels_of,
@@ -26,11 +28,15 @@ from lionrock.services.mobility.weather_effects.levels import (
 from lionrock.services.mobility.weather_effects.measures import SEED, SPEED, RoadHours
 
 TRAIN_SHARE = 0.7
+ALL = "all"
 WITHOUT, RAIN_NOW, NOWCAST = "no weather", "rain now", "rain now and nowcast"
 
 
 def evaluate_nowcast(hours: RoadHours, weather: WeatherHours) -> list[dict[str, Any]]:
-    """Mean absolute error in km/h one hour ahead, in all hours and where the next hour is wet."""
+    """Mean absolute error in km/h one hour ahead, in all hours and where the next hour is wet.
+
+    ``intervals`` are their 95% intervals; whole days are drawn.
+    """
     panel, states = hours.panel(SPEED), states_of(RAIN, weather)
     train = int(len(panel.kind) * TRAIN_SHARE)
     early = Panel(panel.values[:train], panel.kind[:train], panel.weekday[:train], panel.day_number[:train])
@@ -41,6 +47,8 @@ def evaluate_nowcast(hours: RoadHours, weather: WeatherHours) -> list[dict[str, 
     values, expected = panel.values.reshape(flat), usual.expected(panel).reshape(flat)
     wet = states.reshape(flat)[1:]
     split = train * panel.values.shape[1] - 1
+    places = {ALL: np.ones(wet[split:].shape, bool)}
+    places |= {level.id: wet[split:] == place for place, level in enumerate(levels_of(RAIN), start=1)}
     rows = []
     for name, now, later in (
         (WITHOUT, dry[:-1], dry[1:]),
@@ -50,10 +58,9 @@ def evaluate_nowcast(hours: RoadHours, weather: WeatherHours) -> list[dict[str, 
         away, calm = (values - expected)[:-1] - now, expected[1:] + later
         lasting = _lasting(away[:split], (values[1:] - calm)[:split])
         error = np.abs(np.exp(calm + lasting * away) - np.exp(values[1:]))[split:]
-        by_level = {
-            level.id: _mean(error[wet[split:] == place]) for place, level in enumerate(levels_of(RAIN), start=1)
-        }
-        rows.append({"forecast": name, "lasting": lasting, "all": _mean(error), **by_level})
+        told = {where: _told(error, cells, panel.values.shape[1]) for where, cells in places.items()}
+        means, intervals = ({where: one[part] for where, one in told.items()} for part in (0, 1))
+        rows.append({"forecast": name, "lasting": lasting, **means, "intervals": intervals})
     return rows
 
 
@@ -74,6 +81,9 @@ def _lasting(away: Cube, after: Cube) -> float:
     return float((away[known] * after[known]).sum() / (away[known] ** 2).sum())
 
 
-def _mean(errors: Cube) -> float | None:
-    known = errors[np.isfinite(errors)]
-    return float(known.mean()) if len(known) else None
+def _told(errors: Cube, cells: Flags, block: int) -> tuple[float | None, list[float] | None]:
+    """The mean of ``errors[hour, road]`` in some cells, and its interval by drawing whole blocks of hours."""
+    known = np.isfinite(errors) & cells
+    each = (np.where(known, errors, 0).sum(axis=1, dtype=np.float64), known.sum(axis=1, dtype=np.float64))
+    total, count = (in_blocks(one[:, None], block)[:, 0] for one in each)
+    return ratio(total.sum(), count.sum()), mean_between(total, count, SEED)

@@ -9,6 +9,8 @@ from typing import Any
 from rich.console import RenderableType
 from rich.table import Table
 
+from lionrock.app.evaluate.table import told_between
+
 HIT, MISS = "yes", "NO"
 
 
@@ -73,15 +75,15 @@ def _roads(city: dict[str, Any]) -> Table:
 
 
 def _nowcast(city: dict[str, Any]) -> Table:
-    levels = [name for name in city["nowcast"][0] if name not in {"forecast", "lasting", "all"}]
+    _, *levels = city["nowcast"][0]["intervals"]
     table = _table(
-        f"Twin, seed {city['seed']}: error one hour ahead (km/h) with and without the rain to come",
+        f"Twin, seed {city['seed']}: MAE one hour ahead (km/h) with and without the rain to come, and its 95%",
         ("forecast",),
         ("all hours", *levels),
     )
     for row in city["nowcast"]:
-        told = (row[name] for name in ("all", *levels))
-        table.add_row(row["forecast"], *("-" if one is None else f"{one:.3f}" for one in told))
+        told = (told_between(row[name], between, "{:.3f}") for name, between in row["intervals"].items())
+        table.add_row(row["forecast"], *told)
     return table
 
 

@@ -91,7 +91,7 @@ def _day(seed: int, day: date, folder: Path) -> dict[str, Cube]:
     folder.mkdir(parents=True, exist_ok=True)
     partial = path.with_suffix(f".{os.getpid()}.partial.npz")
     small = {name: values.astype(np.float16) if name in FINE else values for name, values in made.items()}
-    np.savez_compressed(partial, **small)  # type: ignore[arg-type]
+    np.savez_compressed(partial, **small)  # type: ignore[arg-type]  # numpy's stub takes one for allow_pickle
     partial.replace(path)
     return made
 

@@ -28,7 +28,7 @@ from lionrock.core.feeds.runner import list_requests
 from lionrock.core.manifest import Download, Feed, Recording
 from lionrock.core.vocabulary import MalformedDownload, NotFound, Source, WrongSource, said
 
-PACKED: Mapping[str, Callable[[Path], IO[bytes]]] = {".gz": gzip.open, ".zst": zstandard.open}  # type: ignore[dict-item]
+PACKED: Mapping[str, Callable[[Path], IO[bytes] | gzip.GzipFile]] = {".gz": gzip.open, ".zst": zstandard.open}
 FORM_OF_SAMPLE = {".xml": "XML", ".json": "JSON", ".geojson": "JSON"}
 PLAIN = "plain text"
 
@@ -143,7 +143,7 @@ def _refuse_twin(store: Path) -> None:
 
 
 def _match_files(house: House, files: Sequence[Path], recordings: Sequence[tuple[str, Recording]]) -> Iterator[Match]:
-    now = datetime.now(UTC)
+    now = datetime.now(UTC)  # the machine's own clock: that of the house stands where the recording does
     told = {path: read_moment(_head(path), path.name, now) for path in files if path.is_file()}
     samples = {found.folder.resolve() / "samples" for found in house.catalogue.found}
     by_folder: dict[Path, datetime] = {}

@@ -106,6 +106,13 @@ class Trials:
                 for row in connection.execute(wanted)
             ]
 
+    def list_newest(self, service: str) -> list[Scored]:
+        """The newest trial of each of a service's models on each data, newest first."""
+        newest: dict[tuple[str, str], Scored] = {}
+        for scored in self.list_for(service):
+            newest.setdefault((scored.model, scored.data), scored)
+        return list(newest.values())
+
     def keep_version(self, version: ModelVersion) -> None:
         """Keep a fitted model's description; the same version again changes nothing."""
         row = {name: getattr(version, name) for name in ("service", "model", "version", "seed", "code", "file")}
