@@ -9,9 +9,17 @@ import numpy as np
 import pytest
 
 from lionrock.app.evaluate import beside_twin
-from lionrock.app.evaluate.beside import Errors, beside_rows, known_beside, next_of
+from lionrock.app.evaluate.beside import Errors, beside_rows, closures_ahead, known_beside, next_of
 from lionrock.app.evaluate.beside_table import render_beside
-from lionrock.app.evaluate.beside_twin import READ_AFTER, STEP, TwinRows, closures_told, gather_rows, nowcast_read
+from lionrock.app.evaluate.beside_twin import (
+    READ_AFTER,
+    STEP,
+    TwinRows,
+    closures_indeed,
+    closures_told,
+    gather_rows,
+    nowcast_read,
+)
 from lionrock.twin.calendar import midnight
 from lionrock.twin.feeds.regional import NOWCAST_LAG, nowcast_at
 from lionrock.twin.network import list_links
@@ -35,6 +43,19 @@ def test_a_closure_is_known_when_its_first_message_was_read_until_the_one_that_l
     assert (closed[:, first.incident.link] > 0).tolist() == known
     assert told_min[known.index(True), first.incident.link] == 5
     assert closed.max() <= 1
+
+
+def test_a_plan_tells_half_an_hour_by_half_an_hour_what_will_be_closed() -> None:
+    shut = closures_indeed(SEED, [DAY])
+    incident = list_messages(SEED, DAY)[0].incident
+    begins, ends = ((moment - midnight(DAY)) // STEP for moment in (incident.start, incident.end))
+    here = np.zeros_like(shut)
+    here[begins : ends + 1, incident.link] = shut[begins, incident.link]
+    told = closures_ahead(here)[:, incident.link, :5]
+    assert told[begins - 1].tolist() == [0, *[here.max() * (6 * span <= ends - begins) for span in range(4)]]
+    assert told[begins - 7].tolist()[:3] == [0, 0, here.max()]
+    assert told[ends].tolist() == [here.max(), 0, 0, 0, 0]
+    assert 0 < shut[begins, incident.link] <= 1
 
 
 def test_the_nowcast_of_a_row_was_published_and_read_before_the_row_ended() -> None:
@@ -85,6 +106,7 @@ def test_every_sort_of_knowledge_is_one_row_a_moment_and_one_column_a_road(rows:
         "nowcast, own road; report": (288, 322, 5),
         "nowcast, own road; warnings": (288, 322, 6),
         "closures": (288, 322, 4),
+        "closures, as if planned": (288, 322, 10),
         "buses": (288, 322, 1),
     }
 

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
 
 from lionrock.app.evaluate.beside_twin import STEP, TwinRows, gather_rows
 from lionrock.app.evaluate.scores import Sums, mean_between, resampled
@@ -27,6 +28,7 @@ from lionrock.engines.forecast.rivals import Rivals, learn, minutes_of, sample_p
 from lionrock.engines.forecast.trees import grow_shared
 from lionrock.engines.forecast.usual_day import usual_at_unseen
 from lionrock.twin.calendar import midnight
+from lionrock.twin.feeds.regional import HALF_HOURS
 from lionrock.twin.network import list_links
 
 FIRST_DAY = date(2026, 6, 1)  # the wet season
@@ -40,24 +42,27 @@ WET_MM_H = 1.0
 BLOCK = timedelta(hours=6)
 SEED = 1
 ROUNDS = 150
+HALF_HOUR = timedelta(minutes=30)
 
 NOTHING, CITY_RAIN, ROAD_RAIN = "nothing", "nowcast, city", "nowcast, own road"
 REPORT, WARNINGS = "nowcast, own road; report", "nowcast, own road; warnings"
-CLOSURES, BUSES = "closures", "buses"
+CLOSURES, PLANNED, BUSES = "closures", "closures, as if planned", "buses"
 AGAINST = {
     CITY_RAIN: NOTHING,
     ROAD_RAIN: NOTHING,
     REPORT: ROAD_RAIN,
     WARNINGS: ROAD_RAIN,
     CLOSURES: NOTHING,
+    PLANNED: NOTHING,
     BUSES: NOTHING,
 }
-ALL, IN_RAIN, IN_STORM, NEAR, OWN, SILENT = (
+ALL, IN_RAIN, IN_STORM, NEAR, OWN, SHUT, SILENT = (
     "everywhere",
     "rain at the target",
     "warning in force",
     "near a closure",
     "on the closed road",
+    "on or before a road with a lane closed at the target",
     "roads silent now",
 )
 Tell = Callable[[str, int, int], None]
@@ -105,8 +110,21 @@ def known_beside(rows: TwinRows) -> dict[str, Floats]:
         REPORT: np.concatenate([road, np.log1p(rows.reported)[:, :, None]], axis=2),
         WARNINGS: np.concatenate([road, to_all(warnings)], axis=2),
         CLOSURES: closures,
+        PLANNED: closures_ahead(rows.shut),
         BUSES: rows.bus[:, :, None],
     }
+
+
+def closures_ahead(shut: Floats) -> Floats:
+    """What a plan tells, ``[row, road, 10]``: how much is closed now and in each of the next four half hours at most.
+
+    On the road itself, and on the one that it goes on to.
+    """
+    rows_a_half_hour = HALF_HOUR // STEP
+    ended = np.concatenate([shut[1:], np.zeros((HALF_HOURS * rows_a_half_hour, shut.shape[1]), shut.dtype)])
+    each_row = sliding_window_view(ended, rows_a_half_hour, axis=0).max(axis=2)
+    spans = [shut, *(each_row[number * rows_a_half_hour :][: len(shut)] for number in range(HALF_HOURS))]
+    return np.stack([*spans, *map(next_of, spans)], axis=2)
 
 
 def next_of(values: Floats) -> Floats:
@@ -131,7 +149,7 @@ def _judge(rows: TwinRows, learn_days: int, seed: int, tell: Tell) -> Errors:
     rivals = learn(past, horizons, SEED, models=False)
     knowledge = known_beside(rows)
     near = np.any(knowledge[CLOSURES][:, :, :3] > 0, axis=2)
-    pairs, look = _lessons(past, rivals, near[:learned])
+    pairs, look = _lessons(past, rivals, (near | np.any(knowledge[PLANNED] > 0, axis=2))[:learned])
     forests = {}
     for number, (name, columns) in enumerate(knowledge.items()):
         tell(f"learn {seed}", number, len(knowledge))
@@ -140,7 +158,7 @@ def _judge(rows: TwinRows, learn_days: int, seed: int, tell: Tell) -> Errors:
 
 
 def _lessons(past: History, rivals: Rivals, near: Flags) -> tuple[tuple[Ints, Ints], Look]:
-    """Pairs to learn from and what was seen of them: any, those near a closure, and some while roads are silent."""
+    """Pairs to learn from and what was seen of them: any, those near a closure (now or soon), and silent roads'."""
     last = past.rows - int(rivals.horizons.max())
     some = sample_pairs(0, last, past.series, PAIRS, SEED)
     rows, series = np.nonzero(near[:last])
@@ -218,6 +236,7 @@ def _where(rows: TwinRows, pairs: tuple[Ints, Ints], horizons: Ints, near: Flags
         IN_STORM: (rows.storm[origin] > 0)[:, None],
         NEAR: near[origin, road][:, None],
         OWN: (rows.closed[origin, road] > 0)[:, None],
+        SHUT: np.maximum(rows.shut, next_of(rows.shut))[target, road[:, None]] > 0,
     }
 
 

@@ -29,6 +29,7 @@ from lionrock.twin.cyclones import signal_at
 from lionrock.twin.day import VERSION as MODEL_VERSION
 from lionrock.twin.day import DayTruth, keep_day, simulate_day
 from lionrock.twin.feeds.regional import HALF_HOURS, NOWCAST_LAG, nowcast_at
+from lionrock.twin.incidents import list_incidents
 from lionrock.twin.junctions import DISTRICTS, JUNCTIONS
 from lionrock.twin.network import list_links, plane, point_along
 from lionrock.twin.news import Message, list_messages
@@ -53,6 +54,7 @@ class TwinRows:
     ``nowcast[row, road, 4]`` and ``reported`` are mm, ``rate`` the true mm/h of the row (for judging alone), ``bus``
     the km/h of the last bus (NaN without one), ``storm`` and ``signal`` ``[row]`` the ranks of the warnings in
     force (0: none), ``closed`` the share of lanes that the news called closed and ``told_min`` for how long.
+    ``shut`` is the share that was closed indeed, told or not: what somebody knows who planned it.
     """
 
     first: date
@@ -66,6 +68,7 @@ class TwinRows:
     signal: Floats
     closed: Floats
     told_min: Floats
+    shut: Floats
 
 
 def gather_rows(seed: int, first: date, count: int, folder: Path, tell: Callable[[str, int, int], None]) -> TwinRows:
@@ -86,6 +89,7 @@ def gather_rows(seed: int, first: date, count: int, folder: Path, tell: Callable
         signal=np.array([_signal_rank(seed, end) for end in ends], np.float32),
         closed=closed,
         told_min=told_min,
+        shut=closures_indeed(seed, days),
     )
 
 
@@ -183,6 +187,17 @@ def closures_told(seed: int, days: list[date]) -> tuple[Floats, Floats]:
                     closed[row, incident.link] = share
                     told_min[row, incident.link] = (row - begin + 1) * 5
     return closed, told_min
+
+
+def closures_indeed(seed: int, days: list[date]) -> Floats:
+    """The largest share of a link's lanes that was closed at any moment of a row."""
+    start = midnight(days[0])
+    shut = np.zeros((len(days) * ROWS_A_DAY, len(list_links())), np.float32)
+    for incident in (one for day in days for one in list_incidents(seed, day)):
+        rows = slice((incident.start - start) // STEP, -((start - incident.end) // STEP))
+        share = incident.lanes_closed / list_links()[incident.link].lanes
+        shut[rows, incident.link] = np.maximum(shut[rows, incident.link], share)
+    return shut
 
 
 def _row_that_knows(moment: datetime, start: datetime) -> int:
