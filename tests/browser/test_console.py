@@ -8,6 +8,7 @@ import math
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import quote
 
 import httpx
 import pytest
@@ -25,6 +26,10 @@ COLOURS = """async picture => {
     const pixels = (top, height) => new Uint32Array(pen.getImageData(0, top, image.width, height).data.buffer);
     const colours = (top, height) => new Set(pixels(top, height)).size;
     return [colours(0, image.height - 34), colours(image.height - 34, 34)];
+}"""
+PRESSED = """choice => {  // and what the map says of itself at once
+    document.querySelector(choice).click();
+    return document.getElementById('map').dataset.drawn ?? null;
 }"""
 
 
@@ -145,6 +150,14 @@ def _length(road: dict) -> float:
     return math.hypot(lon1 - lon0, lat1 - lat0)
 
 
+def test_a_map_that_is_painted_anew_is_not_drawn_until_it_says_so_again(console: Page) -> None:
+    drawn = console.locator("#map[data-drawn^='2']")
+    for choice in ("#theme", "#measure input[value=volume]", "#measure input[value=speed]", "#theme"):
+        expect(drawn).to_be_visible(timeout=30_000)
+        assert console.evaluate(PRESSED, choice) is None
+    expect(drawn).to_be_visible(timeout=30_000)
+
+
 def test_search_finds_a_road_in_chinese_and_opens_it(console: Page) -> None:
     console.get_by_test_id("search").fill("屯門公路")
     expect(console.locator("#search-results li").first).to_be_visible()
@@ -179,6 +192,32 @@ def test_the_past_is_one_step_of_a_slider_away(console: Page) -> None:
     with console.expect_response(re.compile(r"speeds\?at=")) as asked:
         console.keyboard.press("ArrowLeft")
     expect(console.get_by_test_id("map")).to_have_attribute("data-shown", asked.value.json()["at"])
+
+
+def test_car_parks_of_the_past_are_those_of_that_moment(console: Page) -> None:
+    slider = console.get_by_test_id("past")
+    slider.focus()
+    with console.expect_response(re.compile(r"parking/vacancy\?at=")) as asked:
+        console.keyboard.press("ArrowLeft")
+    told = asked.value.json()
+    assert f"at={quote(told['at'])}" in asked.value.url
+    assert all(park["at"] is None or park["at"] <= told["at"] for park in told["car_parks"])
+    assert any(park["vacancy"] is not None for park in told["car_parks"])
+
+
+def test_the_export_is_of_the_measure_and_the_moment_that_are_shown(console: Page, running: Running) -> None:
+    def exported() -> str:
+        return running.get(str(console.get_by_test_id("export-csv").get_attribute("href"))).text.partition("\n")[0]
+
+    assert "speed_kmh" in exported()
+    console.locator("#measure input[value=volume]").check(force=True)
+    assert "vehicles_per_h,age_s,at" in exported()
+    console.get_by_test_id("past").focus()
+    console.keyboard.press("ArrowLeft")
+    expect(console.get_by_test_id("export-csv")).to_have_attribute("href", re.compile(r"volumes\.csv\?at="))
+    assert "vehicles_per_h" in exported()
+    console.get_by_label("45").first.check(force=True)  # no volume is forecast
+    assert "speed_kmh" in exported()
 
 
 def test_the_shown_map_is_saved_as_a_picture_with_its_caption(console: Page, tmp_path: Path) -> None:

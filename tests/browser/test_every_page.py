@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -26,6 +27,7 @@ READ_BY_AXE = Language.EN
 PICTURED = {"": "console", ASKED: "journeys"}  # what there is on them is laid out by hand: for a person to look at
 SCREENSHOTS = Path(__file__).parents[1] / "screenshots"
 NO_VALUE = re.compile(r"\b(?:NaN|undefined|None|null|Infinity)\b|</?[a-z]+[ >]")  # nor markup
+NEXT_FRAME = "new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
 SHOWN = """[...document.querySelectorAll('main :not(code, script, noscript)')]
     .flatMap(one => [...one.childNodes].filter(node => node.nodeType === 3).map(node => node.data)).join('\\n')"""
 
@@ -53,9 +55,18 @@ def reader(window: BrowserContext) -> Iterator[Page]:
     page.close()
 
 
+@pytest.fixture(scope="module")
+def pictures() -> Path:
+    """The folder of what this run has seen, and nothing older."""
+    shutil.rmtree(SCREENSHOTS, ignore_errors=True)
+    SCREENSHOTS.mkdir()
+    return SCREENSHOTS
+
+
 def look_like(page: Page, size: tuple[int, int], scheme: Any) -> None:
     page.set_viewport_size({"width": size[0], "height": size[1]})
     page.emulate_media(color_scheme=scheme)
+    page.evaluate(NEXT_FRAME)  # by then the page has heard of it
 
 
 def test_the_walk_finds_the_pages_that_people_use(paths: list[str]) -> None:
@@ -65,7 +76,7 @@ def test_the_walk_finds_the_pages_that_people_use(paths: list[str]) -> None:
 
 @pytest.mark.parametrize("language", list(Language))
 def test_every_page_fits_speaks_its_language_shows_values_asks_nobody_else_and_shuts_nobody_out(
-    reader: Page, running: Running, paths: list[str], language: Language
+    reader: Page, running: Running, paths: list[str], pictures: Path, language: Language
 ) -> None:
     heard = listen_to(reader)
     flaws: list[tuple[str, object]] = []
@@ -79,9 +90,8 @@ def test_every_page_fits_speaks_its_language_shows_values_asks_nobody_else_and_s
             expect(reader.locator(ISLANDS.get(path, "main"))).to_be_visible(timeout=30_000)
             flaws += [(path, f"overflows at {size}")] * (reader.evaluate(OVERFLOWS) > 0)
             if path in PICTURED:
-                SCREENSHOTS.mkdir(exist_ok=True)
                 name = f"{PICTURED[path]}-{language}-{size[0]}-{scheme}.png"
-                reader.screenshot(path=SCREENSHOTS / name, full_page=path != "")
+                reader.screenshot(path=pictures / name, full_page=path != "")
             if language is READ_BY_AXE:
                 flaws += [(path, barrier) for barrier in list_barriers(reader)]
         flaws += [(path, said) for said in NO_VALUE.findall(str(reader.evaluate(SHOWN)))]

@@ -7,8 +7,10 @@ from collections.abc import Iterator
 
 import pytest
 from page_faults import listen_to
-from playwright.sync_api import Browser, Page, Route, expect
+from playwright.sync_api import Browser, Locator, Page, Route, expect
 from running_lionrock import Running, wait_for
+
+from lionrock.city.moments import minutes_later, tell_clock
 
 PHONE = (390, 844)
 TRIP = "start=Sha+Tin&end=Central&when=now"
@@ -139,14 +141,62 @@ def test_a_saved_trip_is_kept_on_the_device_and_judged_when_the_page_opens(page:
 
 
 def test_a_saved_trip_that_is_slower_than_usual_warns(page: Page, base: str) -> None:
-    departure = '{"in_min":0,"depart_at":"2026-11-21T09:00:00Z","duration_min":41.0,"usual_min":25.0}'
-    page.route(
-        re.compile("/journeys/departures"),
-        lambda route: route.fulfill(body=f'{{"departures":[{departure}]}}', content_type="application/json"),
-    )
+    def slowed(route: Route) -> None:
+        answer = route.fetch()
+        plan = answer.json()
+        plan["route"]["journeys"][0]["duration_min"], plan["route"]["usual_min"] = 41.0, 25.0
+        route.fulfill(response=answer, json=plan)
+
+    page.route(re.compile("/journeys/plan"), slowed)
     page.goto(f"{base}/en/journeys?{TRIP}")
     page.get_by_test_id("save").click()
-    expect(page.locator(".trip-state.is-slow")).to_have_text("Slow: 41 min, usually 25")
+    expect(page.locator(".trip-state.is-slow")).to_have_text("Leaving now: slow, 41 min, usually 25")
+
+
+def in_minutes(running: Running, minutes: int) -> str:
+    """What the city's clock will show so many minutes from now."""
+    return tell_clock(minutes_later(running.get("/api/v1/journeys/plan").json()["now"], minutes))
+
+
+def judged(page: Page, base: str, when: str, time: str) -> Locator:
+    """What is said of a trip that leaves or arrives at a time, once it is saved."""
+    page.goto(f"{base}/en/journeys?start=Sha+Tin&end=Central&when={when}&time={time}")
+    page.get_by_test_id("save").click()
+    return page.locator(".trip-state")
+
+
+def test_a_saved_trip_is_judged_at_its_own_time_and_says_it(page: Page, base: str, running: Running) -> None:
+    says = r"(as usual, \d+ min|slow, \d+ min, usually \d+|\d+ min)$"
+    soon, before = in_minutes(running, 100), in_minutes(running, -20)
+    expect(judged(page, base, "leave", soon)).to_have_text(re.compile(f"^Leaving {soon}: {says}"), timeout=WITHIN_MS)
+    page.evaluate("localStorage.clear()")
+    arriving = judged(page, base, "arrive", soon)
+    expect(arriving).to_have_text(re.compile(rf"^Leaving \d\d:\d\d, there by {soon}: {says}"), timeout=WITHIN_MS)
+    assert soon not in arriving.inner_text().partition(",")[0]
+    page.evaluate("localStorage.clear()")
+    tomorrow = judged(page, base, "leave", before)
+    expect(tomorrow).to_have_text(
+        re.compile(f"^{before} is too far ahead to judge. Leaving now: {says}"), timeout=WITHIN_MS
+    )
+
+
+def test_a_saved_trip_that_can_no_longer_be_in_time_is_judged_now_and_says_so(
+    page: Page, base: str, running: Running
+) -> None:
+    arrival = in_minutes(running, 120)
+    expect(judged(page, base, "arrive", arrival)).to_contain_text(f"there by {arrival}", timeout=WITHIN_MS)
+    soon = in_minutes(running, 8)
+    page.evaluate(
+        """time => {
+            const [trip] = JSON.parse(localStorage.getItem('lionrock-trips'));
+            localStorage.setItem('lionrock-trips', JSON.stringify([{...trip, asked: {...trip.asked, time}}]));
+        }""",
+        soon,
+    )
+    page.goto(f"{base}/tc/journeys")
+    expect(page.locator(".trip-state")).to_have_text(
+        re.compile(f"^已趕不及 {soon}。現在出發：.*\\d 分鐘$"), timeout=WITHIN_MS
+    )
 
 
 def test_what_is_wrong_is_said_at_the_field(form: Page) -> None:

@@ -12,7 +12,7 @@ from lionrock.app.house import House
 from lionrock.app.web.sessions import NOBODY
 from lionrock.city.place import ZONE
 from lionrock.core.clock import SetClock
-from lionrock.core.vocabulary import NotFound
+from lionrock.core.vocabulary import BadInput, NotFound
 from lionrock.services.mobility.parking.answers import (
     CarParkQuery,
     CarParkRoom,
@@ -30,9 +30,9 @@ def _listed(take: Take) -> None:
     take("parking.car_parks")
 
 
-def room(house: House, wanted: str = "tdx101") -> CarParkRoom:
-    (found,) = [one for one in list_vacancy(house.cities["parking"], VacancyQuery(), NOBODY).car_parks
-                if one.id == wanted]  # fmt: skip
+def room(house: House, at: datetime | None = None) -> CarParkRoom:
+    told = list_vacancy(house.cities["parking"], VacancyQuery(at=at), NOBODY)
+    (found,) = [one for one in told.car_parks if one.id == "tdx101"]
     return found
 
 
@@ -43,8 +43,8 @@ def says(vacancy_type: bytes, vacancy: bytes, at: bytes = EARLIER) -> bytes:
     return body.replace(HARBOUR, b'"vacancy_type":"%b","vacancy":%b,"lastupdate":"%b"' % (vacancy_type, vacancy, at))
 
 
-def told(house: House) -> tuple[int | None, bool | None]:
-    one = room(house)
+def told(house: House, at: datetime | None = None) -> tuple[int | None, bool | None]:
+    one = room(house, at)
     return one.vacancy, one.has_vacancy
 
 
@@ -112,6 +112,41 @@ def test_a_word_comes_with_its_age(house: House, take: Take) -> None:
 def test_a_car_park_that_never_spoke_has_neither_room_nor_age(house: House) -> None:
     silent = room(house)
     assert (silent.vacancy, silent.has_vacancy, silent.at, silent.age_s) == (None, None, None, None)
+
+
+@pytest.mark.parametrize(
+    ("vacancy_type", "vacancy", "expected"),
+    [(b"A", b"7", (7, True)), (b"B", b"0", (None, False)), (b"C", b"5", (None, None)), (b"A", b"-1", (None, None))],
+)
+def test_a_past_moment_tells_the_word_of_then_with_its_age_of_then(
+    house: House, take: Take, clock: SetClock, vacancy_type: bytes, vacancy: bytes, expected: tuple[int | None, bool]
+) -> None:
+    take("parking.vacancy", says(b"A", b"42"))
+    clock.set(clock.now() + timedelta(minutes=10))
+    take("parking.vacancy", says(vacancy_type, vacancy, LATER))
+    second = datetime(2026, 11, 21, 8, 40, 5, tzinfo=ZONE)
+    clock.set(second + timedelta(days=2))
+    assert (told(house, second - timedelta(microseconds=1)), told(house, second)) == ((42, True), expected)
+    assert room(house, second - timedelta(minutes=5)).age_s == 300
+    assert (room(house, second).at, room(house, second).age_s) == (second, 0)
+
+
+def test_a_past_moment_without_a_word_knows_nothing_and_gives_no_number_of_now(
+    house: House, take: Take, clock: SetClock
+) -> None:
+    take("parking.vacancy")
+    said_at = room(house).at
+    assert said_at is not None
+    clock.set(said_at + timedelta(hours=9))
+    for then in (said_at - timedelta(seconds=1), said_at + timedelta(hours=6, seconds=1)):
+        silent = room(house, then)
+        assert (silent.vacancy, silent.has_vacancy, silent.at, silent.age_s) == (None, None, None, None), then
+    assert room(house, said_at + timedelta(hours=6)).vacancy == 42
+
+
+def test_nobody_arrives_at_a_past_moment(house: House) -> None:
+    with pytest.raises(BadInput, match="nobody arrives"):
+        list_vacancy(house.cities["parking"], VacancyQuery(arriving=15, at=house.clock.now()), NOBODY)
 
 
 def test_one_car_park_tells_every_tariff_with_its_quality(house: House, take: Take) -> None:

@@ -19,12 +19,17 @@ from lionrock.core.clock import SetClock
 from lionrock.core.readings import ReadingColumns
 from lionrock.core.vocabulary import BadInput, Forecast, NotFound, Quality, Source, microseconds
 from lionrock.services.mobility.traffic.answers.days import DaysQuery, list_days
-from lionrock.services.mobility.traffic.answers.exports import speeds_as_csv, speeds_as_geojson
+from lionrock.services.mobility.traffic.answers.exports import (
+    speeds_as_csv,
+    speeds_as_geojson,
+    volumes_as_csv,
+    volumes_as_geojson,
+)
 from lionrock.services.mobility.traffic.answers.network import NetworkQuery, draw_network
 from lionrock.services.mobility.traffic.answers.road import RoadQuery, RoadStory, tell_road
 from lionrock.services.mobility.traffic.answers.search import SearchQuery, search_roads
 from lionrock.services.mobility.traffic.answers.speeds import Speeds, SpeedsQuery, list_speeds
-from lionrock.services.mobility.traffic.answers.volumes import DetectorVolumes, VolumesQuery, list_volumes
+from lionrock.services.mobility.traffic.answers.volumes import DetectorVolumes, EachQuery, VolumesQuery, list_volumes
 
 FEEDS = ("lanes", "detectors", "segment_speeds", "news", "news_v1", "road_network")
 NIGHT_KMH, DAY_KMH = 90.0, 40.0
@@ -305,6 +310,37 @@ def test_a_detectors_volume_is_that_of_its_lanes_and_the_citys_that_of_its_detec
     volumes = dict(zip(told.ids, told.vehicles_per_h, strict=True))
     assert volumes["AID90101"] == round(((5 + 6) / 2 + 9 + (0 + 7) / 2) * 120)
     assert told.vehicles == sum(volume for volume in told.vehicles_per_h if volume is not None)
+
+
+def counted_as_csv(city: City, at: datetime | None = None) -> dict[str, dict[str, str]]:
+    rows = csv.DictReader(io.StringIO(volumes_as_csv(city, EachQuery(at=at), NOBODY)))
+    return {row["id"]: row for row in rows}
+
+
+@pytest.mark.usefixtures("heard")
+def test_the_exports_of_volumes_say_what_each_detector_counts(city: City) -> None:
+    told, rows = each_volume(city), counted_as_csv(city)
+    assert {road: row["vehicles_per_h"] for road, row in rows.items()} == {
+        road: "" if vehicles is None else str(vehicles)
+        for road, vehicles in zip(told.ids, told.vehicles_per_h, strict=True)
+    }
+    row = rows["AID90101"]
+    assert (row["kind"], row["vehicles_per_h"], row["at"]) == ("detector", "2160", told.at.isoformat())
+    assert row["name_tc"].startswith("窩打老道")
+    features = json.loads(volumes_as_geojson(city, EachQuery(), NOBODY))["features"]
+    drawn = {feature["id"]: feature["properties"] for feature in features}
+    assert {properties["kind"] for properties in drawn.values()} == {"detector"}
+    assert drawn["AID90101"]["vehicles_per_h"] == 2160
+    assert {str(drawn["AID90101"]["age_s"]), row["age_s"]} == {"210.0"}
+
+
+@pytest.mark.usefixtures("heard")
+def test_the_exports_of_volumes_at_a_past_moment_say_what_was_counted_then(city: City, clock: SetClock) -> None:
+    then = clock.now()
+    clock.set(then + timedelta(days=1))
+    assert counted_as_csv(city)["AID90101"]["vehicles_per_h"] == ""
+    row = counted_as_csv(city, then)["AID90101"]
+    assert (row["vehicles_per_h"], row["age_s"], row["at"]) == ("2160", "", each_volume(city, then).at.isoformat())
 
 
 @pytest.mark.usefixtures("heard")

@@ -114,7 +114,7 @@ ANSWERED = {
     "service": {"id": "incidents", "title": TITLE},
     "question": TITLE,
     "api_href": "/api/v1/incidents",
-    "query": {"state": "open"},
+    "query": {"state": "open", "at": None},
     "silent": [],
 }
 FLOW = {

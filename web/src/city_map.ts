@@ -26,6 +26,18 @@ export function openMap(container: HTMLElement, title: string, style: () => Styl
   });
   canvas.touchZoomRotate.disableRotation();
   canvas.on("style.load", () => { if (!canvas.hasImage("peak")) canvas.addImage("peak", peakImage(), { pixelRatio: imageScale }); });
-  onTheme(() => canvas.setStyle(style(), { diff: false }));
+  canvas.on("resize", () => unsayDrawn(canvas));
+  onTheme(() => restyle(canvas, style()));
   return canvas;
+}
+
+/** Paints the map anew: MapLibre cannot swap kinds of expressions under drawn tiles. */
+export function restyle(canvas: Canvas, style: StyleSpecification): void {
+  unsayDrawn(canvas);
+  canvas.setStyle(style, { diff: false });
+}
+
+// Each map says that it is drawn once it is idle; until it is so again that holds no longer.
+function unsayDrawn(canvas: Canvas): void {
+  delete canvas.getContainer().dataset["drawn"];
 }

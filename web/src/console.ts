@@ -62,7 +62,9 @@ async function loadWeather(): Promise<void> {
 }
 
 async function loadCarParks(): Promise<void> {
-  const { car_parks: carParks } = await getJson<CarParks>("/api/v1/parking/vacancy");
+  const asked = timeAsked(currentView());
+  const { car_parks: carParks } = await getJson<CarParks>(`/api/v1/parking/vacancy?${asked}`);
+  if (timeAsked(currentView()) !== asked) return;
   map?.showCarParks(carParks);
   showCarParkList(carParks, goTo);
 }
@@ -132,6 +134,7 @@ async function start(): Promise<void> {
     if (!changed.moment) return;
     void attempt("incidents", loadIncidents);
     void attempt("weather", loadWeather);
+    void attempt("car parks", loadCarParks);
   });
   comeBack(map);
   const named = namedIncident(); // before the address is written anew

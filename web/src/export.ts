@@ -2,7 +2,7 @@
 import { TRAFFIC } from "./api";
 import { getElement, make } from "./dom";
 import type { TrafficMap } from "./map";
-import { currentView, momentQuery, onView } from "./moment";
+import { currentView, isAhead, momentQuery, onView, type View } from "./moment";
 import { themeColour } from "./pace";
 import { page, word } from "./page_data";
 import { currentShown } from "./traffic";
@@ -10,14 +10,18 @@ import { currentShown } from "./traffic";
 const STRIP_PX = 34;
 
 export function startExport(map: TrafficMap | null): void {
-  onView(({ moment }) => {
-    for (const format of ["csv", "geojson"]) {
-      getElement(`export-${format}`, HTMLAnchorElement).href = `${TRAFFIC}/speeds.${format}?${momentQuery(moment)}`;
-    }
+  onView((view) => {
+    for (const format of ["csv", "geojson"]) getElement(`export-${format}`, HTMLAnchorElement).href = addressOf(view, format);
   });
   const button = getElement("export-png", HTMLButtonElement);
   if (map === null) button.disabled = true;
   else button.addEventListener("click", () => void save(map));
+}
+
+// Volumes are measured, never forecast: ahead there are speeds alone.
+function addressOf({ moment, measure }: View, format: string): string {
+  if (measure === "speed" || isAhead(moment)) return `${TRAFFIC}/speeds.${format}?${momentQuery(moment)}`;
+  return `${TRAFFIC}/volumes.${format}${"at" in moment ? `?${momentQuery(moment)}` : ""}`;
 }
 
 async function save(map: TrafficMap): Promise<void> {

@@ -3,11 +3,13 @@ import type { Text } from "./page_data";
 
 export interface Door { name: Text; lon: number; lat: number; access_m: number }
 export interface Leg { speed_kmh: number; limit_kmh: number | null; coordinates: [number, number][] }
-export interface Journey { via: Text; duration_min: number; low_min: number; high_min: number; legs: Leg[] }
+export interface Journey { via: Text; depart_at: string; duration_min: number; low_min: number; high_min: number; legs: Leg[] }
 export interface Asked { start: string; end: string; when: "now" | "leave" | "arrive"; time: string; avoid_tolls: boolean; avoid_tunnels: boolean; avoid_road: string }
 export interface Answered { start: Door; end: Door; journeys: Journey[]; asked: Asked }
-export interface Departure { in_min: number; depart_at: string; duration_min: number; usual_min: number | null }
-export interface Departures { departures: Departure[] }
+export interface Plan {
+  route: { journeys: Journey[]; usual_min: number | null } | null;
+  departures: { departures: { depart_at: string }[] } | null;
+}
 export interface Place { name: Text; kind: "place" | "road" | "car_park" | "point"; lon: number; lat: number }
 export interface Places { places: Place[] }
 

@@ -1,7 +1,7 @@
 // Trips saved on this device and nowhere else; when the page opens, each is looked up and compared with its usual day here.
 import { getJson } from "./api";
 import { getElement, make } from "./dom";
-import { JOURNEYS, type Answered, type Asked, type Departure, type Departures } from "./journeys_data";
+import { JOURNEYS, type Answered, type Asked, type Journey, type Plan } from "./journeys_data";
 import { page, say, word, type Text } from "./page_data";
 import { clockTime } from "./time";
 
@@ -69,42 +69,49 @@ function row(trip: Trip): HTMLLIElement {
 }
 
 function addressOf(asked: Asked): string {
-  const fields = new URLSearchParams({ start: asked.start, end: asked.end, when: asked.when, ...queryOf(asked) });
-  if (asked.time !== "") fields.set("time", asked.time);
-  return `/${page.language}/journeys?${fields.toString()}`;
+  return `/${page.language}/journeys?${queryOf(asked)}`;
 }
 
-function queryOf(asked: Asked): Record<string, string> {
-  return {
+function queryOf(asked: Asked): string {
+  return new URLSearchParams({
+    start: asked.start, end: asked.end, when: asked.when, ...(asked.time !== "" ? { time: asked.time } : {}),
     ...(asked.avoid_tolls ? { avoid_tolls: "true" } : {}), ...(asked.avoid_tunnels ? { avoid_tunnels: "true" } : {}),
     ...(asked.avoid_road !== "" ? { avoid_road: asked.avoid_road } : {}),
-  };
+  }).toString();
 }
 
-async function judge(trip: Trip, state: HTMLElement): Promise<void> {
+// A trip is judged at its own time where the compared departures reach it, else as one that leaves now; the words say which.
+async function judge({ asked }: Trip, state: HTMLElement): Promise<void> {
   try {
-    const fields = new URLSearchParams({ start: trip.asked.start, end: trip.asked.end, ...queryOf(trip.asked) });
-    const { departures } = await getJson<Departures>(`${JOURNEYS}/departures?${fields.toString()}`);
-    const one = atItsTime(trip.asked, departures);
-    if (one !== undefined) tell(one, state);
+    const own = await planOf(asked);
+    const journey = atItsTime(own);
+    if (journey !== null) {
+      tell(own, state, (what) => word(`journeys.trip_${asked.when}`, { time: clockTime(journey.depart_at), by: asked.time, what }));
+    } else {
+      const why = own.route === null ? "late" : "far";
+      tell(await planOf({ ...asked, when: "now", time: "" }), state, (what) => word(`journeys.trip_${why}`, { time: asked.time, what }));
+    }
   } catch {
     state.textContent = word("journeys.trip_unknown");
   }
 }
 
-// A trip that leaves at a time is judged at that time where it is within the hours compared, others now.
-function atItsTime(asked: Asked, departures: Departure[]): Departure | undefined {
-  const later = asked.when === "leave" ? departures.filter((one) => clockTime(one.depart_at) <= asked.time).at(-1) : undefined;
-  return later ?? departures[0];
+async function planOf(asked: Asked): Promise<Plan> {
+  return getJson<Plan>(`${JOURNEYS}/plan?${queryOf(asked)}`);
 }
 
-function tell({ duration_min: minutes, usual_min: usual }: Departure, state: HTMLElement): void {
-  const n = Math.round(minutes);
-  if (usual === null) {
-    state.textContent = word("journeys.trip_now", { n });
-    return;
-  }
-  const slow = minutes - usual >= Math.max(SLOWER_MIN, SLOWER_SHARE * usual);
-  state.textContent = slow ? word("journeys.trip_slow", { n, usual: Math.round(usual) }) : word("journeys.trip_usual", { n });
+function atItsTime({ route, departures }: Plan): Journey | null {
+  const [best, last] = [route?.journeys[0], departures?.departures.at(-1)];
+  return best !== undefined && last !== undefined && Date.parse(best.depart_at) <= Date.parse(last.depart_at) ? best : null;
+}
+
+function tell({ route }: Plan, state: HTMLElement, leaving: (what: string) => string): void {
+  const minutes = route?.journeys[0]?.duration_min;
+  if (route === null || minutes === undefined) throw new Error("the trip has no way");
+  const [n, usual] = [Math.round(minutes), route.usual_min];
+  const slow = usual !== null && minutes - usual >= Math.max(SLOWER_MIN, SLOWER_SHARE * usual);
+  const what = usual === null ? word("journeys.minutes", { n })
+    : slow ? word("journeys.trip_slow", { n, usual: Math.round(usual) }) : word("journeys.trip_usual", { n });
+  state.textContent = leaving(what);
   state.classList.toggle("is-slow", slow);
 }

@@ -3,7 +3,7 @@ import type { Feature, FeatureCollection, Polygon } from "geojson";
 import { Popup, ScaleControl, type GeoJSONSource, type Map as Canvas, type MapGeoJSONFeature, type MapMouseEvent } from "maplibre-gl";
 import { OVER, type CarPark, type Incident, type Network, type Weather } from "./api";
 import { vacancyWords } from "./car_parks";
-import { openMap, still } from "./city_map";
+import { openMap, restyle, still } from "./city_map";
 import { make } from "./dom";
 import { imageScale, incidentImage } from "./map_images";
 import { DETECTORS_FROM_ZOOM, mapStyle, SWITCHES } from "./map_style";
@@ -36,7 +36,7 @@ export class TrafficMap {
     this.canvas.on("idle", () => { container.dataset["drawn"] = container.dataset["shown"] ?? ""; });
     onShown((shown) => this.colour(shown));
     onView(({ road }, changed) => {
-      if (changed.measure) this.restyle(); // painted anew: MapLibre cannot swap kinds of expressions under drawn tiles
+      if (changed.measure) restyle(this.canvas, mapStyle(currentView().measure));
       if (changed.road) this.choose(road);
     });
   }
@@ -137,10 +137,6 @@ export class TrafficMap {
         if (this.canvas.getLayer(layer)) this.canvas.setLayoutProperty(layer, "visibility", this.hidden.has(name) ? "none" : "visible");
       }
     }
-  }
-
-  private restyle(): void {
-    this.canvas.setStyle(mapStyle(currentView().measure), { diff: false });
   }
 
   private recolour(): void {

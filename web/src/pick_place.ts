@@ -25,8 +25,8 @@ class PlacePicker {
 
   constructor(private readonly fieldset: HTMLElement) {
     [this.lat, this.lon] = [this.input("lat"), this.input("lon")];
-    const drawn = make("div", { class: "map" });
-    const frame = make("div", { class: "pick-map", "data-testid": "pick-map" }, drawn, make("p", { class: "credits" }, word("map.coastline")));
+    const drawn = make("div", { class: "map", "data-testid": "pick-map" });
+    const frame = make("div", { class: "pick-map" }, drawn, make("p", { class: "credits" }, word("map.coastline")));
     const middle = make("button", { type: "button", class: "button" }, word("pick.middle"));
     const whole = make("div", { class: "pick" }, frame, make("p", { class: "quiet" }, word("pick.help")), middle, this.said);
     fieldset.append(whole);
@@ -40,7 +40,7 @@ class PlacePicker {
     }
     if (known !== null) this.marker.setLngLat(known).addTo(this.canvas);
     this.canvas.on("style.load", () => void this.drawRoads());
-    this.canvas.on("idle", () => { frame.dataset["drawn"] = "yes"; });
+    this.canvas.on("idle", () => { drawn.dataset["drawn"] = "yes"; });
     this.canvas.on("click", ({ lngLat }) => this.take(lngLat.lng, lngLat.lat));
     this.marker.on("dragend", () => this.take(this.marker.getLngLat().lng, this.marker.getLngLat().lat));
     middle.addEventListener("click", () => this.takeMiddle());

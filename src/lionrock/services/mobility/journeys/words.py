@@ -111,9 +111,15 @@ WORDS: dict[str, Text] = {
     "journeys.saved": said("Saved on this device only.", "只儲存在此裝置。"),
     "journeys.remove": said("Remove {trip}", "移除 {trip}"),
     "journeys.trip": said("{from} to {to}", "{from} 往 {to}"),
-    "journeys.trip_slow": said("Slow: {n} min, usually {usual}", "較慢：{n} 分鐘，平常 {usual} 分鐘"),
-    "journeys.trip_usual": said("As usual: {n} min", "如常：{n} 分鐘"),
-    "journeys.trip_now": said("{n} min now", "現時 {n} 分鐘"),
+    "journeys.trip_now": said("Leaving now: {what}", "現在出發：{what}"),
+    "journeys.trip_leave": said("Leaving {time}: {what}", "{time} 出發：{what}"),
+    "journeys.trip_arrive": said("Leaving {time}, there by {by}: {what}", "{time} 出發，{by} 前到達：{what}"),
+    "journeys.trip_far": said(
+        "{time} is too far ahead to judge. Leaving now: {what}", "{time} 尚遠，未能判斷。現在出發：{what}"
+    ),
+    "journeys.trip_late": said("Too late for {time}. Leaving now: {what}", "已趕不及 {time}。現在出發：{what}"),
+    "journeys.trip_slow": said("slow, {n} min, usually {usual}", "較慢，{n} 分鐘，平常 {usual} 分鐘"),
+    "journeys.trip_usual": said("as usual, {n} min", "如常，{n} 分鐘"),
     "journeys.trip_unknown": said("not known at present", "暫時不詳"),
     "journeys.planning": said("Planning", "規劃中"),
     "journeys.planned": said(

@@ -1,4 +1,4 @@
-"""What the parking service answers: where there is room, now and on arrival."""
+"""What the parking service answers: where there is room, now, on arrival and at a past moment."""
 
 from __future__ import annotations
 
@@ -8,16 +8,22 @@ from datetime import datetime, timedelta
 from typing import Annotated
 
 import msgspec
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
 
 from lionrock.city.city import City
+from lionrock.city.moments import PastMoment, past_moment
 from lionrock.core.manifest import Caller
 from lionrock.core.records import Kept
-from lionrock.core.vocabulary import NotFound, Quality, Text, moment_of
+from lionrock.core.vocabulary import BadInput, NotFound, Quality, Text, moment_of
 from lionrock.services.mobility.parking.datasets import CAR_PARKS, HAS_VACANCY, VACANCY, VACANT_SPACES
 from lionrock.services.mobility.parking.model import Expected, list_expected
 
 PRIVATE_CAR = "P"
 BY_THE_HOUR = "HOURLY"
+RECALLED = timedelta(hours=6)  # of a past moment an older word is not told
+INSTANT = timedelta(microseconds=1)
 
 Word = tuple[float | None, Quality, datetime]  # value (None where not known), what is known against it, since when
 Newest = dict[str, Word]
@@ -25,9 +31,10 @@ Newest = dict[str, Word]
 
 @dataclass(frozen=True, slots=True)
 class VacancyQuery:
-    """Every car park, now or for an arrival so many minutes from now."""
+    """Every car park, for an arrival so many minutes from now, or ``at`` a past moment; not both."""
 
     arriving: Annotated[int, msgspec.Meta(ge=0, le=90, multiple_of=15)] = 0
+    at: PastMoment | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +67,7 @@ class CarParkRoom:
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """Every car park that is listed; ``arriving`` is in minutes from ``at``."""
+    """Every car park that is listed now, as of ``at``; ``arriving`` is in minutes from then."""
 
     at: datetime
     simulated: bool
@@ -114,17 +121,26 @@ class VacancyAhead:
 
 
 def list_vacancy(city: City, query: VacancyQuery, _caller: Caller) -> Room:
-    """Answer where there is room for a private car by the hour, now or on arrival."""
-    now = city.now()
+    """Answer where there is room for a private car by the hour: now, on arrival or then.
+
+    Raises BadInput for a moment that has not been, or that comes with an arrival.
+    """
+    if query.at is not None and query.arriving:
+        raise BadInput(
+            Text(en="nobody arrives at a past moment", tc="過去的時間沒有到達時間可言"),
+            where="arriving",
+            remedy=Text(en="ask for one of the two", tc="請只選其一"),
+        )
+    at = city.now() if query.at is None else past_moment(city, query.at)
     ahead = list_expected(city) if query.arriving else {}
-    arrival = now + timedelta(minutes=query.arriving)
-    counts, flags = _newest(city, VACANT_SPACES.id), _newest(city, HAS_VACANCY.id)
+    arrival = at + timedelta(minutes=query.arriving)
+    counts, flags = _newest_words(city) if query.at is None else _words_then(city, at)
     return Room(
-        at=now,
+        at=at,
         simulated=city.simulated,
         arriving=query.arriving,
         car_parks=[
-            _room(kept, counts, flags, now, _nearest(ahead.get(_by_the_hour(kept.id), []), arrival))
+            _room(kept, counts, flags, at, _nearest(ahead.get(_by_the_hour(kept.id), []), arrival))
             for kept in city.records(CAR_PARKS)
         ],
     )
@@ -178,6 +194,26 @@ def _newest(city: City, property_id: str) -> Newest:
         sensor: (None if Quality.MISSING & quality else value, Quality(quality), moment_of(at_us))
         for sensor, value, quality, at_us in rows
     }
+
+
+def _newest_words(city: City) -> tuple[Newest, Newest]:
+    """The newest word of every sensor on how many spaces are vacant, and on whether any are."""
+    return _newest(city, VACANT_SPACES.id), _newest(city, HAS_VACANCY.id)
+
+
+def _words_then(city: City, then: datetime) -> tuple[Newest, Newest]:
+    """The same as it stood ``then``, of what had been said in the RECALLED before."""
+    said: dict[str, Newest] = {VACANT_SPACES.id: {}, HAS_VACANCY.id: {}}
+    for batch in city.scan(VACANCY, then - RECALLED, then + INSTANT):
+        for row in batch.take(_last_rows(batch)).to_pylist():
+            said[row["property"]][row["sensor"]] = (row["value"], Quality(row["quality"]), row["at"])
+    return said[VACANT_SPACES.id], said[HAS_VACANCY.id]
+
+
+def _last_rows(batch: pa.RecordBatch) -> NDArray[np.int64]:
+    """Where the newest reading of each property and sensor stands: a batch is sorted by them, and then by time."""
+    ends = [np.diff(batch[name].indices, append=-1) != 0 for name in ("property", "sensor")]
+    return np.flatnonzero(np.logical_or(*ends))
 
 
 def _by_the_hour(car_park: str) -> str:

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from lionrock.city.city import City
 from lionrock.core.readings import Aggregates, Latest
-from lionrock.core.vocabulary import Quality, microseconds, moment_of
+from lionrock.core.vocabulary import Property, Quality, microseconds, moment_of
 from lionrock.services.mobility.traffic.datasets import LANES, SEGMENT_SPEEDS, SPEED, VOLUME
 
 STEP = timedelta(minutes=5)
@@ -93,9 +93,13 @@ def lanes_by_detector(lanes: Sequence[str]) -> tuple[tuple[str, ...], NDArray[np
 
 def newest_at_us(city: City) -> dict[str, int]:
     """When each road was last measured well (microseconds since 1970); roads never measured well are left out."""
-    segments, lanes = city.latest(SEGMENT_SPEEDS, SPEED.id), city.latest(LANES, SPEED.id)
-    newest = dict(_good(segments))
-    for lane, at_us in _good(lanes):
+    return dict(_good(city.latest(SEGMENT_SPEEDS, SPEED.id))) | newest_of_lanes_us(city, SPEED)
+
+
+def newest_of_lanes_us(city: City, what: Property) -> dict[str, int]:
+    """When any lane of each detector last measured ``what`` well; detectors that never did are left out."""
+    newest: dict[str, int] = {}
+    for lane, at_us in _good(city.latest(LANES, what.id)):
         detector = lane.split("/", 1)[0]
         newest[detector] = max(at_us, newest.get(detector, at_us))
     return newest

@@ -8,12 +8,17 @@ from lionrock.core.manifest import AiRecord, Feed, Model, Page, Question, Risk, 
 from lionrock.core.vocabulary import Text
 from lionrock.engines.forecast.series import pack_seen
 from lionrock.services.mobility.traffic.answers.days import DaysQuery, list_days
-from lionrock.services.mobility.traffic.answers.exports import speeds_as_csv, speeds_as_geojson
+from lionrock.services.mobility.traffic.answers.exports import (
+    speeds_as_csv,
+    speeds_as_geojson,
+    volumes_as_csv,
+    volumes_as_geojson,
+)
 from lionrock.services.mobility.traffic.answers.network import NetworkQuery, draw_network
 from lionrock.services.mobility.traffic.answers.road import RoadQuery, tell_road
 from lionrock.services.mobility.traffic.answers.search import SearchQuery, search_roads
 from lionrock.services.mobility.traffic.answers.speeds import SpeedsQuery, list_speeds
-from lionrock.services.mobility.traffic.answers.volumes import VolumesQuery, list_volumes
+from lionrock.services.mobility.traffic.answers.volumes import EachQuery, VolumesQuery, list_volumes
 from lionrock.services.mobility.traffic.beside import READS
 from lionrock.services.mobility.traffic.datasets import (
     DETECTORS,
@@ -241,6 +246,22 @@ SERVICE: Service[City] = Service(
             asks=VolumesQuery,
             answer=list_volumes,
             example=VolumesQuery(),
+        ),
+        Question(
+            path="traffic/volumes.csv",
+            title=Text(en="What every detector counts, as CSV", tc="各探測器車流量（CSV）"),
+            asks=EachQuery,
+            answer=volumes_as_csv,
+            example=EachQuery(),
+            form="text/csv",
+        ),
+        Question(
+            path="traffic/volumes.geojson",
+            title=Text(en="What every detector counts, as GeoJSON", tc="各探測器車流量（GeoJSON）"),
+            asks=EachQuery,
+            answer=volumes_as_geojson,
+            example=EachQuery(),
+            form="application/geo+json",
         ),
         Question(
             path="traffic/days",

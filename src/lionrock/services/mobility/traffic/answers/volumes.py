@@ -34,6 +34,13 @@ class VolumesQuery:
 
 
 @dataclass(frozen=True, slots=True)
+class EachQuery:
+    """What every detector counts now, or ``at`` a past moment."""
+
+    at: PastMoment | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class HourVolume:
     """Vehicles that all lanes counted, None where none was heard; a period that a lane missed counts as its mean."""
 
@@ -91,11 +98,11 @@ def list_volumes(city: City, query: VolumesQuery, _caller: Caller) -> Volumes:
                 counted.starts_us.tolist(), vehicles.tolist(), heard.sum(axis=1).tolist(), strict=True
             )
         ],
-        detectors=_each(city, end, lanes) if query.each else None,
+        detectors=count_each(city, end, lanes) if query.each else None,
     )
 
 
-def _each(city: City, at: datetime, lanes: tuple[str, ...] | None) -> DetectorVolumes:
+def count_each(city: City, at: datetime, lanes: tuple[str, ...] | None = None) -> DetectorVolumes:
     """What each detector counts in the hour up to the end of the five minutes that begin ``at``."""
     end = at + STEP
     counted = city.aggregate(LANES, VOLUME.id, end - HOUR, end, HOUR, lanes)
