@@ -7,8 +7,10 @@ All models are scored on the same cells: where the truth was measured and every 
 
 from __future__ import annotations
 
+import multiprocessing
 import time
 from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -30,6 +32,7 @@ TRAIN_SHARE = 0.8
 SEED = 1
 BLOCK = timedelta(hours=3)
 SHARE_LOST = 0.4
+AT_ONCE = 2  # learned side by side, in a process each
 DAMAGED_EVERY = 3  # origins; damage is judged on every third
 
 Progress = Callable[[str, float], None]
@@ -61,14 +64,16 @@ def evaluate_recording(recording: Recording, tell: Progress, *, attention: bool 
     train = int(history.rows * TRAIN_SHARE)
     horizons = [history.steps(timedelta(minutes=minutes)) for minutes in MINUTES]
     began = time.monotonic()
-    fitted = fit(
-        history.before(train),
-        horizons,
-        seed=SEED,
-        lowest=0.0,
-        attention=attention,
-        progress=lambda what, share: tell(what, 0.05 + share * 0.8),
-    )
+    with ProcessPoolExecutor(AT_ONCE, multiprocessing.get_context("spawn")) as executor:
+        fitted = fit(
+            history.before(train),
+            horizons,
+            seed=SEED,
+            lowest=0.0,
+            attention=attention,
+            progress=lambda what, share: tell(what, 0.05 + share * 0.8),
+            executor=executor,
+        )
     fit_s = time.monotonic() - began
     tell("score", 0.85)
     sheets = fill_sheets(fitted, recording, train, history, fitted.models)

@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from concurrent.futures import Executor
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -30,7 +32,13 @@ from lionrock.engines.forecast.intervals import (
     walk_of,
     young_walk,
 )
-from lionrock.engines.forecast.judgement import Trial, choose_weights, error_of, walk_forward
+from lionrock.engines.forecast.judgement import (
+    Trial,
+    choose_weights,
+    error_of,
+    models_can_be_judged,
+    walk_forward,
+)
 from lionrock.engines.forecast.rivals import BOOSTED_TREES, Rivals, learn
 from lionrock.engines.forecast.version import version_of
 
@@ -159,6 +167,7 @@ def fit(
     lowest: float | None = None,
     attention: bool = False,
     progress: Progress | None = None,
+    executor: Executor | None = None,
 ) -> FittedForecaster:
     """Fit every rival on ``history``, judge them by walk-forward inside it, and calibrate intervals.
 
@@ -166,16 +175,20 @@ def fit(
     fall below; ``attention`` adds a model that takes hours where no GPU is. Any history will do: with
     hours instead of days there is no usual day and no trees, only the last value in intervals that
     widen; with almost nothing, everything is unknown. The same history, code, library and seed give
-    the same version and the same forecasts.
+    the same version and the same forecasts. By ``executor`` the folds and the last fit are learned side by
+    side: sooner, in so many times the memory.
     """
     steps = check_horizons(horizons)
     tell = progress or (lambda _what, _share: None)
     tell("walk-forward", 0.0)
-    trial = walk_forward(history, steps, seed, attention=attention)
+    last = partial(learn, history, steps, seed, attention=attention)
+    ahead = executor.submit(last, models=models_can_be_judged(history)) if executor else None
+    trial = walk_forward(history, steps, seed, attention=attention, executor=executor)
     tell("fit", 0.7)
-    rivals = learn(
-        history, steps, seed, models=trial is not None and BOOSTED_TREES in trial.points, attention=attention
-    )
+    grown = trial is not None and BOOSTED_TREES in trial.points
+    rivals = ahead.result() if ahead else last(models=grown)
+    if not grown:
+        rivals = replace(rivals, trees=(), networks={})
     tell("intervals", 0.95)
     window = history.describe() | ({"attention": True} if attention else {})
     weights = last_value_alone(rivals.names, len(steps)) if trial is None else choose_weights(trial)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from concurrent.futures import Executor
 from dataclasses import dataclass
+from functools import partial
 from itertools import product
 
 import numpy as np
@@ -60,19 +62,32 @@ def models_can_be_judged(history: History) -> bool:
     return bool(folds) and folds[0][0] * history.step_s >= DAYS_FOR_MODELS * DAY_S
 
 
-def walk_forward(history: History, horizons: Ints, seed: int, *, attention: bool = False) -> Trial | None:
-    """Fit on each fold's past and forecast its block; None where there is no past to speak of."""
-    parts: list[Trial] = []
-    grow = models_can_be_judged(history)
-    for number, (end, until) in enumerate(folds_of(history)):
-        rivals = learn(history.before(end), horizons, seed, models=grow, attention=attention)
-        origins, series = sample_pairs(end - 1, until - 1, history.series, FOLD_PAIRS, seed)
-        look = rivals.look(history.before(until), origins, series)
-        trust = np.full(len(origins), (end / history.rows) ** TRUST_POWER, np.float32)
-        fold = np.full(len(origins), number)
-        said = rivals.say(look)
-        parts.append(Trial(said.points, said.doubt, look.truth, look.traits, fold, trust))
+def walk_forward(
+    history: History, horizons: Ints, seed: int, *, attention: bool = False, executor: Executor | None = None
+) -> Trial | None:
+    """Fit on each fold's past and forecast its block; None where there is no past to speak of.
+
+    The folds are done one after the other, or by ``executor`` side by side.
+    """
+    run = executor.map if executor else map
+    judge = partial(
+        _judge_fold, history, horizons=horizons, seed=seed, grow=models_can_be_judged(history), attention=attention
+    )
+    newest_first = list(enumerate(folds_of(history)))[::-1]  # it takes longest
+    parts = list(run(judge, newest_first))[::-1]
     return joined(parts) if parts else None
+
+
+def _judge_fold(
+    history: History, fold: tuple[int, tuple[int, int]], *, horizons: Ints, seed: int, grow: bool, attention: bool
+) -> Trial:
+    number, (end, until) = fold
+    rivals = learn(history.before(end), horizons, seed, models=grow, attention=attention)
+    origins, series = sample_pairs(end - 1, until - 1, history.series, FOLD_PAIRS, seed)
+    look = rivals.look(history.before(until), origins, series)
+    trust = np.full(len(origins), (end / history.rows) ** TRUST_POWER, np.float32)
+    said = rivals.say(look)
+    return Trial(said.points, said.doubt, look.truth, look.traits, np.full(len(origins), number), trust)
 
 
 def joined(parts: list[Trial]) -> Trial:
