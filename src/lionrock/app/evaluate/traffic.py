@@ -11,6 +11,7 @@ import multiprocessing
 import time
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -63,10 +64,12 @@ def evaluate_recording(recording: Recording, tell: Progress, *, attention: bool 
     history = recording.history
     train = int(history.rows * TRAIN_SHARE)
     horizons = [history.steps(timedelta(minutes=minutes)) for minutes in MINUTES]
+    past = history.before(train)
+    past = replace(past, values=np.asfortranarray(past.values))  # as it was read: sums in another order round otherwise
     began = time.monotonic()
     with ProcessPoolExecutor(AT_ONCE, multiprocessing.get_context("spawn")) as executor:
         fitted = fit(
-            history.before(train),
+            past,
             horizons,
             seed=SEED,
             lowest=0.0,
