@@ -23,7 +23,7 @@ LOST = (  # pages that cannot be: what they say is a reader's, too
 )  # fmt: skip
 ASKED = (  # and repeats what was asked
     *(f"/{language}/nothing-here" for language in Language), "NO-1", "wrong", "zzz", "strange", "long", "never",
-    "traffic.none", "traffic.speeds_ahead", "none", "arriving",
+    "traffic.none", "traffic.speeds_ahead", "none", "arriving, at",
 )  # fmt: skip
 
 
