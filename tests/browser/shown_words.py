@@ -26,7 +26,7 @@ MAY_STAY_LATIN = {
     **dict.fromkeys(
         ("CSV", "JSON", "Parquet", "Schema", "GeoJSON", "PNG", "iCalendar", "API"), "formats, so called in Chinese"
     ),
-    **dict.fromkeys(("UTC", "UCUM", "WGS", "CAP", "ODbL"), "standards and licences"),
+    **dict.fromkeys(("UTC", "UCUM", "WGS", "CAP", "DCAT", "ODbL"), "standards and licences"),
     **dict.fromkeys(("GOOD", "MISSING", "INVALID", "PLACEHOLDER", "ROUTE_ID", "null", "city"), "values in the data"),
     **dict.fromkeys(("MegaBox", "apm"), "shopping centres that have no other name"),
     **dict.fromkeys(("C", "A", "B"), "degrees, and exits of tunnels"),

@@ -124,6 +124,24 @@ def test_every_data_set_downloads_as_json_that_says_what_it_is(client: httpx.Cli
     assert told["licence"] in told["attribution"]
 
 
+def test_the_catalogue_names_every_open_data_set_and_addresses_that_answer(client: httpx.Client) -> None:
+    answer = fetched(client, "/api/v1/datasets.jsonld")
+    assert answer.headers["content-type"] == "application/ld+json"
+    catalogue = answer.json()
+    assert catalogue["@type"] == "dcat:Catalog"
+    assert catalogue["dct:description"][0]["@value"].startswith("SIMULATED")
+    assert sorted(each["dct:identifier"] for each in catalogue["dcat:dataset"]) == OFFERED
+    for each in catalogue["dcat:dataset"]:
+        assert each["dct:title"]
+        assert each["dct:description"]
+        assert each["dct:publisher"]["foaf:name"][0]["@value"]
+        pages = [each["dcat:landingPage"], *(one["dct:conformsTo"] for one in each["dcat:distribution"])]
+        downloads = [one["dcat:downloadURL"] for one in each["dcat:distribution"]]
+        assert len(downloads) >= len(["json", "csv"])
+        for named in (*pages, *downloads):
+            assert fetched(client, named["@id"])
+
+
 @EVERY_OFFER
 def test_every_row_is_what_the_schema_says(client: httpx.Client, dataset_id: str) -> None:
     schema = fetched(client, f"/api/v1/datasets/{dataset_id}.schema.json").json()

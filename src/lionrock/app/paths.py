@@ -21,6 +21,7 @@ OWN_CALLS = (  # below /api/v1; that these are all, and no more, is tested on th
     "models/{service}/{model}/rollback",
     "models/{service}/{model}/promote",
     "models/{service}/{model}/train",
+    "datasets.jsonld",
     "datasets/{name}",
     "datasets/{dataset}/days",
     "datasets/{dataset}/days/{file}",

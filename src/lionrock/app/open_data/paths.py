@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from lionrock.app.open_data.days import MEDIA_TYPES as DAY_TYPES
+from lionrock.app.open_data.dcat import MEDIA_TYPE as DCAT_TYPE
 from lionrock.app.open_data.forms import MEDIA_TYPES
 from lionrock.app.open_data.rows import LONGEST_WINDOW, MOST_ROWS, USUAL_ROWS
 
@@ -20,6 +21,9 @@ def describe_open_data(api: str) -> dict[str, Any]:
     archive = f"{api}/historical-archive"
     window = f"of one sensor, at most {LONGEST_WINDOW.days} days; without an offset Hong Kong's time"
     return {
+        f"{api}/datasets.jsonld": _get(
+            "describe_catalogue", "Every open data set with its downloads, as DCAT 3 in JSON-LD", {}, (DCAT_TYPE,)
+        ),
         f"{api}/datasets/{{file}}": _get(
             "download_data_set",
             "A data set's present state, or one sensor's window: <id>.json, .csv, .geojson, or its .schema.json",

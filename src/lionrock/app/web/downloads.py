@@ -17,7 +17,7 @@ from starlette.types import Receive, Scope, Send
 
 from lionrock.app.house import House, feed_id
 from lionrock.app.jobs.own_thread import in_own_thread
-from lionrock.app.open_data import versions
+from lionrock.app.open_data import dcat, versions
 from lionrock.app.open_data.days import MEDIA_TYPES as DAY_MEDIA_TYPES
 from lionrock.app.open_data.days import ArchivedDay, day_file, list_days
 from lionrock.app.open_data.forms import MEDIA_TYPES, encode, list_forms
@@ -53,6 +53,7 @@ class OpenData:
         """The routes, for the application."""
         archive = f"{API}/historical-archive"
         return [
+            Route(f"{API}/datasets.jsonld", self.catalogue, methods=["GET"]),
             Route(f"{API}/datasets/{{name}}", self.download, methods=["GET"]),
             Route(f"{API}/datasets/{{dataset}}/days", self.list_days, methods=["GET"]),
             Route(f"{API}/datasets/{{dataset}}/days/{{file}}", self.download_day, methods=["GET"]),
@@ -61,6 +62,12 @@ class OpenData:
             Route(f"{archive}/get-file", self.get_version, methods=["GET"]),
             Route("/{language}/datasets/{dataset}", self.page, methods=["GET"]),
         ]
+
+    async def catalogue(self, request: Request) -> Response:
+        """``datasets.jsonld``: every open data set, for other portals."""
+        base = str(request.base_url).rstrip("/")
+        told = await asyncio.to_thread(dcat.describe_catalogue, self._house, base, API)
+        return answered(request, msgspec.json.encode(told), dcat.MEDIA_TYPE)
 
     async def download(self, request: Request) -> Response:
         """``<id>.json``, ``<id>.csv``, ``<id>.geojson`` or ``<id>.schema.json``."""

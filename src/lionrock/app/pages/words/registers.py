@@ -104,6 +104,7 @@ REGISTERS: dict[str, Text] = {
     "flow.readers": said("Read by", "讀取者"),
     "flow.writes": said("Writes", "寫入"),
     "datasets.lead": said("What this city's services publish.", "城市服務所發布的數據。"),
+    "datasets.dcat": said("For other portals: the catalogue as DCAT.", "供其他平台採集：DCAT 目錄。"),
     "datasets.kind": said("Kind", "類別"),
     "datasets.rhythm": said("Changes every", "更新週期"),
     "datasets.every": said("every {age}", "每 {age}更新"),
