@@ -360,6 +360,7 @@ def test_the_api_description_names_the_open_data_addresses(client: httpx.Client)
     described = fetched(client, "/openapi.json").json()
     ours = {path for path, verbs in described["paths"].items() if "open-data" in verbs.get("get", {}).get("tags", ())}
     assert ours == {
+        "/api/v1/datasets.jsonld",
         "/api/v1/datasets/{file}",
         "/api/v1/datasets/{dataset}/days",
         "/api/v1/datasets/{dataset}/days/{file}",
