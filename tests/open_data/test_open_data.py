@@ -135,6 +135,8 @@ def test_the_catalogue_names_every_open_data_set_and_addresses_that_answer(clien
         assert each["dct:title"]
         assert each["dct:description"]
         assert each["dct:publisher"]["foaf:name"][0]["@value"]
+        rhythm = CATALOGUE.datasets[each["dct:identifier"]].rhythm
+        assert each["dct:accrualPeriodicity"]["rdfs:label"] == f"PT{int(rhythm.total_seconds())}S"
         pages = [each["dcat:landingPage"], *(one["dct:conformsTo"] for one in each["dcat:distribution"])]
         downloads = [one["dcat:downloadURL"] for one in each["dcat:distribution"]]
         assert len(downloads) >= len(["json", "csv"])

@@ -1,4 +1,4 @@
-"""The catalogue as DCAT 3 in JSON-LD, to the letter of DCAT-AP: what portals gather from one another."""
+"""The catalogue as DCAT 3 in JSON-LD, with all that DCAT-AP demands: what portals gather from one another."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 from lionrock.app.house import House
-from lionrock.app.open_data.forms import MEDIA_TYPES, list_forms
+from lionrock.app.open_data.forms import FORM_NAMES, MEDIA_TYPES, list_forms
 from lionrock.app.open_data.offer import Offer, last_change, source_words
 from lionrock.city.place import NAME
 from lionrock.core.vocabulary import Language, Text
@@ -54,7 +54,7 @@ def _dataset(house: House, offer: Offer, base: str, api: str) -> dict[str, Any]:
         "dct:publisher": _agent(offer.service.owner),
         "dcat:landingPage": {"@id": f"{base}/en/datasets/{dataset.id}", "@type": "foaf:Document"},
         "dcat:keyword": _words(offer.service.title),
-        "dcat:temporalResolution": {"@type": "xsd:duration", "@value": duration(dataset.rhythm)},
+        "dct:accrualPeriodicity": {"@type": "dct:Frequency", "rdfs:label": _duration(dataset.rhythm)},
         **({"dct:modified": {"@type": "xsd:dateTime", "@value": changed.isoformat()}} if changed else {}),
         "dcat:distribution": list(_distributions(offer, base, api)),
     }
@@ -68,7 +68,7 @@ def _distributions(offer: Offer, base: str, api: str) -> Iterator[dict[str, Any]
         yield {
             "@id": address,
             "@type": "dcat:Distribution",
-            "dct:title": form.upper() if form != "geojson" else "GeoJSON",
+            "dct:title": FORM_NAMES[form],
             "dcat:accessURL": {"@id": address, "@type": "rdfs:Resource"},
             "dcat:downloadURL": {"@id": address, "@type": "rdfs:Resource"},
             "dcat:mediaType": {"@id": IANA + MEDIA_TYPES[form].partition(";")[0], "@type": "dct:MediaType"},
@@ -77,9 +77,9 @@ def _distributions(offer: Offer, base: str, api: str) -> Iterator[dict[str, Any]
         }
 
 
-def duration(span: timedelta) -> str:
-    """A span as XML Schema writes it: PT120S."""
-    return f"PT{span.total_seconds():g}S"
+def _duration(span: timedelta) -> str:
+    """A span of whole seconds as ISO 8601 writes it: PT120S."""
+    return f"PT{span // timedelta(seconds=1)}S"
 
 
 def _agent(name: Text) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from lionrock.app.open_data.schema import list_columns
 from lionrock.core.vocabulary import BadInput, Kind, Source
 
 MEDIA_TYPES = {"json": "application/json", "geojson": "application/geo+json", "csv": "text/csv; charset=utf-8"}
+FORM_NAMES = {"json": "JSON", "geojson": "GeoJSON", "csv": "CSV"}
 PLACED = (Kind.FEATURES, Kind.EVENTS)
 
 

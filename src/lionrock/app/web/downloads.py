@@ -20,7 +20,7 @@ from lionrock.app.jobs.own_thread import in_own_thread
 from lionrock.app.open_data import dcat, versions
 from lionrock.app.open_data.days import MEDIA_TYPES as DAY_MEDIA_TYPES
 from lionrock.app.open_data.days import ArchivedDay, day_file, list_days
-from lionrock.app.open_data.forms import MEDIA_TYPES, encode, list_forms
+from lionrock.app.open_data.forms import FORM_NAMES, MEDIA_TYPES, encode, list_forms
 from lionrock.app.open_data.offer import Offer, get_offer, get_open_offer, last_change, source_words
 from lionrock.app.open_data.rows import MOST_ROWS, USUAL_ROWS, Asked, list_rows
 from lionrock.app.open_data.schema import list_columns, row_schema
@@ -204,7 +204,7 @@ class OpenData:
         }
 
     def _downloads(self, dataset_id: str, forms: tuple[str, ...]) -> list[dict[str, str]]:
-        names = [(form.upper() if form != "geojson" else "GeoJSON", f"{dataset_id}.{form}") for form in forms]
+        names = [(FORM_NAMES[form], f"{dataset_id}.{form}") for form in forms]
         names.append(("JSON Schema", f"{dataset_id}{SCHEMA}"))
         return [{"name": name, "href": f"{API}/datasets/{file}"} for name, file in names]
 

@@ -157,7 +157,7 @@ def corrections(rulings: Iterable[Ruling]) -> list[Moment]:
     """
     said = dict[str, list[Override]]()
     for ruling in rulings:
-        for name in said.keys() | ruling.overrides.keys():
+        for name in {**said, **ruling.overrides}:  # in one order, whoever asks
             words, stands = said.get(name, []), ruling.overrides.get(name)
             if stands in words:
                 words = words[: words.index(stands)]
