@@ -157,7 +157,7 @@ def climb(found: Found, trials: Trials) -> Rung:
         english, chinese = (", ".join(title.en for title in waiting), "、".join(title.tc for title in waiting))
         return Rung(
             "sampled",
-            Text(en=f"“{english}” wins in none of its newest trials", tc=f"「{chinese}」在最近的測試中未有勝過基準"),
+            Text(en=f"not tried yet, or lost lately: “{english}”", tc=f"尚未測試，或最近未能勝過基準：「{chinese}」"),
         )
     real = [one for one in won if one.real]
     if models - {one.model for one in real}:
