@@ -176,8 +176,20 @@ def test_a_saved_trip_is_judged_at_its_own_time_and_says_it(page: Page, base: st
     page.evaluate("localStorage.clear()")
     tomorrow = judged(page, base, "leave", before)
     expect(tomorrow).to_have_text(
-        re.compile(f"^{before} is too far ahead to judge. Leaving now: {says}"), timeout=WITHIN_MS
+        re.compile(f"^Tomorrow {before} is too far ahead to judge. Leaving now: {says}"), timeout=WITHIN_MS
     )
+
+
+def test_one_way_is_saved_for_each_time_at_which_it_is_gone(page: Page, base: str, running: Running) -> None:
+    soon, later = in_minutes(running, 60), in_minutes(running, 75)
+    for known, time in enumerate((soon, later), 1):
+        expect(judged(page, base, "leave", time)).to_have_count(known)
+    page.reload()
+    expect(page.get_by_test_id("save")).to_be_hidden()
+    expect(page.locator(".trip-state").nth(0)).to_contain_text(f"Leaving {later}", timeout=WITHIN_MS)
+    page.get_by_role("button", name=re.compile(f"^Remove .* {soon}$")).click()
+    expect(page.locator(".trip-state")).to_have_count(1)
+    expect(page.locator(".trip-state")).to_contain_text(f"Leaving {later}", timeout=WITHIN_MS)
 
 
 def test_a_saved_trip_that_can_no_longer_be_in_time_is_judged_now_and_says_so(

@@ -124,11 +124,23 @@ def test_a_queue_costs_what_its_vehicles_lost_and_says_how_far_it_reaches(house:
     assert told["measured"] == 1.0
 
 
+def test_it_says_from_when_until_when_each_segment_was_slowed(house: House) -> None:
+    _drive(house, 7, jam=range(2, 10))
+    _happen(house)
+    told = _cost(house).properties
+    since, until = NOON + 2 * STEP, NOON + 10 * STEP
+    spells = [(one["link"], *(datetime.fromisoformat(one[end]) for end in ("from", "until"))) for one in told["slowed"]]
+    assert spells == [(str(link), since, until) for link in (BLOCKED - 1, BLOCKED)]
+    then = [one["links"] for one in told["extent"] if since <= datetime.fromisoformat(one["at"]) < until]
+    assert then == [len(spells)] * 8
+
+
 def test_an_incident_that_slows_nobody_costs_nothing(house: House) -> None:
     _drive(house, 7, jam=range(0))
     _happen(house)
     told = _cost(house).properties
     assert (told["vehicle_hours"], told["longest_queue_km"], told["low"]) == (0.0, 0.0, 0.0)
+    assert told["slowed"] == []
 
 
 def test_an_incident_since_which_nothing_was_measured_has_no_cost_rather_than_none(house: House) -> None:

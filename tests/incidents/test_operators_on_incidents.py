@@ -209,8 +209,20 @@ def test_the_story_tells_every_change_of_one_field_but_not_what_was_taken_back(h
     assert done_by_operators(house) == told
     undo(house, again.entry, {"why": "it is gone"}, OPERATOR)
     assert done_by_operators(house) == [*told, (NOW + timedelta(minutes=3), "closed")]
-    do(house, "override", id=NUMBER, field="state", value="")
-    assert done_by_operators(house) == []
+    release = do(house, "override", id=NUMBER, field="state", value="")
+    at = house.clock.now()
+    assert done_by_operators(house) == [*told, (NOW + timedelta(minutes=3), "closed"), (at, "released: state")]
+    undo(house, release, {"why": "it is gone"}, OPERATOR)
+    assert done_by_operators(house) == [*told, (NOW + timedelta(minutes=3), "closed")]
+
+
+def test_a_field_that_is_released_and_corrected_again_tells_both(house: House) -> None:
+    do(house, "override", id=NUMBER, field="kind", value="fire")
+    do(house, "override", id=NUMBER, field="kind", value="")
+    do(house, "override", id=NUMBER, field="kind", value="breakdown")
+    told = ["kind: fire", "released: kind", "kind: breakdown"]
+    assert [one.what for one in life(house).timeline if one.source == "operator"] == told
+    assert life(house).incident.kind == "breakdown"
 
 
 def done_by_operators(house: House) -> list[tuple[datetime, str]]:

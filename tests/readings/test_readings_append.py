@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from readings_at_noon import DATASET, NOON, OpenStore, reading, values
 
@@ -64,6 +66,16 @@ def test_another_quality_for_the_same_value_is_a_contradiction(store: ReadingSto
 def test_the_mark_of_a_conflict_is_itself_no_contradiction(store: ReadingStore) -> None:
     store.append(DATASET, [Reading("A", "speed", NOON, 40.0)])
     assert store.append(DATASET, [Reading("A", "speed", NOON, 40.0, Quality.CONFLICT)]).duplicate == 1
+
+
+def test_a_value_that_was_said_twice_is_a_good_one(store: ReadingStore) -> None:
+    store.append(DATASET, [Reading("A", "speed", NOON, 40.0, Quality.REPEATED)])
+    assert store.append(DATASET, [Reading("A", "speed", NOON, 40.0)]).duplicate == 1
+    latest = store.latest(DATASET, "speed")
+    assert (latest.good_value.tolist(), latest.quality.tolist()) == ([40.0], [Quality.REPEATED])
+    for bucket in (timedelta(minutes=5), timedelta(minutes=7)):  # from the sums beside the rows, and from the rows
+        found = store.aggregate(DATASET, "speed", NOON, NOON + bucket, bucket)
+        assert (found.mean.tolist(), found.count.tolist()) == ([[40.0]], [[1]])
 
 
 def test_a_value_after_a_missing_one_is_a_contradiction(store: ReadingStore) -> None:

@@ -11,7 +11,10 @@ import pytest
 from lionrock.app.discovery import Found, discover
 from lionrock.app.status import SAMPLES_RECEIVED
 from lionrock.city.city import City
+from lionrock.core.feeds.intake import read_download
 from lionrock.core.manifest import Download, Feed
+from lionrock.core.readings import ReadingColumns
+from lionrock.core.vocabulary import Reading
 
 RECORDINGS = Path(__file__).resolve().parents[3] / "shared" / "data" / "hk"
 CATALOGUE = discover()
@@ -31,6 +34,13 @@ def sample_of(feed_id: str) -> bytes:
 def download(body: bytes, received_at: datetime = SAMPLES_RECEIVED) -> Download:
     """A download of ``body``."""
     return Download(body=body, url="https://example.org/feed", received_at=received_at)
+
+
+def readings_in(feed_id: str, body: bytes, received_at: datetime = SAMPLES_RECEIVED) -> list[Reading]:
+    """The readings that the store would be given of a download; raises MalformedDownload."""
+    (columns,) = read_download(FEEDS[feed_id][1], download(body, received_at)).values()
+    assert isinstance(columns, ReadingColumns)
+    return list(columns.readings())
 
 
 def recording(name: str) -> Path:

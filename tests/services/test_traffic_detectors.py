@@ -6,10 +6,10 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from feeds_at_hand import download, recording, sample_of
+from feeds_at_hand import download, readings_in, recording, sample_of
 
 from lionrock.core.vocabulary import Quality, Reading
-from lionrock.services.mobility.traffic.feeds.detectors import parse_detectors, parse_lanes
+from lionrock.services.mobility.traffic.feeds.detectors import parse_detectors
 
 FIRST_PERIOD = datetime(2026, 11, 21, 0, 27, tzinfo=UTC)
 SECOND_PERIOD = FIRST_PERIOD + timedelta(seconds=30)
@@ -20,7 +20,7 @@ Key = tuple[str, str, datetime]
 
 def lanes_of(body: bytes, **received: Any) -> dict[Key, Reading]:
     """Readings by their key; a key that came twice would be lost here, so the count is checked too."""
-    readings = list(parse_lanes(download(body, **received)))
+    readings = readings_in("traffic.lanes", body, **received)
     by_key = {(reading.sensor, reading.property, reading.at): reading for reading in readings}
     assert len(by_key) == len(readings)
     return by_key
@@ -81,21 +81,26 @@ def test_all_numbers_of_a_lane_marked_not_valid_are_kept_and_invalid() -> None:
     assert {reading.quality for reading in of_lane} == {Quality.INVALID}
 
 
-def test_a_lane_given_twice_alike_counts_once_without_a_flag() -> None:
-    assert lanes_of(SAMPLE)["AID90101/Fast Lane", "speed_kmh", SECOND_PERIOD].quality == Quality.GOOD
+def test_a_lane_given_twice_alike_counts_once_and_stays_good() -> None:
+    quality = lanes_of(SAMPLE)["AID90101/Fast Lane", "speed_kmh", SECOND_PERIOD].quality
+    assert (quality, quality.is_good) == (Quality.REPEATED, True)
 
 
 def test_a_lane_given_twice_differently_keeps_the_first_and_flags_what_differs() -> None:
     readings = lanes_of(SAMPLE)
     speed = readings["AID90101/Slow Lane", "speed_kmh", SECOND_PERIOD]
     assert (speed.value, speed.quality) == (44, Quality.CONFLICT)
-    assert readings["AID90101/Slow Lane", "volume", SECOND_PERIOD].quality == Quality.GOOD
+    assert readings["AID90101/Slow Lane", "volume", SECOND_PERIOD].quality == Quality.REPEATED
 
 
-def test_a_period_given_twice_counts_once() -> None:
+def test_a_period_given_twice_counts_once_and_says_so() -> None:
     start, end = SAMPLE.index(b"<period>"), SAMPLE.index(b"</period>") + len(b"</period>")
-    doubled = SAMPLE[:end] + SAMPLE[start:end] + SAMPLE[end:]
-    assert lanes_of(doubled) == lanes_of(SAMPLE)
+    once, twice = lanes_of(SAMPLE), lanes_of(SAMPLE[:end] + SAMPLE[start:end] + SAMPLE[end:])
+    assert twice == {
+        key: reading._replace(quality=reading.quality | Quality.REPEATED) if key[2] == FIRST_PERIOD else reading
+        for key, reading in once.items()
+    }
+    assert twice["AID90101/Fast Lane", "speed_kmh", FIRST_PERIOD].quality.is_good
 
 
 def test_a_new_detector_may_come_without_its_direction() -> None:
@@ -118,7 +123,7 @@ def at_midnight(stated: str, first: str, second: str, received: str) -> list[tup
     body = body.replace(b"<period_from>08:27:30", f"<period_from>{second}".encode())
     readings = lanes_of(body, received_at=datetime.fromisoformat(received))
     return [
-        (reading.at, reading.quality)
+        (reading.at, reading.quality & ~Quality.REPEATED)  # the sample gives this lane twice in its second period
         for (sensor, of, _), reading in readings.items()
         if (sensor, of) == ("AID90101/Fast Lane", "speed_kmh")
     ]

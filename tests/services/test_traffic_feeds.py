@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import openpyxl
 import pytest
-from feeds_at_hand import download, recording, sample_of
+from feeds_at_hand import download, readings_in, recording, sample_of
 from lxml import etree
 from pyproj import Transformer
 
@@ -19,7 +19,7 @@ from lionrock.services.mobility.traffic.feeds.segments import parse_segment_spee
 
 
 def test_a_segment_speed_carries_its_moment_and_its_validity() -> None:
-    good, slow, invalid = parse_segment_speeds(download(sample_of("traffic.segment_speeds")))
+    good, slow, invalid = readings_in("traffic.segment_speeds", sample_of("traffic.segment_speeds"))
     assert good == ("900001", "speed_kmh", datetime(2026, 11, 21, 0, 27, tzinfo=UTC), 63.4, Quality.GOOD)
     assert (slow.value, invalid.value, invalid.quality) == (21.7, 50, Quality.INVALID)
 
@@ -27,8 +27,13 @@ def test_a_segment_speed_carries_its_moment_and_its_validity() -> None:
 def test_a_segment_given_twice_differently_keeps_the_first() -> None:
     body = sample_of("traffic.segment_speeds")
     last = body.rindex(b"21.7")
-    _, slow, _ = parse_segment_speeds(download(body[:last] + b"44.0" + body[last + 4 :]))
+    _, slow, _ = readings_in("traffic.segment_speeds", body[:last] + b"44.0" + body[last + 4 :])
     assert (slow.value, slow.quality) == (21.7, Quality.CONFLICT)
+
+
+def test_a_segment_given_twice_alike_says_so_and_is_as_good_as_once() -> None:
+    _, slow, _ = readings_in("traffic.segment_speeds", sample_of("traffic.segment_speeds"))
+    assert (slow.value, slow.quality, slow.quality.is_good) == (21.7, Quality.REPEATED, True)
 
 
 def test_the_recorded_segment_speeds_read() -> None:

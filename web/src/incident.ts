@@ -8,15 +8,20 @@ import { imageScale, incidentImage } from "./map_images";
 import { KEEP_LEFT, mapStyle } from "./map_style";
 import { themeColour } from "./pace";
 import { word } from "./page_data";
+import { clockTime } from "./time";
 
 const CITY: [number, number, number, number] = [113.9, 22.2, 114.3, 22.52];
 const CLOSEST_ZOOM = 13;
 const LEAST_DOUBT_M = 200;
 const M_PER_DEGREE = 111_320;
 
+interface Extent { at: string; links: number; queue_km: number }
+interface Spell { link: string; from: string; until: string }
+
 class IncidentMap {
   private readonly canvas: Canvas;
   private network: Network | null = null;
+  private at: string | null = null;
 
   /** Raises where the browser has no WebGL. */
   constructor(private readonly said: HTMLElement, container: HTMLElement) {
@@ -30,6 +35,12 @@ class IncidentMap {
     this.network = network;
     this.draw();
     this.fit();
+  }
+
+  /** Show which segments were slowed at a moment; now where it is null. */
+  look(at: string | null): void {
+    this.at = at;
+    this.draw();
   }
 
   /** Draw anew what the page says now. */
@@ -59,12 +70,26 @@ class IncidentMap {
   }
 
   private marked(): Feature<LineString>[] {
-    const [own, slowed] = [words(this.said.dataset["links"]), words(this.said.dataset["slowed"])];
+    const [own, slowed] = [words(this.said.dataset["links"]), this.slowed()];
+    return this.linesOf((road) => own.has(road) || slowed.has(road), (road) => own.has(road));
+  }
+
+  private linesOf(wanted: (road: string) => boolean, isOwn: (road: string) => boolean): Feature<LineString>[] {
     return (this.network?.features ?? []).flatMap(({ id, geometry }) => {
       const road = String(id);
-      if (geometry.type !== "LineString" || !(own.has(road) || slowed.has(road))) return [];
-      return [{ type: "Feature", properties: { own: own.has(road) }, geometry }];
+      return geometry.type === "LineString" && wanted(road) ? [{ type: "Feature", properties: { own: isOwn(road) }, geometry }] : [];
     });
+  }
+
+  private everMarked(): Feature<LineString>[] {
+    const ever = new Set(list<Spell>(this.said.dataset["spells"]).map(({ link }) => link));
+    return [...this.marked(), ...this.linesOf((road) => ever.has(road), () => false)];
+  }
+
+  private slowed(): Set<string> {
+    if (this.at === null) return words(this.said.dataset["slowed"]);
+    const at = Date.parse(this.at);
+    return new Set(list<Spell>(this.said.dataset["spells"]).filter(({ from, until }) => Date.parse(from) <= at && at < Date.parse(until)).map(({ link }) => link));
   }
 
   /** How far from the point it may be, where that is worth a look. */
@@ -82,7 +107,7 @@ class IncidentMap {
   }
 
   private fit(): void {
-    const points = this.marked().flatMap(({ geometry }) => geometry.coordinates as [number, number][]);
+    const points = this.everMarked().flatMap(({ geometry }) => geometry.coordinates as [number, number][]);
     const { lon, lat } = this.said.dataset;
     if (lon !== undefined && lat !== undefined) points.push([Number(lon), Number(lat)]);
     points.push(...this.doubt().flatMap(({ geometry }) => (geometry.coordinates[0] ?? []) as [number, number][]));
@@ -95,6 +120,40 @@ class IncidentMap {
 
 function words(list: string | undefined): Set<string> {
   return new Set((list ?? "").split(" ").filter((id) => id !== ""));
+}
+
+function list<T>(said: string | undefined): T[] {
+  return said === undefined ? [] : (JSON.parse(said) as T[]);
+}
+
+/** The slider through its life: the map, the queue and the words of one five minutes. It stays at now until it is moved. */
+function followReach(frame: HTMLElement, map: IncidentMap): void {
+  const slider = getElement("reach", HTMLInputElement);
+  const output = frame.querySelector("output");
+  let chosen: string | null = null;
+  const show = (): void => {
+    const extent = list<Extent>(frame.dataset["extent"]);
+    const place = chosen === null ? -1 : extent.findIndex(({ at }) => at === chosen);
+    const index = place < 0 ? extent.length - 1 : place;
+    const one = extent[index];
+    (slider.parentElement as HTMLElement).hidden = extent.length < 2;
+    if (one === undefined) return;
+    slider.max = String(extent.length - 1);
+    slider.value = String(index);
+    const said = `${clockTime(one.at)} · ${word("incident.extent", { links: one.links, km: one.queue_km })}`;
+    slider.setAttribute("aria-valuetext", said);
+    if (output !== null) output.value = said;
+    document.querySelectorAll(".queue rect").forEach((bar, number) => bar.classList.toggle("is-chosen", number === index));
+  };
+  slider.addEventListener("input", () => {
+    const extent = list<Extent>(frame.dataset["extent"]);
+    const index = Number(slider.value);
+    chosen = index === extent.length - 1 ? null : (extent[index]?.at ?? null);
+    map.look(chosen);
+    show();
+  });
+  frame.addEventListener("lionrock-kept", show);
+  show();
 }
 
 function markedLayers(): LayerSpecification[] {
@@ -117,6 +176,7 @@ async function start(): Promise<void> {
   try {
     const map = new IncidentMap(frame, getElement("incident-map", HTMLElement));
     frame.addEventListener("lionrock-kept", () => map.draw());
+    followReach(frame, map);
     map.show(await getJson<Network>(`${TRAFFIC}/network`));
   } catch (failure) {
     console.warn("no map:", failure);

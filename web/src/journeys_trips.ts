@@ -3,7 +3,7 @@ import { getJson } from "./api";
 import { getElement, make } from "./dom";
 import { JOURNEYS, type Answered, type Asked, type Journey, type Plan } from "./journeys_data";
 import { page, say, word, type Text } from "./page_data";
-import { clockTime } from "./time";
+import { calendarDay, clockTime } from "./time";
 
 const KEY = "lionrock-trips";
 const MOST = 6;
@@ -29,7 +29,8 @@ export function offerSaving(answer: Answered): void {
 }
 
 function same(one: Trip, other: Trip): boolean {
-  return one.asked.start === other.asked.start && one.asked.end === other.asked.end;
+  const same = (field: "start" | "end" | "when" | "time"): boolean => one.asked[field] === other.asked[field];
+  return same("start") && same("end") && same("when") && same("time"); // one to work at eight and one at nine are two
 }
 
 function read(): Trip[] {
@@ -59,7 +60,7 @@ function row(trip: Trip): HTMLLIElement {
   const names = word("journeys.trip", { from: say(trip.from), to: say(trip.to) });
   const state = make("span", { class: "trip-state quiet" }, word("data.loading"));
   const link = make("a", { href: addressOf(trip.asked), "data-swap": "", class: "trip-link" }, make("span", { class: "trip-names" }, names), state);
-  const remove = make("button", { type: "button", class: "icon-button trip-remove", "aria-label": word("journeys.remove", { trip: names }) }, "×");
+  const remove = make("button", { type: "button", class: "icon-button trip-remove", "aria-label": word("journeys.remove", { trip: `${names} ${trip.asked.time}`.trim() }) }, "×");
   remove.addEventListener("click", () => {
     write(read().filter((known) => !same(known, trip)));
     show(read());
@@ -89,7 +90,9 @@ async function judge({ asked }: Trip, state: HTMLElement): Promise<void> {
       tell(own, state, (what) => word(`journeys.trip_${asked.when}`, { time: clockTime(journey.depart_at), by: asked.time, what }));
     } else {
       const why = own.route === null ? "late" : "far";
-      tell(await planOf({ ...asked, when: "now", time: "" }), state, (what) => word(`journeys.trip_${why}`, { time: asked.time, what }));
+      const now = await planOf({ ...asked, when: "now", time: "" });
+      const time = isTomorrow(own, now) ? word("journeys.tomorrow", { time: asked.time }) : asked.time;
+      tell(now, state, (what) => word(`journeys.trip_${why}`, { time, what }));
     }
   } catch {
     state.textContent = word("journeys.trip_unknown");
@@ -103,6 +106,12 @@ async function planOf(asked: Asked): Promise<Plan> {
 function atItsTime({ route, departures }: Plan): Journey | null {
   const [best, last] = [route?.journeys[0], departures?.departures.at(-1)];
   return best !== undefined && last !== undefined && Date.parse(best.depart_at) <= Date.parse(last.depart_at) ? best : null;
+}
+
+/** Whether a trip is of the day after the one on which it would leave now. */
+function isTomorrow(own: Plan, now: Plan): boolean {
+  const [then, leaving] = [own.route?.journeys[0]?.depart_at, now.route?.journeys[0]?.depart_at];
+  return then !== undefined && leaving !== undefined && calendarDay(then) > calendarDay(leaving);
 }
 
 function tell({ route }: Plan, state: HTMLElement, leaving: (what: string) => string): void {

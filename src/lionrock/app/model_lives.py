@@ -63,12 +63,17 @@ class VersionEntry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HorizonNow:
-    """One horizon over the last day; ``at_promotion`` and the rivals' errors are for comparison."""
+    """One horizon over the last day; ``at_promotion`` and the rivals' errors are for comparison.
+
+    ``mae`` lies between ``mae_low`` and ``mae_high`` in 95% of days like this one, by a bootstrap of blocks of hours.
+    """
 
     minutes: float
     issued: int
     scored: int
     mae: float | None
+    mae_low: float | None
+    mae_high: float | None
     at_promotion: float | None
     last_value: float | None
     week_before: float | None
@@ -186,11 +191,14 @@ def list_alerts(engine: Engine, model: Model[City]) -> list[ModelAlert]:
 
 
 def _horizon_now(one: RollingHorizon, before: Mapping[int, float]) -> HorizonNow:
+    low, high = one.interval or (None, None)
     return HorizonNow(
         minutes=one.horizon_s / 60,
         issued=one.issued,
         scored=one.scored,
         mae=one.mae,
+        mae_low=low,
+        mae_high=high,
         at_promotion=before.get(one.horizon_s),
         last_value=one.rivals[LAST_VALUE][0] if LAST_VALUE in one.rivals else None,
         week_before=one.rivals[WEEK_BEFORE][0] if WEEK_BEFORE in one.rivals else None,

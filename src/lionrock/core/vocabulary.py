@@ -212,7 +212,7 @@ class Quality(IntFlag):
     """What is known against a value. Flags add up; 0 is a good measurement.
 
     Nothing is dropped for its quality: a flagged reading is stored, shown as such, and left out of
-    aggregates and forecasts (``GOOD`` only).
+    aggregates and forecasts (those take what :attr:`is_good`).
     """
 
     GOOD = 0
@@ -222,6 +222,12 @@ class Quality(IntFlag):
     OUT_OF_RANGE = 8  # beyond what the property's declaration calls possible
     CONFLICT = 16  # the source gave two different values for one moment; the first was kept
     MISDATED = 32  # the source's date was wrong and was mended from the time of receipt
+    REPEATED = 64  # the source gave the same value twice for one moment: it counts once, as good as said once
+
+    @property
+    def is_good(self) -> bool:
+        """Whether nothing is known against the value."""
+        return not self & ~Quality.REPEATED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -31,7 +31,7 @@ from lionrock.app.discovery import Catalogue, discover
 from lionrock.app.governing import UNTRAINED, Shelf, ask_training, find_model, list_models, promote, resolve, roll_back
 from lionrock.app.house import House
 from lionrock.app.jobs.training import fit_again, train
-from lionrock.app.model_lives import ModelLife, describe_model
+from lionrock.app.model_lives import HorizonNow, ModelLife, describe_model
 from lionrock.core.clock import RealClock
 from lionrock.core.files import Files
 from lionrock.core.records.database import open_database
@@ -254,6 +254,10 @@ def _say_decision(desk: Desk, model: str, decision: Decision) -> None:
     click.echo("The running Lionrock follows within seconds" if desk.runs else "It will be in use from the next start")
 
 
+def _between(one: HorizonNow) -> str:
+    return "–" if one.mae_low is None else f"{_figure(one.mae_low)}–{_figure(one.mae_high)}"
+
+
 def _print_life(life: ModelLife) -> None:
     name = f"{life.service}.{life.model}"
     stands = life.champion or f"{UNTRAINED} (what needs no learning)"
@@ -263,12 +267,12 @@ def _print_life(life: ModelLife) -> None:
     for alert in life.alerts:
         click.echo(f"  ALERT since {say_moment(alert.since)}: {alert.headline.say('en')}")
     rows = [
-        (f"{one.minutes:g}", one.scored, _figure(one.mae), _figure(one.at_promotion), _figure(one.last_value),
-         _figure(one.week_before), _figure(one.coverage, "{:.0%}"))
+        (f"{one.minutes:g}", one.scored, _figure(one.mae), _between(one), _figure(one.at_promotion),
+         _figure(one.last_value), _figure(one.week_before), _figure(one.coverage, "{:.0%}"))
         for one in life.now
     ]  # fmt: skip
-    columns = ("minutes", "scored", "error", "at promotion", "last value", "week before", "80% covers")
-    _print_rows(f"The last day: {life.scored_hours} hours scored, in {life.unit}", columns, rows, numbers=6)
+    columns = ("minutes", "scored", "error", "95% between", "at promotion", "last value", "week before", "80% covers")
+    _print_rows(f"The last day: {life.scored_hours} hours scored, in {life.unit}", columns, rows, numbers=7)
     worst = [(one.sensor, one.scored, _figure(one.mae), _figure(one.before)) for one in life.sensors[:MOST_SENSORS]]
     _print_rows("Worst sensors", ("sensor", "scored", "error", "at promotion"), worst, numbers=3)
     versions = [
@@ -276,8 +280,8 @@ def _print_life(life: ModelLife) -> None:
          _mean(one.champion_mae), _mean(one.baseline_mae), _mean(one.coverage, "{:.0%}"))
         for one in life.versions[:MOST_VERSIONS]
     ]  # fmt: skip
-    columns = ("version", "", "trained", "error", "champion's", "baseline's", "80% covers")
-    _print_rows("Versions, judged on unseen data (means over the horizons)", columns, versions, numbers=4)
+    contest = ("version", "", "trained", "error", "champion's", "baseline's", "80% covers")
+    _print_rows("Versions, judged on unseen data (means over the horizons)", contest, versions, numbers=4)
     decided = [
         (say_moment(one.at), one.what, one.version, one.by, one.why.say("en")) for one in life.decisions[:MOST_VERSIONS]
     ]

@@ -9,6 +9,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+import numpy as np
+
 from lionrock.commons.alerts.life import Condition
 from lionrock.commons.governance.inputs import InputProfile, shift_of
 from lionrock.commons.governance.scoring import LAST_VALUE
@@ -17,6 +19,8 @@ from lionrock.core.vocabulary import Severity, Text
 
 ROLLS_OVER = timedelta(hours=24)
 MISSING_OVER = timedelta(hours=3)
+BLOCK, FEWEST_BLOCKS, RESAMPLES, SEED = timedelta(hours=3), 4, 1_000, 1  # of the bootstrap
+LIKELY = (0.025, 0.975)
 FEWEST_HOURS = 6  # scored hours, and
 FEWEST_SCORED = 200  # scored forecasts, before anything is said of an error
 ERROR_GREW = 1.25  # times the error at promotion
@@ -31,12 +35,16 @@ LARGE_SHIFT = 0.25
 
 @dataclass(frozen=True, slots=True)
 class RollingHorizon:
-    """One horizon over the rolling day: None where nothing was scored. ``rivals`` are (rival's, own) mean errors."""
+    """One horizon over the rolling day: None where nothing was scored. ``rivals`` are (rival's, own) mean errors.
+
+    ``interval`` is the block bootstrap's 95% of ``mae``, None where there are too few blocks.
+    """
 
     horizon_s: int
     issued: int
     scored: int
     mae: float | None
+    interval: tuple[float, float] | None
     coverage: float | None
     rivals: dict[str, tuple[float, float]]
 
@@ -143,9 +151,25 @@ def _horizon(horizon_s: int, scores: Sequence[HourScore]) -> RollingHorizon:
         issued=sum(one.issued for one in scores),
         scored=scored,
         mae=sum(one.absolute for one in scores) / scored if scored else None,
+        interval=_interval(scores),
         coverage=sum(one.inside for one in scores) / scored if scored else None,
         rivals={name: _means(parts) for name, parts in rivals.items()},
     )
+
+
+def _interval(scores: Iterable[HourScore]) -> tuple[float, float] | None:
+    """Hours that follow each other are no news to each other: whole blocks of them are drawn."""
+    blocks: dict[int, tuple[float, int]] = {}
+    for one in scores:
+        block = int(one.hour.timestamp()) // (BLOCK // timedelta(seconds=1))
+        absolute, scored = blocks.get(block, (0.0, 0))
+        blocks[block] = absolute + one.absolute, scored + one.scored
+    sums = np.array([sums for sums in blocks.values() if sums[1]])
+    if len(sums) < FEWEST_BLOCKS:
+        return None
+    drawn = sums[np.random.default_rng(SEED).integers(0, len(sums), (RESAMPLES, len(sums)))].sum(axis=1)
+    low, high = np.quantile(drawn[:, 0] / drawn[:, 1], LIKELY)
+    return float(low), float(high)
 
 
 def _means(parts: Sequence[Against]) -> tuple[float, float]:

@@ -148,11 +148,12 @@ def _sound(found: Mapping[Dataset, Sequence[Any]]) -> Sound:
 
 
 def _readings_of(dataset: Dataset, readings: Sequence[Reading]) -> ReadingColumns:
+    """The readings, what was said twice once; raises BadInput where one is of no property of the data set."""
     columns = ReadingColumns.from_readings(readings)
     strange = set(columns.properties) - {known.id for known in dataset.properties}
     if strange:
         raise BadInput(f"{dataset.id} declares no property {min(strange)!r}", where=dataset.id)
-    return columns
+    return columns.each_once()
 
 
 def digest(body: bytes) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TypeVar
 
@@ -120,6 +120,31 @@ class ReadingColumns:
             at_us=columns["at"].cast(pa.int64()).to_numpy(),
             value=columns["value"].to_numpy(),
             quality=columns["quality"].to_numpy(),
+        )
+
+    def each_once(self) -> ReadingColumns:
+        """The same readings, each sensor, property and moment once: the first is kept.
+
+        It is marked REPEATED where another row says the same, and CONFLICT where one says otherwise.
+        """
+        order = np.lexsort((self.at_us, self.property, self.sensor))
+        keys = np.stack([self.sensor[order], self.property[order], self.at_us[order]])
+        again = np.pad((np.diff(keys, axis=1) == 0).all(axis=0), (1, 0))[: len(order)]
+        if not again.any():
+            return self
+        firsts = order[~again]
+        first, other = firsts[np.cumsum(~again)[again] - 1], order[again]
+        same = (self.value[first] == self.value[other]) | (np.isnan(self.value[first]) & np.isnan(self.value[other]))
+        same &= self.quality[first] == self.quality[other]
+        quality, kept = self.quality.copy(), np.sort(firsts)
+        np.bitwise_or.at(quality, first, np.where(same, Quality.REPEATED, Quality.CONFLICT).astype(np.uint16))
+        return replace(
+            self,
+            sensor=self.sensor[kept],
+            property=self.property[kept],
+            at_us=self.at_us[kept],
+            value=self.value[kept],
+            quality=quality[kept],
         )
 
     def to_arrow(self) -> pa.RecordBatch:

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from lionrock.core.readings.answers import Latest
 from lionrock.core.readings.layout import NEVER_US
-from lionrock.core.readings.numbered import Rows
+from lionrock.core.readings.numbered import Rows, are_good
 from lionrock.core.vocabulary import Quality
 
 
@@ -51,7 +51,7 @@ class Newest:
         self._at_us[newest.series] = newest.at_us
         self._value[newest.series] = newest.value
         self._quality[newest.series] = newest.quality
-        good = rows.take(rows.quality == Quality.GOOD)
+        good = rows.take(are_good(rows.quality))
         good = good.take(last_of_each(good.series))
         good = good.take(supersedes(good.at_us, self._good_at_us[good.series], present_us))
         self._good_at_us[good.series] = good.at_us

@@ -15,6 +15,10 @@ from lionrock.core.readings.layout import DAY_US
 from lionrock.core.readings.register import Register
 from lionrock.core.vocabulary import Quality
 
+IS_GOOD = f"quality IN ({Quality.GOOD.value}, {Quality.REPEATED.value})"  # in SQL: nothing is known against the value
+REPEATED = np.uint16(Quality.REPEATED)
+OF_OTHER_ROWS = np.uint16(Quality.CONFLICT | Quality.REPEATED)  # what a flag says of other rows than its own
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Rows:
@@ -72,7 +76,13 @@ def first_of_each(rows: Rows) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
 
 
 def agrees(rows: Rows, value: NDArray[np.float64], quality: NDArray[np.uint16]) -> NDArray[np.bool_]:
-    """Whether each row says the same as ``value`` and ``quality``; the mark CONFLICT is no difference."""
+    """Whether each row says the same as ``value`` and ``quality``, but for what flags say OF_OTHER_ROWS."""
     same_value = (rows.value == value) | (np.isnan(rows.value) & np.isnan(value))
-    same: NDArray[np.bool_] = same_value & (((rows.quality ^ quality) & ~np.uint16(Quality.CONFLICT)) == 0)
+    same: NDArray[np.bool_] = same_value & (((rows.quality ^ quality) & ~OF_OTHER_ROWS) == 0)
     return same
+
+
+def are_good(quality: NDArray[np.uint16]) -> NDArray[np.bool_]:
+    """Whether nothing is known against each value: :attr:`Quality.is_good`, for many."""
+    good: NDArray[np.bool_] = (quality & ~REPEATED) == 0
+    return good

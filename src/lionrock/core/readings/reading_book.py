@@ -18,27 +18,31 @@ from lionrock.core.readings.days import Days
 from lionrock.core.readings.labels import SEALED_READINGS, Labels
 from lionrock.core.readings.layout import DAY_US, READINGS, days_between, present_us
 from lionrock.core.readings.newest import Newest
-from lionrock.core.readings.numbered import Rows, agrees, first_of_each, number_rows
+from lionrock.core.readings.numbered import IS_GOOD, Rows, agrees, are_good, first_of_each, number_rows
 from lionrock.core.readings.register import Channel, Register
 from lionrock.core.readings.rollups import SLOT_US, SLOTS, SUMS_OF_ROWS, Rollups
 from lionrock.core.readings.sealing import Press
 from lionrock.core.readings.spans import Spans
-from lionrock.core.vocabulary import Quality, microseconds
+from lionrock.core.vocabulary import microseconds
 
 SCAN_ROWS = 65_536
 SORTED_ROWS = """
     SELECT channel, series, at_us, nullif(value, 'nan'::DOUBLE) AS value, quality
     FROM rows ORDER BY channel, series, at_us
 """
-NEWEST_ROWS = """
-    , ranked AS (SELECT *, {'present': at_us <= $present, 'at': at_us} AS rank FROM rows)
+NEWEST_ROWS = f"""
+    , ranked AS (SELECT *, {{'present': at_us <= $present, 'at': at_us}} AS rank FROM rows)
     SELECT channel, series, arg_max(at_us, rank) AS at_us, arg_max(value, rank) AS value,
            arg_max(quality, rank) AS quality
     FROM ranked GROUP BY ALL
     UNION ALL
     SELECT channel, series, arg_max(at_us, rank), arg_max(value, rank), arg_max(quality, rank)
-    FROM ranked WHERE quality = 0 GROUP BY ALL
-"""  # goes on after WITH rows: each series' newest row, and its newest good one; of the future only where it is alone
+    FROM ranked WHERE {IS_GOOD} GROUP BY ALL
+"""  # noqa: S608 -- numbers of this house alone; goes on after WITH rows: each series' newest row, and its newest good one; of the future only where it is alone
+SUMS_BY_BUCKET = f"""
+    SELECT (at_us - $start) // $bucket AS slot, series, sum(value) AS total, count(*) AS count FROM rows
+    WHERE channel = $channel AND {IS_GOOD} AND at_us >= $start AND at_us < $end GROUP BY ALL
+"""  # noqa: S608 -- numbers of this house alone
 
 
 class ReadingBook:
@@ -121,7 +125,7 @@ class ReadingBook:
             if self._spans.empty(day, channel):
                 self._rollups.begin(channel, day)
             self._spans.widen(self._database.writer, day, channel, part.series, part.at_us)
-            good = part.take(part.quality == Quality.GOOD)
+            good = part.take(are_good(part.quality))
             self._rollups.add(channel, day, good.series, good.at_us, good.value)
         self._in_doubt = False
 
@@ -225,15 +229,8 @@ class ReadingBook:
             found = self.days.ask(
                 cursor,
                 days_between(start_us, end_us),
-                "SELECT (at_us - $start) // $bucket AS slot, series, sum(value) AS total, count(*) AS count FROM rows"
-                " WHERE channel = $channel AND quality = $good AND at_us >= $start AND at_us < $end GROUP BY ALL",
-                {
-                    "start": start_us,
-                    "end": end_us,
-                    "bucket": bucket_us,
-                    "channel": channel.number,
-                    "good": Quality.GOOD.value,
-                },
+                SUMS_BY_BUCKET,
+                {"start": start_us, "end": end_us, "bucket": bucket_us, "channel": channel.number},
             ).fetchnumpy()
         shape = (-(-(end_us - start_us) // bucket_us), len(channel.sensors) + 1)  # the last column: sensors never heard
         total, count = np.zeros(shape), np.zeros(shape, np.uint32)

@@ -16,14 +16,14 @@ from numpy.typing import NDArray
 
 from lionrock.core.readings.days import Days
 from lionrock.core.readings.layout import DAY_US
-from lionrock.core.vocabulary import Quality
+from lionrock.core.readings.numbered import IS_GOOD
 
 SLOT_US = 300_000_000
 SLOTS = DAY_US // SLOT_US
 # UTC days begin where the count of microseconds is a multiple of a day, so a slot's number needs no day.
 SUMS_OF_ROWS = f"""
     SELECT channel, (at_us % {DAY_US}) // {SLOT_US} AS slot, series, sum(value) AS total, count(*) AS count
-    FROM rows WHERE quality = {Quality.GOOD.value} GROUP BY ALL
+    FROM rows WHERE {IS_GOOD} GROUP BY ALL
 """  # noqa: S608 -- numbers of this house alone
 
 

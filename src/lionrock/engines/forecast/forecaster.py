@@ -8,7 +8,7 @@ packed = pack(fitted); unpack(packed)        # in stored.py: bytes, without pick
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -165,32 +165,32 @@ def fit(
     *,
     seed: int,
     lowest: float | None = None,
-    attention: bool = False,
+    besides: Collection[str] = (),
     progress: Progress | None = None,
     executor: Executor | None = None,
 ) -> FittedForecaster:
     """Fit every rival on ``history``, judge them by walk-forward inside it, and calibrate intervals.
 
     ``horizons`` are steps after the last row (1 is the next row); ``lowest`` is what no value can
-    fall below; ``attention`` adds a model that takes hours where no GPU is. Any history will do: with
-    hours instead of days there is no usual day and no trees, only the last value in intervals that
-    widen; with almost nothing, everything is unknown. The same history, code, library and seed give
-    the same version and the same forecasts. By ``executor`` the folds and the last fit are learned side by
-    side: sooner, in so many times the memory.
+    fall below; ``besides`` names more models to fit: ``linear``, or ``attention``, which takes hours where no
+    GPU is. Any history will do: with hours instead of days there is no usual day and no trees, only the
+    last value in intervals that widen; with almost nothing, everything is unknown. The same history, code,
+    library and seed give the same version and the same forecasts. By ``executor`` the folds and the last fit
+    are learned side by side: sooner, in so many times the memory.
     """
     steps = check_horizons(horizons)
     tell = progress or (lambda _what, _share: None)
     tell("walk-forward", 0.0)
-    last = partial(learn, history, steps, seed, attention=attention)
+    last = partial(learn, history, steps, seed, besides=besides)
     ahead = executor.submit(last, models=models_can_be_judged(history)) if executor else None
-    trial = walk_forward(history, steps, seed, attention=attention, executor=executor)
+    trial = walk_forward(history, steps, seed, besides=besides, executor=executor)
     tell("fit", 0.7)
     grown = trial is not None and BOOSTED_TREES in trial.points
     rivals = ahead.result() if ahead else last(models=grown)
     if not grown:
-        rivals = replace(rivals, trees=(), networks={})
+        rivals = replace(rivals, trees=(), networks={}, linear=None)
     tell("intervals", 0.95)
-    window = history.describe() | ({"attention": True} if attention else {})
+    window = history.describe() | ({"besides": sorted(besides)} if besides else {})
     weights = last_value_alone(rivals.names, len(steps)) if trial is None else choose_weights(trial)
     judged = {} if trial is None else with_blend(trial.points, weights)
     return FittedForecaster(

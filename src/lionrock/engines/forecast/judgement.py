@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from functools import partial
@@ -63,7 +64,7 @@ def models_can_be_judged(history: History) -> bool:
 
 
 def walk_forward(
-    history: History, horizons: Ints, seed: int, *, attention: bool = False, executor: Executor | None = None
+    history: History, horizons: Ints, seed: int, *, besides: Collection[str] = (), executor: Executor | None = None
 ) -> Trial | None:
     """Fit on each fold's past and forecast its block; None where there is no past to speak of.
 
@@ -71,7 +72,7 @@ def walk_forward(
     """
     run = executor.map if executor else map
     judge = partial(
-        _judge_fold, history, horizons=horizons, seed=seed, grow=models_can_be_judged(history), attention=attention
+        _judge_fold, history, horizons=horizons, seed=seed, grow=models_can_be_judged(history), besides=besides
     )
     newest_first = list(enumerate(folds_of(history)))[::-1]  # it takes longest
     parts = list(run(judge, newest_first))[::-1]
@@ -79,10 +80,16 @@ def walk_forward(
 
 
 def _judge_fold(
-    history: History, fold: tuple[int, tuple[int, int]], *, horizons: Ints, seed: int, grow: bool, attention: bool
+    history: History,
+    fold: tuple[int, tuple[int, int]],
+    *,
+    horizons: Ints,
+    seed: int,
+    grow: bool,
+    besides: Collection[str],
 ) -> Trial:
     number, (end, until) = fold
-    rivals = learn(history.before(end), horizons, seed, models=grow, attention=attention)
+    rivals = learn(history.before(end), horizons, seed, models=grow, besides=besides)
     origins, series = sample_pairs(end - 1, until - 1, history.series, FOLD_PAIRS, seed)
     look = rivals.look(history.before(until), origins, series)
     trust = np.full(len(origins), (end / history.rows) ** TRUST_POWER, np.float32)

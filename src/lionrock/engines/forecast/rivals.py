@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -12,13 +13,15 @@ from lionrock.engines.forecast.companions import choose_companions
 from lionrock.engines.forecast.features import Look, Traits, differences, look_at, traits_of
 from lionrock.engines.forecast.history import Floats, Halves, History, Ints
 from lionrock.engines.forecast.intervals import is_young, unsteadied
+from lionrock.engines.forecast.linear import Linear, fit_linear
 from lionrock.engines.forecast.losses import lose_as_detectors_do
 from lionrock.engines.forecast.mlp import Network, inputs_of
 from lionrock.engines.forecast.training import Lessons, torch_is_installed, train_network
 from lionrock.engines.forecast.trees import corrections_of, grow_trees
 from lionrock.engines.forecast.usual_day import UsualDay, fold, usual_at_unseen, usual_day
 
-BOOSTED_TREES, NETWORKS, ATTENTION = "boosted_trees", "networks", "attention"
+BOOSTED_TREES, NETWORKS = "boosted_trees", "networks"
+LINEAR, ATTENTION = "linear", "attention"  # only where they are asked for
 SEEDS = 3  # networks that are averaged
 PAIRS_WHOLE, PAIRS_DAMAGED = 200_000, 45_000  # to learn from: the history as it is, and a copy with losses
 RARE, PAIRS_RARE = 0.05, 60_000  # what is known of so few cells alone would hardly be drawn: so many more of those
@@ -42,7 +45,7 @@ class Rivals:
     """The fitted models, without intervals and without a judgement which is best.
 
     ``trees`` are one forest for each horizon, or none; ``networks`` holds the networks of each model
-    that averages some: of identities, with attention.
+    that averages some: of identities, with attention; ``linear`` is None where nobody asked for it.
     """
 
     horizons: Ints
@@ -55,12 +58,14 @@ class Rivals:
     networks: dict[str, tuple[Network, ...]]
     also_range: Floats
     each_range: Floats
+    linear: Linear | None = None
 
     @property
     def names(self) -> tuple[str, ...]:
         """The models that can be asked for points."""
         grown = (BOOSTED_TREES,) if self.trees else ()
-        return (*NAIVE, *grown, *self.networks)
+        fitted = (LINEAR,) if self.linear else ()
+        return (*NAIVE, *grown, *fitted, *self.networks)
 
     def look(self, history: History, origins: Ints, series: Ints) -> Look:
         """See a history with the usual day of the training data, and nothing beside stranger than was seen there."""
@@ -87,9 +92,11 @@ class Rivals:
         if self.trees:
             told = corrections_of(self.trees, look, base, minutes_of(self.horizons, self.step_s))
             points[BOOSTED_TREES] = np.where(foreseen, base + told * scale, base)
-        if not self.networks:
+        if not self.networks and not self.linear:
             return Said(points, doubt)
         inputs = inputs_of(look)
+        if self.linear:
+            points[LINEAR] = np.where(foreseen, base + self.linear.correct(inputs, look.series) * scale, base)
         for name, networks in self.networks.items():
             corrections, distances = zip(*(each.correct(inputs, look.series) for each in networks), strict=True)
             points[name] = np.where(foreseen, base + np.mean(corrections, axis=0) * scale, base)
@@ -103,10 +110,10 @@ def minutes_of(horizons: Ints, step_s: int) -> Floats:
     return (horizons * step_s / 60).astype(np.float32)
 
 
-def learn(history: History, horizons: Ints, seed: int, *, models: bool, attention: bool = False) -> Rivals:
+def learn(history: History, horizons: Ints, seed: int, *, models: bool, besides: Collection[str] = ()) -> Rivals:
     """Fit the baselines on a history, and trees and networks (``models``) if there is anything to learn from.
 
-    With ``attention`` there is a network with attention besides.
+    ``besides`` names models to fit besides: LINEAR, ATTENTION.
     """
     usual = usual_day(fold(history))
     traits = traits_of(history.values)
@@ -137,7 +144,7 @@ def learn(history: History, horizons: Ints, seed: int, *, models: bool, attentio
     del now, lately  # memory: what is learned from is in the looks
     looks = [whole, look_damaged(history, rivals, seed)]
     del whole
-    return with_models(rivals, looks, seed, attention=attention)
+    return with_models(rivals, looks, seed, besides)
 
 
 def range_of(also: Floats) -> Floats:
@@ -164,7 +171,7 @@ def look_damaged(history: History, rivals: Rivals, seed: int) -> Look:
     return replace(look, truth=history.values[origins[:, None] + rivals.horizons, series[:, None]])
 
 
-def with_models(rivals: Rivals, looks: list[Look], seed: int, *, attention: bool) -> Rivals:
+def with_models(rivals: Rivals, looks: list[Look], seed: int, besides: Collection[str]) -> Rivals:
     """The rivals with trees and networks that correct the decaying residual of the pairs of ``looks``, emptied here.
 
     Both minimise the absolute error in the series' own unit: targets are divided by the series'
@@ -178,13 +185,18 @@ def with_models(rivals: Rivals, looks: list[Look], seed: int, *, attention: bool
     base, target = naive_points(look, rivals.decay)[DECAYING_RESIDUAL], corrections_to(look, rivals.decay)
     trees = grow_trees(look, base, target, minutes_of(rivals.horizons, rivals.step_s), seed)
     del look, base, target
-    if not torch_is_installed():
-        return replace(rivals, trees=trees)
+    rivals = replace(rivals, trees=trees)
+    if LINEAR not in besides and not torch_is_installed():
+        return rivals
     lessons = lessons_of(looks, rivals)
+    if LINEAR in besides:
+        rivals = replace(rivals, linear=fit_linear(lessons))
+    if not torch_is_installed():
+        return rivals
     networks = {NETWORKS: tuple(train_network(lessons, seed * SEEDS + number) for number in range(SEEDS))}
-    if attention:
+    if ATTENTION in besides:
         networks[ATTENTION] = (train_network(lessons, seed, attention=True),)
-    return replace(rivals, trees=trees, networks=networks)
+    return replace(rivals, networks=networks)
 
 
 def corrections_to(look: Look, decay: Floats) -> Floats:

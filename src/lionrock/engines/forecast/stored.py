@@ -15,8 +15,9 @@ from lionrock.engines import lightgbm
 from lionrock.engines.forecast.features import Traits
 from lionrock.engines.forecast.forecaster import FittedForecaster
 from lionrock.engines.forecast.intervals import Intervals
+from lionrock.engines.forecast.linear import Linear
 from lionrock.engines.forecast.mlp import Network
-from lionrock.engines.forecast.rivals import Rivals
+from lionrock.engines.forecast.rivals import LINEAR, Rivals
 from lionrock.engines.forecast.usual_day import UsualDay
 
 FORMAT = 5
@@ -55,6 +56,8 @@ def pack(fitted: FittedForecaster) -> bytes:
             arrays |= {f"{model}_{number}_{name}": array for name, array in network.arrays.items()}
     for model, intervals in fitted.intervals.items():
         arrays |= {f"{model}_{name}": getattr(intervals, name) for name in Intervals.__annotations__}
+    if rivals.linear:
+        arrays |= {f"linear_{name}": getattr(rivals.linear, name) for name in Linear.__annotations__}
     stream = io.BytesIO()
     np.savez(stream, **arrays)
     return zstandard.compress(stream.getvalue(), level=3)  # zip's own took 10 s where this takes 0.2
@@ -70,6 +73,7 @@ def unpack(packed: bytes) -> FittedForecaster:
         raise BadInput("these bytes hold no fitted forecaster", where="unpack") from problem
     if about["format"] != FORMAT:
         raise BadInput(f"format {about['format']}, this code reads {FORMAT}", where="unpack", remedy="fit again")
+    models = about["intervals"]
     rivals = Rivals(
         horizons=arrays["horizons"],
         step_s=about["step_s"],
@@ -87,13 +91,13 @@ def unpack(packed: bytes) -> FittedForecaster:
         },
         also_range=arrays["also_range"],
         each_range=arrays["each_range"],
+        linear=Linear(*(arrays[f"linear_{name}"] for name in Linear.__annotations__)) if LINEAR in models else None,
     )
     return FittedForecaster(
         rivals=rivals,
         weights=arrays["weights"],
         intervals={
-            model: Intervals(*(arrays[f"{model}_{name}"] for name in Intervals.__annotations__))
-            for model in about["intervals"]
+            model: Intervals(*(arrays[f"{model}_{name}"] for name in Intervals.__annotations__)) for model in models
         },
         errors=about["errors"],
         lowest=about["lowest"],

@@ -31,8 +31,8 @@ MODELS: dict[str, Text] = {
     "model.day": said("The last day", "過去一日"),
     "model.day_lead": said(
         "Forecasts beside what was measured afterwards, in {unit}; {hours} hours could be scored. What was not "
-        "measured is not scored.",
-        "預測與其後實測的比較，單位為 {unit}；共有 {hours} 小時可以評分。沒有實測的不予評分。",
+        "measured is not scored. In brackets the 95% interval of the error.",
+        "預測與其後實測的比較，單位為 {unit}；共有 {hours} 小時可以評分。沒有實測的不予評分。括號內為誤差的 95% 區間。",
     ),
     "model.nothing_scored": said(
         "No forecast of the version in use could be scored in the last day yet.",

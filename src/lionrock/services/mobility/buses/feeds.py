@@ -173,16 +173,10 @@ def parse_route_stops(download: Download) -> Iterator[Feature]:
 def parse_arrivals(download: Download) -> Iterator[Reading]:
     """A Reading for each announced arrival: seconds from the row's own moment until the bus is there.
 
-    PLACEHOLDER where the time is the timetable's; MISSING where none is announced. The same row
-    twice counts once; where two rows of one place differ the first is kept, marked CONFLICT.
+    PLACEHOLDER where the time is the timetable's; MISSING where none is announced.
     """
-    readings: dict[str, Reading] = {}
     for index, row in enumerate(_rows(download, Arrival, ARRIVAL_TYPES)):
-        reading = _arrival(row, f"data[{index}]", download)
-        earlier = readings.setdefault(reading.sensor, reading)
-        if earlier != reading:
-            readings[reading.sensor] = earlier._replace(quality=earlier.quality | Quality.CONFLICT)
-    yield from readings.values()
+        yield _arrival(row, f"data[{index}]", download)
 
 
 def _arrival(row: Arrival, where: str, download: Download) -> Reading:

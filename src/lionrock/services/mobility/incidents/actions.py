@@ -205,9 +205,10 @@ def override_field(city: City, asked: OverrideField, _actor: Actor) -> Outcome:
             raise BadInput(problem, where="field", remedy=remedy)
         released = PLACE if asked.field in PLACE else (asked.field,)
         kept = {name: override for name, override in ruling.overrides.items() if name not in released}
+        ended = dict(ruling.released) | {str(name): city.now() for name in released}
         title = Text(en="place", tc="位置") if asked.field in PLACE else title
         says = Text(en=f"Released the {title.en} of {incident.id}.", tc=f"已取消更正 {incident.id} 的{title.tc}。")
-        return _outcome(replace(ruling, overrides=kept), says)
+        return _outcome(replace(ruling, overrides=kept, released=ended), says)
     value = _value(asked.field, asked.value)
     if asked.field in PLACE and not incident.overrides.keys() >= set(PLACE):
         remedy = Text(en="correct both at once", tc="請同時更正兩者")

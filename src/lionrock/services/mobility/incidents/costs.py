@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -176,11 +176,12 @@ def _event(incident: Incident, impact: Impact, network: Network, until: datetime
     """The estimate as the record that is stored and published; vehicle-hours to the tenth."""
     start = _whole(incident.began) - BEFORE
     over = _end(incident)
+    moments = [start + timedelta(seconds=each.at_s) for each in impact.extent]
     extent = [
-        {"at": start + timedelta(seconds=each.at_s), "links": len(each.links), "queue_km": round(each.queue_km, 2)}
-        for each in impact.extent
+        {"at": at, "links": len(each.links), "queue_km": round(each.queue_km, 2)}
+        for at, each in zip(moments, impact.extent, strict=True)
     ]
-    now = impact.extent[-1] if impact.extent else None
+    reached = [sorted({network.roads[link] for link in each.links}) for each in impact.extent]
     told: dict[str, Any] = {
         "as_of": until,
         "vehicle_hours": round(impact.middle, 1),
@@ -189,10 +190,11 @@ def _event(incident: Incident, impact: Impact, network: Network, until: datetime
         "queue": round(impact.queue, 1),
         "spread": round(impact.spread, 1),
         "detours": round(impact.detours, 1),
-        "links": sorted({network.roads[link] for link in now.links}) if now else [],
-        "queue_km": round(now.queue_km, 2) if now else 0.0,
+        "links": reached[-1] if reached else [],
+        "queue_km": extent[-1]["queue_km"] if extent else 0.0,
         "longest_queue_km": round(max((each.queue_km for each in impact.extent), default=0.0), 2),
         "extent": extent,
+        "slowed": _spells(moments, reached),
         "cleared_at": None if impact.cleared_s is None else start + timedelta(seconds=impact.cleared_s),
         "measured": round(impact.measured, 3),
     }
@@ -207,6 +209,17 @@ def _event(incident: Incident, impact: Impact, network: Network, until: datetime
         lat=incident.lat,
         properties=told,
     )
+
+
+def _spells(moments: Sequence[datetime], reached: Sequence[Sequence[str]]) -> list[dict[str, Any]]:
+    """From when until when each segment was slowed without a gap, in the order of their beginnings."""
+    spells, going_on = list[dict[str, Any]](), dict[str, dict[str, Any]]()
+    for at, links in zip(moments, reached, strict=True):
+        going_on = {link: going_on.get(link, {"link": link, "from": at}) for link in links}
+        spells += [spell for spell in going_on.values() if "until" not in spell]
+        for spell in going_on.values():
+            spell["until"] = at + STEP
+    return spells
 
 
 def _whole(moment: datetime) -> datetime:

@@ -122,6 +122,11 @@ RULINGS = Dataset(
             Json.OBJECT,
             Text(en="fields that operators put in the place of the sources'", tc="操作員更正的欄位"),
         ),
+        Field(
+            "released",
+            Json.OBJECT,
+            Text(en="since when sources speak for a field again", tc="欄位何時恢復採用來源資料"),
+        ),
         Field("merged_into", Json.STRING, Text(en="the incident that it was merged into", tc="已合併至")),
         Field("merged_at", Json.STRING, Text(en="when it was", tc="合併時間"), unknown=True),
         Field(
@@ -161,9 +166,11 @@ IMPACTS = Dataset(
             "extent",
             Json.ARRAY,
             Text(
-                en="segments slowed and length of the queue, every five minutes", tc="每五分鐘受影響路段數目及車龍長度"
+                en="how many segments are slowed and the length of the queue, every five minutes",
+                tc="每五分鐘受影響路段數目及車龍長度",
             ),
         ),
+        Field("slowed", Json.ARRAY, Text(en="from when until when each segment was slowed", tc="各路段何時受影響")),
         Field(
             "cleared_at",
             Json.STRING,

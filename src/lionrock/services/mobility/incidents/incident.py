@@ -73,10 +73,14 @@ class Override:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ruling:
-    """Everything that operators decided about one incident; ``opened`` is their own word where they opened it."""
+    """Everything that operators decided about one incident; ``opened`` is their own word where they opened it.
+
+    ``released`` says since when the sources speak for a field again.
+    """
 
     id: str
     overrides: Mapping[str, Override] = field(default_factory=dict)
+    released: Mapping[str, datetime] = field(default_factory=dict)
     merged_into: str = ""
     merged_at: datetime | None = None
     opened: Message | None = None

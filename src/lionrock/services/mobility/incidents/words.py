@@ -61,6 +61,7 @@ WORDS: dict[str, Text] = {
     "incident.vehicle_hours": said("vehicle-hours lost", "車輛小時延誤"),
     "incident.between": said("between {low} and {high}", "介乎 {low} 至 {high}"),
     "incident.extent": said("{links} road segments, queue of {km} km", "{links} 個路段，車龍長 {km} 公里"),
+    "incident.reach": said("How far it reached, every five minutes", "影響範圍的變化（每五分鐘）"),
     "incident.no_impact": said(
         "Not estimated yet: it takes measurements of its roads before and after the first message, and of several past "
         "days of the same kind (weekdays, or days of rest).",
@@ -197,6 +198,7 @@ WORDS: dict[str, Text] = {
     "what_if.in_min": said("Open in (minutes)", "多少分鐘後重開"),
     "what_if.divert_percent": said("Drivers to divert (%)", "分流車輛（%）"),
     "incident.title": said("Title", "標題"),
+    "incident.released": said("{field}: what the sources say again", "{field}：恢復採用來源資料"),
     "incident.state": said("State", "狀態"),
     "incident.lon": said("Longitude", "經度"),
     "incident.lat": said("Latitude", "緯度"),

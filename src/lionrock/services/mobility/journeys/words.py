@@ -117,6 +117,7 @@ WORDS: dict[str, Text] = {
     "journeys.trip_far": said(
         "{time} is too far ahead to judge. Leaving now: {what}", "{time} 尚遠，未能判斷。現在出發：{what}"
     ),
+    "journeys.tomorrow": said("Tomorrow {time}", "明天 {time}"),
     "journeys.trip_late": said("Too late for {time}. Leaving now: {what}", "已趕不及 {time}。現在出發：{what}"),
     "journeys.trip_slow": said("slow, {n} min, usually {usual}", "較慢，{n} 分鐘，平常 {usual} 分鐘"),
     "journeys.trip_usual": said("as usual, {n} min", "如常，{n} 分鐘"),

@@ -245,7 +245,7 @@ def _room(kept: Kept, counts: Newest, flags: Newest, now: datetime, expected: Ex
 
 def _is_known(count: Word | None) -> bool:
     """Whether a car park says how much room it has; of one that has closed nothing is expected."""
-    return count is not None and count[1] is Quality.GOOD
+    return count is not None and count[1].is_good
 
 
 def _last_word(count: Word | None, flag: Word | None) -> tuple[int | None, bool | None, datetime | None]:
@@ -257,8 +257,8 @@ def _last_word(count: Word | None, flag: Word | None) -> tuple[int | None, bool 
     said = [(word, word is count) for word in (count, flag) if word is not None]
     if not said:
         return None, None, None
-    (value, quality, at), counted = max(said, key=lambda one: (one[0][2], one[0][1] is Quality.GOOD))
-    if value is None or quality is not Quality.GOOD:
+    (value, quality, at), counted = max(said, key=lambda one: (one[0][2], one[0][1].is_good))
+    if value is None or not quality.is_good:
         return None, None, at
     return int(value) if counted else None, value > 0, at
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Annotated, Any, Literal
@@ -29,7 +30,7 @@ from lionrock.services.mobility.incidents.durations import is_first_heard_ending
 from lionrock.services.mobility.incidents.incident import Incident, Message, Ruling, from_event, from_feature, own_id
 from lionrock.services.mobility.incidents.joining import live
 from lionrock.services.mobility.incidents.kinds import TITLES, IncidentKind
-from lionrock.services.mobility.incidents.sources import back, list_messages, list_messages_at, read_atlas
+from lionrock.services.mobility.incidents.sources import ROAD_NETWORK, back, list_messages, list_messages_at, read_atlas
 
 OTHERS_HOURS = 1.0
 NOT_YET_TOLD = timedelta(minutes=15)  # an incident that an operator opened is stored by the next run of a job
@@ -97,7 +98,7 @@ class Life:
     ``what_ifs`` are the measures that were tried in the simulation, the newest first, and ``decisions``
     those that were taken, as they stand in their data sets. ``others`` go on too, the newest first;
     ``akin`` are those that this one was merged with or into, by id. ``begun_unheard``: it began before
-    its first word, which already tells of its end.
+    its first word, which already tells of its end. ``segments`` names those of its segments that are known.
     """
 
     at: datetime
@@ -112,6 +113,7 @@ class Life:
     decisions: list[Noted]
     others: list[Other]
     akin: Mapping[str, Other]
+    segments: Mapping[str, Text]
 
 
 def list_incidents(city: City, query: IncidentsQuery, _caller: Caller) -> Incidents:
@@ -141,7 +143,15 @@ def tell_incident(city: City, query: IncidentQuery, _caller: Caller) -> Life:
         decisions=decisions,
         others=_others(city, incident),
         akin={one.id: _other(one) for one in akin},
+        segments=dict(_segments(city, incident)),
     )
+
+
+def _segments(city: City, incident: Incident) -> Iterator[tuple[str, Text]]:
+    network = city.dataset(ROAD_NETWORK)
+    for link in incident.links:
+        with suppress(NotFound):
+            yield link, city.record(network, link).record.title
 
 
 def _story(city: City, incident: Incident, trials: list[Noted], decisions: list[Noted]) -> list[Moment]:

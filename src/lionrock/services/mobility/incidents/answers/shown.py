@@ -21,6 +21,7 @@ from lionrock.services.mobility.incidents.wording import read_message
 LEVELS = (0.1, 0.25, 0.5, 0.75, 0.9)
 IMPACTS_SHOWN_FOR = timedelta(days=31)
 WITHDRAWN = "withdrawn"
+RELEASED = None  # where an operator's word would be: the sources speak for the field again
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,16 +154,22 @@ def timeline(incident: Incident) -> list[Moment]:
 def corrections(rulings: Iterable[Ruling]) -> list[Moment]:
     """What operators said instead of the sources, from all versions of an incident's ruling, the oldest first.
 
-    What was said anew stays; what was taken back or released is no part of it.
+    What was said anew or released stays; what was taken back is no part of it.
     """
     said = dict[str, list[Override]]()
     for ruling in rulings:
-        for name in {**said, **ruling.overrides}:  # in one order, whoever asks
-            words, stands = said.get(name, []), ruling.overrides.get(name)
+        released = {name: Override(value=RELEASED, at=at) for name, at in ruling.released.items()}
+        stated = {**released, **ruling.overrides}
+        for name in {**said, **stated}:  # in one order, whoever asks
+            words, stands = said.get(name, []), stated.get(name)
             if stands in words:
                 words = words[: words.index(stands)]
             said[name] = [] if stands is None else [*(one for one in words if one.at <= stands.at), stands]
-    return [done(one.at, f"{name}: {_as_words(one.value)}") for name, words in said.items() for one in words]
+    return [_corrected(name, one) for name, words in said.items() for one in words]
+
+
+def _corrected(name: str, said: Override) -> Moment:
+    return done(said.at, f"released: {name}" if said.value is RELEASED else f"{name}: {_as_words(said.value)}")
 
 
 def done(at: datetime, what: str, title: Text | None = None, about: str = "") -> Moment:

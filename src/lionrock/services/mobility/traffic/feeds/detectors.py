@@ -55,8 +55,7 @@ def parse_lanes(download: Download) -> Iterator[Reading]:
     """Four Readings of every lane and period: speed, occupancy, volume, spread of speed.
 
     The speed (and its spread) of a lane that counted no vehicle is a PLACEHOLDER, and so is a zero where
-    vehicles passed that hardly covered the loop. A lane that comes twice in one period counts once; when
-    the two differ the first is kept and marked CONFLICT.
+    vehicles passed that hardly covered the loop.
     """
     root = xml_root(download, "raw_speed_volume_list")
     day_text, periods = children_of(root, ("date", "periods"))
@@ -80,27 +79,21 @@ def parse_lanes(download: Download) -> Iterator[Reading]:
 
 
 class LaneReader:
-    """Collects the readings of one file and remembers each lane and moment, to notice doubles."""
+    """Collects the readings of one file."""
 
     def __init__(self) -> None:
         self.readings: list[Reading] = []
-        self._seen: dict[datetime, dict[str, tuple[int, Texts]]] = {}
         self._speeds, self._occupancies = Judged(SPEED), Judged(OCCUPANCY)
         self._volumes, self._spreads = Judged(VOLUME), Judged(SPEED_SPREAD)
 
     def read(self, detector: str, lanes: list[etree._Element], at: datetime, dating: Quality) -> None:
         """Add the readings of all lanes of one detector in the period from ``at``."""
-        seen = self._seen.setdefault(at, {})
         for lane in lanes:
             children = list(lane)
             if [child.tag for child in children] != LANE_TAGS:
                 children_of(lane, tuple(LANE_TAGS))  # raises, and says what is wrong
             texts = [child.text for child in children]
             sensor = intern(f"{detector}/{id_of(texts[0], 'lane_id', lane)}")
-            first, earlier = seen.setdefault(sensor, (len(self.readings), texts))
-            if earlier is not texts:
-                self._again(first, earlier, texts)
-                continue
             try:
                 self._add(sensor, at, texts, dating)
             except MalformedDownload as error:
@@ -127,14 +120,6 @@ class LaneReader:
             new(Reading, (sensor, "volume", at, volume, volume_quality)),
             new(Reading, (sensor, "speed_sd_kmh", at, spread, spread_quality)),
         )
-
-    def _again(self, first: int, earlier: Texts, texts: Texts) -> None:
-        """Mark as CONFLICT what a second row of one lane and moment says otherwise than the first."""
-        validity_differs = texts[-1] != earlier[-1]
-        for index, (told, told_again) in enumerate(zip(earlier[1:-1], texts[1:-1], strict=True), start=first):
-            if told != told_again or validity_differs:
-                reading = self.readings[index]
-                self.readings[index] = reading._replace(quality=reading.quality | Quality.CONFLICT)
 
 
 def _both(one: Quality, other: Quality) -> Quality:

@@ -25,22 +25,17 @@ FIELDS = ("LOCATION_ID", "DESTINATION_ID", "CAPTURE_DATE", "JOURNEY_TYPE", "JOUR
 def parse_journey_times(download: Download) -> Iterator[Reading]:
     """Two or three Readings an indicator and destination: the time, the pictogram where there is one, the colour."""
     root = xml_root(download, f"{TD_NAMESPACE}jtis_journey_list")
-    readings: dict[tuple[str, str, datetime], Reading] = {}
-    for row in list_of(root, f"{TD_NAMESPACE}jtis_journey_time"):
+    rows = list_of(root, f"{TD_NAMESPACE}jtis_journey_time")
+    if not rows:
+        raise MalformedDownload(
+            said("no journey in the file", "檔案內沒有行車時間"), where="jtis_journey_list", remedy=FORMAT_CHANGED
+        )
+    for row in rows:
         fields = fields_of(row, FIELDS, TD_NAMESPACE)
         sensor = "/".join(id_of(fields[tag], tag, row) for tag in ("LOCATION_ID", "DESTINATION_ID"))
         captured = local_moment(fields["CAPTURE_DATE"], "%Y-%m-%dT%H:%M:%S", ZONE, f"{sensor}, CAPTURE_DATE")
         at = moment_in_time(captured, download.received_at, f"{sensor}, CAPTURE_DATE")
-        for reading in _shown(sensor, at, fields):
-            key = (reading.sensor, reading.property, reading.at)
-            earlier = readings.setdefault(key, reading)
-            if earlier != reading:
-                readings[key] = earlier._replace(quality=earlier.quality | Quality.CONFLICT)
-    if not readings:
-        raise MalformedDownload(
-            said("no journey in the file", "檔案內沒有行車時間"), where="jtis_journey_list", remedy=FORMAT_CHANGED
-        )
-    return iter(readings.values())
+        yield from _shown(sensor, at, fields)
 
 
 def _shown(sensor: str, at: datetime, fields: dict[str, str]) -> Iterator[Reading]:

@@ -17,33 +17,24 @@ VALIDITY = {"Y": Quality.GOOD, "N": Quality.INVALID}
 
 
 def parse_segment_speeds(download: Download) -> Iterator[Reading]:
-    """One Reading a segment; INVALID where the department says so (it then sends a whole number).
-
-    A segment that comes twice counts once; when the two differ the first is kept, marked CONFLICT.
-    """
+    """One Reading a segment; INVALID where the department says so (it then sends a whole number)."""
     root = xml_root(download, "segment_speed_list")
     day, clock, version, segments = children_of(root, ("date", "time", "irn_version", "segments"))
     id_of(version.text, "irn_version", root)
     at, dating = dated(
         local_date(day.text, "date"), local_time(clock.text, "time"), download.received_at, "date and time"
     )
-    readings: dict[str, Reading] = {}
+    if not len(segments):
+        raise MalformedDownload(
+            said("no segment in the file", "檔案內沒有路段"), where="segments", remedy=FORMAT_CHANGED
+        )
     for segment in list_of(segments, "segment"):
         name, speed_text, valid = children_of(segment, SEGMENT_TAGS)
         sensor = id_of(name.text, "segment_id", segment)
         where = f"segment {sensor}"
         speed = number(speed_text.text or "", f"{where}, speed")
         quality = one_of((valid.text or "").strip(), VALIDITY, f"{where}, valid") | dating
-        reading = (
-            Reading(sensor, SPEED.id, at, None, quality | Quality.MISSING)
-            if speed == NO_VALUE
-            else Reading(sensor, SPEED.id, at, speed, quality | SPEED.judge(speed))
-        )
-        earlier = readings.setdefault(sensor, reading)
-        if earlier != reading:
-            readings[sensor] = earlier._replace(quality=earlier.quality | Quality.CONFLICT)
-    if not readings:
-        raise MalformedDownload(
-            said("no segment in the file", "檔案內沒有路段"), where="segments", remedy=FORMAT_CHANGED
-        )
-    return iter(readings.values())
+        if speed == NO_VALUE:
+            yield Reading(sensor, SPEED.id, at, None, quality | Quality.MISSING)
+        else:
+            yield Reading(sensor, SPEED.id, at, speed, quality | SPEED.judge(speed))

@@ -1,0 +1,53 @@
+"""The champion's rolling day: how sure its mean error is."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from tiny import NOON
+
+from lionrock.commons.governance.drift import roll
+from lionrock.core.records.model_scores import HourScore
+
+HOUR = timedelta(hours=1)
+
+
+def hours(errors: list[float]) -> list[HourScore]:
+    """One hour of ten forecasts for each mean error, the newest last."""
+    first = NOON - len(errors) * HOUR
+    return [
+        HourScore(
+            hour=first + number * HOUR,
+            version="v",
+            horizon_s=900,
+            issued=10,
+            scored=10,
+            absolute=10 * error,
+            inside=8,
+            rivals={},
+        )
+        for number, error in enumerate(errors)
+    ]
+
+
+def interval(errors: list[float]) -> tuple[float, float] | None:
+    (horizon,) = roll(NOON, "v", hours(errors), [], [], None).horizons
+    return horizon.interval
+
+
+def test_an_error_that_is_always_the_same_is_known_exactly() -> None:
+    assert interval([2.0] * 24) == (2.0, 2.0)
+
+
+def test_hours_that_go_together_say_less_than_as_many_that_do_not() -> None:
+    alternating, in_one_piece = interval([1.0, 3.0] * 12), interval([1.0] * 12 + [3.0] * 12)
+    assert alternating is not None
+    assert in_one_piece is not None
+    assert alternating[1] - alternating[0] < in_one_piece[1] - in_one_piece[0]
+    assert in_one_piece[0] < 2.0 < in_one_piece[1]
+
+
+@pytest.mark.parametrize("errors", [[2.0] * 6, [2.0]])
+def test_a_few_hours_have_no_interval(errors: list[float]) -> None:
+    assert interval(errors) is None
