@@ -140,7 +140,7 @@ function followReach(frame: HTMLElement, map: IncidentMap): void {
     if (one === undefined) return;
     slider.max = String(extent.length - 1);
     slider.value = String(index);
-    const said = `${clockTime(one.at)} · ${word("incident.extent", { links: one.links, km: one.queue_km })}`;
+    const said = `${clockTime(one.at)} · ${word(one.links === 1 ? "incident.extent_one" : "incident.extent", { links: one.links, km: one.queue_km })}`;
     slider.setAttribute("aria-valuetext", said);
     if (output !== null) output.value = said;
     document.querySelectorAll(".queue rect").forEach((bar, number) => bar.classList.toggle("is-chosen", number === index));

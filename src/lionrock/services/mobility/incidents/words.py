@@ -47,9 +47,8 @@ WORDS: dict[str, Text] = {
     "incident.merged_into": said("The same as ", "與此事故相同："),
     "incident.left": said("How much longer", "尚需時間"),
     "incident.left_words": said(
-        "Half of such incidents are over within {middle} minutes from now, one in ten within {low}, "
-        "nine in ten within {high}.",
-        "同類事故有一半在 {middle} 分鐘內恢復通車，一成在 {low} 分鐘內，九成在 {high} 分鐘內。",
+        "Half of such incidents are over within {middle} from now, one in ten within {low}, nine in ten within {high}.",
+        "同類事故有一半在 {middle}內恢復通車，一成在 {low}內，九成在 {high}內。",
     ),
     "incident.learned": said("Learned from {n} incidents of this kind.", "根據 {n} 宗同類事故計算。"),
     "incident.learned_one": said("Learned from one incident of this kind.", "根據一宗同類事故計算。"),
@@ -60,6 +59,7 @@ WORDS: dict[str, Text] = {
     "incident.impact": said("What it costs", "影響"),
     "incident.vehicle_hours": said("vehicle-hours lost", "車輛小時延誤"),
     "incident.between": said("between {low} and {high}", "介乎 {low} 至 {high}"),
+    "incident.extent_one": said("one road segment, queue of {km} km", "一個路段，車龍長 {km} 公里"),
     "incident.extent": said("{links} road segments, queue of {km} km", "{links} 個路段，車龍長 {km} 公里"),
     "incident.reach": said("How far it reached, every five minutes", "影響範圍的變化（每五分鐘）"),
     "incident.no_impact": said(
