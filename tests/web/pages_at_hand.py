@@ -108,6 +108,7 @@ LIFE = {
         {**WHAT_IF, "properties": {"what_if": "IN-1@1", "measure": "both", "expected": SAVED["saved"][2]}},
     ],
     "akin": {"IN-3": {"id": "IN-3", "title": TITLE, "place": TITLE, "began": "2026-11-21T05:00:00Z"}},
+    "segments": {"900001": {"en": "Waterloo Road", "tc": "窩打老道", "sc": "窝打老道"}},
     "others": [{"id": "IN-2", "title": TITLE, "place": TITLE, "began": "2026-11-21T05:00:00Z"}],
 }
 ANSWERED = {
