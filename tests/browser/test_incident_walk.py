@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
+import httpx
 import pytest
 from page_faults import listen_to
 from playwright.sync_api import Browser, Page, expect
@@ -15,9 +17,11 @@ from lionrock.app.jobs.background import do_job
 from lionrock.app.status import SAMPLES_RECEIVED, sample_download
 from lionrock.city.place import ZONE
 from lionrock.core.manifest import Download
+from lionrock.services.mobility.incidents.datasets import IMPACTS, INCIDENTS
 
 NUMBER = "IN-26-00901"
 BUSY = "Traffic is busy now."
+STEP = timedelta(minutes=5)
 TOLD_AT = SAMPLES_RECEIVED.replace(minute=5)  # by the sample's own message of it
 
 
@@ -62,8 +66,8 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     with serve_empty(tmp_path_factory.mktemp("incident-walk")) as lionrock:
         for found in lionrock.house.catalogue.found:
             for feed in found.service.feeds:
-                if feed.name == "road_network":
-                    lionrock.house.intake.take("traffic.road_network", feed, sample_download(found, feed))
+                if feed.name in ("road_network", "segment_speeds"):
+                    lionrock.house.intake.take(feed_id(found.service, feed), feed, sample_download(found, feed))
         lionrock.operators.add("chan.tm", PASSWORD, ["traffic-operator"])
         yield lionrock
 
@@ -119,3 +123,54 @@ def test_an_operator_follows_an_incident_from_its_first_message_to_its_closing(p
     expect(page.locator("main")).to_contain_text("Waterloo Road")
     page.goto(f"{served.base}/en/journal?record={NUMBER}")
     expect(page.get_by_test_id("journal")).to_contain_text("two lanes, says the patrol")
+
+
+def cost(served: Served, slowed: list[list[str]]) -> datetime:
+    """Store what the incident has cost: which segments it slowed each five minutes; when it began."""
+    kept = served.house.records.get(INCIDENTS.id, NUMBER).record
+    start = kept.at.replace(second=0, microsecond=0)
+    longest = float(max(map(len, slowed)))
+    told = {
+        **dict.fromkeys(("vehicle_hours", "low", "high", "queue", "spread", "detours"), 12.0),
+        "as_of": start + len(slowed) * STEP,
+        "links": slowed[-1],
+        "queue_km": float(len(slowed[-1])),
+        "longest_queue_km": longest,
+        "extent": [
+            {"at": start + place * STEP, "links": len(links), "queue_km": float(len(links))}
+            for place, links in enumerate(slowed)
+        ],
+        "slowed": [
+            {"link": link, "from": start + place * STEP, "until": start + (place + 1) * STEP}
+            for place, links in enumerate(slowed)
+            for link in links
+        ],
+        "cleared_at": None,
+        "measured": 1.0,
+    }
+    served.house.records.save(IMPACTS, [replace(kept, kind="impact", properties=told)], datetime.now(UTC))
+    return start.astimezone(ZONE)
+
+
+def test_how_far_it_reached_is_looked_back_through_by_keyboard(browser: Browser, served: Served) -> None:
+    Newsroom(served).tell()
+    network = httpx.get(f"{served.base}/api/v1/traffic/network").json()
+    roads = [str(one["id"]) for one in network["features"] if one["geometry"]["type"] == "LineString"]
+    own = set(served.house.records.get(INCIDENTS.id, NUMBER).record.properties["links"])
+    others = [road for road in roads if road not in own][:2]
+    began = cost(served, [[], others, others[:1]])
+    lines = [len(own & set(roads)) + more for more in (1, 2, 0)]
+    page = browser.new_page(viewport={"width": 390, "height": 844}, reduced_motion="reduce")
+    page.goto(f"{served.base}/en/incident?id={NUMBER}")
+    drawn, slider, said = page.locator("#incident-map"), page.locator("#reach"), page.get_by_test_id("reach")
+    told = (
+        f"{began + 2 * STEP:%H:%M} · one road segment, queue of 1 km",
+        f"{began + STEP:%H:%M} · 2 road segments, queue of 2 km",
+        f"{began:%H:%M} · 0 road segments, queue of 0 km",
+    )
+    for count, words in zip(lines, told, strict=True):
+        expect(drawn).to_have_attribute("data-drawn", str(count), timeout=30_000)
+        expect(said).to_have_text(words)
+        expect(slider).to_have_attribute("aria-valuetext", words)
+        slider.press("ArrowLeft")
+    page.close()

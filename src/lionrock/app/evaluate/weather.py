@@ -1,8 +1,8 @@
 """``lionrock evaluate weather``: estimates of what weather does, held against simulated days of known weather.
 
-What rain did is known where each day was simulated twice, with and without rain. What a gale
-signal did to demand is known from the twin's own rule. A placebo moves the weather by whole weeks
-onto days that had none.
+What rain did to speed and flow is known where each day was simulated twice, with and without rain. What
+it did to capacity, and a gale signal to demand, is known from the twin's own rules. A placebo moves the
+weather by whole weeks onto days that had none.
 """
 
 from __future__ import annotations
@@ -45,7 +45,10 @@ from lionrock.services.mobility.weather_effects.measures import (
     estimate_all,
 )
 from lionrock.twin.calendar import midnight
+from lionrock.twin.day import list_slowdowns
 from lionrock.twin.demand import cyclone_factor
+from lionrock.twin.detectors import list_detectors
+from lionrock.twin.network import list_links
 
 FIRST_DAY = date(2026, 6, 1)  # the wet season
 DAYS = 61
@@ -53,7 +56,8 @@ SEEDS = (2, 3, 852)
 SHARED = Path("../shared/data")
 SATURDAYS = 5
 DEMAND = "demand"
-HOURS, QUARTERS = 24, 4
+MEASURES = (SPEED, FLOW, CAPACITY)
+HOURS, QUARTERS, DAY_S = 24, 4, 86_400
 SHIFTS = (7, 14, 21, 28)
 CRITICAL_DAYS = 14
 
@@ -112,7 +116,12 @@ def weather_hours(twin: TwinDays) -> WeatherHours:
 def _city(seed: int, twin: TwinDays) -> dict[str, Any]:
     hours, weather = road_hours(twin), weather_hours(twin)
     effects = estimate_all(hours, weather)
-    true = {SPEED: twin.speed - twin.dry_speed, FLOW: twin.flow - twin.dry_flow, DEMAND: _demand(seed, twin)}
+    true = {
+        SPEED: twin.speed - twin.dry_speed,
+        FLOW: twin.flow - twin.dry_flow,
+        CAPACITY: _capacity(seed, twin),
+        DEMAND: _demand(seed, twin),
+    }
     rows = [row for found in effects for row in _rows(found, weather, true)]
     placebo = [row for shift in SHIFTS for row in _placebo(hours, weather, shift)]
     roads = [row for found in effects for row in _roads(found, weather, true)]
@@ -144,8 +153,23 @@ def _demand(seed: int, twin: TwinDays) -> Cube:
     return demand
 
 
+def _capacity(seed: int, twin: TwinDays) -> Cube:
+    """Logs of what rain leaves of each detector's road's capacity ``[day, hour, road]``, by the twin's own rule."""
+    column = {link.key: index for index, link in enumerate(list_links())}
+    left = np.ones((len(twin.days), HOURS * QUARTERS, len(column)), np.float32)
+    for number, day in enumerate(twin.days):
+        for slowdown in list_slowdowns(seed, midnight(day), DAY_S):
+            quarter = int(slowdown.start_s * HOURS * QUARTERS // DAY_S)
+            left[number, quarter, column[slowdown.road]] = slowdown.capacity
+    by_hour = np.log(left.reshape(len(twin.days), HOURS, QUARTERS, -1).mean(axis=2))
+    capacity = np.full(twin.speed.shape, np.nan, np.float32)
+    beside = [detector.link for detector in list_detectors()]
+    capacity[:, :, : len(beside)] = by_hour[:, :, beside]
+    return capacity
+
+
 def _truth(found: FactorEffects, true: dict[str, Cube], mask: Flags) -> float | None:
-    """What the rows' cells truly lost; None where it is not known: what signals do to speed, weather to capacity."""
+    """What the rows' cells truly lost; None where it is not known: what signals do to speed."""
     name = DEMAND if (found.factor, found.measure) == (SIGNAL, FLOW) else found.measure
     if name not in true or (found.factor, found.measure) == (SIGNAL, SPEED):
         return None
@@ -165,7 +189,7 @@ def _placebo(hours: RoadHours, weather: WeatherHours, shift: int) -> list[dict[s
     rows = []
     for factor in FACTORS:
         states = shifted(states_of(factor, weather), shift)
-        for measure in (SPEED, FLOW):
+        for measure in MEASURES:
             said = estimate(hours.panel(measure), states, len(levels_of(factor)), {}, seed=SEED)
             rows += [
                 {"shift": shift, "measure": measure, "level": level.id, **_told(one)}
@@ -208,5 +232,5 @@ def _covered(cities: list[dict[str, Any]]) -> dict[str, Any]:
             "hour_groups": share([row for row in rain if row["measure"] == measure and row["hours"]]),
             "placebo": share([row for row in never if row["measure"] == measure]),
         }
-        for measure in (SPEED, FLOW)
+        for measure in MEASURES
     }

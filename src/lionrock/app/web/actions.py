@@ -84,7 +84,7 @@ class Deeds:
         entries = await self._entries(caller, asked_of(request))
         asked = request.query_params
         context = {"entries": entries, "record": asked.get("record", ""), "dataset": asked.get("dataset", "")}
-        return self._pages.rendered(
+        return await self._pages.rendered(
             request, "journal", language, "journal", words_for(language)["nav.journal"], context
         )
 

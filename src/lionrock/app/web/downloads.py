@@ -165,7 +165,7 @@ class OpenData:
         offer = get_offer(self._house, request.path_params["dataset"])
         context = await asyncio.to_thread(self._described, offer)
         path = f"datasets/{offer.dataset.id}"
-        return self._shown.rendered(request, "dataset", language, path, offer.dataset.title, context)
+        return await self._shown.rendered(request, "dataset", language, path, offer.dataset.title, context)
 
     def _described(self, offer: Offer) -> dict[str, Any]:
         house, dataset = self._house, offer.dataset

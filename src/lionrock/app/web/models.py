@@ -75,7 +75,7 @@ class Lives:
             "api_href": f"{API}/models/{life.service}/{life.model}",
             "steward": STEWARD in caller_of(request).roles,
         }
-        return self._pages.rendered(
+        return await self._pages.rendered(
             request, "model", language, f"models/{life.service}/{life.model}", life.title, context
         )
 

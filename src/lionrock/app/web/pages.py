@@ -62,7 +62,7 @@ class Pages:
         async def endpoint(request: Request) -> Response:
             language = language_of(request)
             context = await asyncio.to_thread(gather, self._house, self._progress)
-            return self.rendered(request, template, language, path, words_for(language)[title], context)
+            return await self.rendered(request, template, language, path, words_for(language)[title], context)
 
         return endpoint
 
@@ -76,11 +76,11 @@ class Pages:
             of_one = list_holes(question.path)  # which one, nobody says for the reader
             query = read_query(question, asked) if asked or of_one else question.example
             context = await asyncio.to_thread(context_of, self._house, service, page, question, query, caller)
-            return self.rendered(request, template_of(page), language, page.path, page.title, context)
+            return await self.rendered(request, template_of(page), language, page.path, page.title, context)
 
         return endpoint
 
-    def problem_page(self, request: Request, status: int, title: str, told: Text) -> Response:
+    async def problem_page(self, request: Request, status: int, title: str, told: Text) -> Response:
         """Tell a person in a browser what a program is told as problem details."""
         asked = request.headers.get("referer", "") if request.url.path.startswith(API) else request.url.path
         first, _, rest = urlsplit(asked).path.lstrip("/").partition("/")  # a form sent to the API came from our page
@@ -91,7 +91,7 @@ class Pages:
         context = {"problem": {"title": title, "status": status, "back": back, **words}}
         path = rest if first in set(Language) else ""
         title = words_for(language).get(f"error.{status}", title)
-        response = self.rendered(request, "error", language, path, title, context)
+        response = await self.rendered(request, "error", language, path, title, context)
         response.status_code = status
         return response
 
@@ -100,10 +100,18 @@ class Pages:
         language = preferred_language(request.headers.get("accept-language", ""))
         return RedirectResponse(f"/{language}/", 302, headers={"Vary": "Accept-Language"})
 
-    def rendered(
+    async def rendered(
         self, request: Request, template: str, language: Language, path: str, title: Any, context: dict[str, Any]
     ) -> Response:
-        """A page, with who is signed in; what names a person is kept by no browser and no proxy."""
+        """A page, with who is signed in; what names a person is kept by no browser and no proxy.
+
+        It is filled in a worker thread: the streams and the other answers go on meanwhile.
+        """
+        return await asyncio.to_thread(self._fill, request, template, language, path, title, context)
+
+    def _fill(
+        self, request: Request, template: str, language: Language, path: str, title: Any, context: dict[str, Any]
+    ) -> Response:
         source, session = self._house.settings.source, session_of(request)
         body = self._templates.render(
             template,

@@ -107,7 +107,7 @@ def routed(
             asked_in = preferred_language(request.headers.get("accept-language", ""))
             return problem(*told, headers_of(error), asked_in)
         signed_out = isinstance(error, SignedOut) and request.method == "GET"
-        return ask_to_sign_in(request) if signed_out else shown.problem_page(request, *told)
+        return ask_to_sign_in(request) if signed_out else await shown.problem_page(request, *told)
 
     async def missing(request: Request, _error: Exception) -> Response:
         return await failed(

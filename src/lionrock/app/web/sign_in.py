@@ -96,20 +96,20 @@ class SignIn:
 
     async def show_form(self, request: Request) -> Response:
         """The page that asks for a name and a password."""
-        return self._form(request, Filled(next=request.query_params.get("next", "")))
+        return await self._form(request, Filled(next=request.query_params.get("next", "")))
 
     async def take_form(self, request: Request) -> Response:
         """Take the page's form: on to the page that was wanted, or the form again with what went wrong."""
         language, fields = language_of(request), await read_fields(request)
         filled = Filled(next=str(fields.pop("next", "")), name=str(fields.get("name", ""))[:LONGEST_NAME])
         if not hmac.compare_digest(str(fields.pop(FIELD, "")).encode(), self._proof_of(request).encode()):
-            return self._form(request, filled, "sign_in.stale", 403)
+            return await self._form(request, filled, "sign_in.stale", 403)
         try:
             token, _ = await self._sign_in(request, fields)
         except TooManyTries as error:
-            return self._form(request, filled, "sign_in.wait", 429, wait_s=_seconds(error))
+            return await self._form(request, filled, "sign_in.wait", 429, wait_s=_seconds(error))
         except (SignedOut, BadInput):
-            return self._form(request, filled, "sign_in.not_right", 403)
+            return await self._form(request, filled, "sign_in.not_right", 403)
         response = RedirectResponse(own_page(language, filled.next), 303)
         set_cookie(request, response, token)
         response.delete_cookie(FORM_COOKIE, path="/", httponly=True, samesite="strict")
@@ -142,7 +142,7 @@ class SignIn:
             loop = asyncio.get_running_loop()
             await loop.run_in_executor(self._pool, self._sessions.sign_out, token, client_of(request))
 
-    def _form(
+    async def _form(
         self, request: Request, filled: Filled, problem: str | None = None, status: int = 200, *, wait_s: int = 0
     ) -> Response:
         """The form, with a proof that only this browser can send back, so that nobody signs it in as themselves."""
@@ -155,7 +155,7 @@ class SignIn:
             "next": own_page(language, filled.next),
             "proof": self._sign(cookie),
         }
-        response = self._pages.rendered(
+        response = await self._pages.rendered(
             request, "sign_in", language, f"sign-in{kept}", words_for(language)["sign_in.title"], context
         )
         response.status_code = status
