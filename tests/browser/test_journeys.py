@@ -192,6 +192,13 @@ def test_one_way_is_saved_for_each_time_at_which_it_is_gone(page: Page, base: st
     expect(page.locator(".trip-state")).to_contain_text(f"Leaving {later}", timeout=WITHIN_MS)
 
 
+def test_a_trip_that_leaves_now_is_saved_once_whenever_it_is_asked_for(page: Page, base: str) -> None:
+    expect(judged(page, base, "now", "08:00")).to_have_count(1)
+    page.goto(f"{base}/en/journeys?start=Sha+Tin&end=Central&when=now&time=08:40")
+    expect(page.get_by_test_id("save")).to_be_hidden()
+    expect(page.get_by_role("button", name=re.compile("^Remove .*Central$"))).to_have_count(1)
+
+
 def test_a_saved_trip_that_can_no_longer_be_in_time_is_judged_now_and_says_so(
     page: Page, base: str, running: Running
 ) -> None:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 
-from lionrock.core.vocabulary import Quality
-from lionrock.services.mobility.buses.datasets import SPEED, SPEED_DOUBT
+from lionrock.core.readings import ReadingColumns
+from lionrock.core.vocabulary import Quality, Reading
+from lionrock.services.mobility.buses.datasets import ARRIVAL, SPEED, SPEED_DOUBT
 from lionrock.services.mobility.buses.passages import Run, Told, follow, list_runs
-from lionrock.services.mobility.buses.speeds import DWELL_S, speed_of
+from lionrock.services.mobility.buses.speeds import DWELL_S, read_answers, speed_of
 
 
 def told(at_s: float, *arrivals_s: float, live: bool = True) -> Told:
@@ -31,6 +34,21 @@ def test_the_doubt_is_how_far_ahead_the_last_announcement_spoke() -> None:
     seen, guessed = follow([told(0, 100, 160), told(60, 95, 155), told(180, 600)])[:2]
     assert (seen.doubt_s, guessed.doubt_s) == (35, 95)
     assert follow([told(0, 40), told(60, 38), told(120, 700)])[0].doubt_s == 0
+
+
+def test_an_arrival_that_was_told_twice_is_one_bus_and_the_timetables_stays_the_timetables() -> None:
+    at = datetime(2026, 11, 21, 0, 30, tzinfo=UTC)
+    rows = [
+        Reading("KMB/902/O/1/7/1", ARRIVAL.id, at, 120.0),
+        Reading("KMB/902/O/1/7/1", ARRIVAL.id, at, 120.0),
+        Reading("KMB/902/O/1/7/2", ARRIVAL.id, at, 600.0, Quality.PLACEHOLDER),
+        Reading("KMB/902/O/1/7/2", ARRIVAL.id, at, 600.0, Quality.PLACEHOLDER),
+        Reading("KMB/902/O/1/7/3", ARRIVAL.id, at, None, Quality.MISSING),
+    ]
+    stored = ReadingColumns.from_readings(rows).without_repeats()
+    assert len(stored) == 3
+    (answer,) = read_answers([stored.to_arrow()])["KMB/902/O/1/7"]
+    assert answer == Told(at.timestamp(), (at.timestamp() + 120, at.timestamp() + 600), (True, False))
 
 
 def test_a_bus_that_vanishes_before_it_is_due_was_not_seen_to_pass() -> None:

@@ -79,6 +79,25 @@ def test_a_line_cut_short_by_a_crash_loses_only_itself(tmp_path: Path) -> None:
     again.close()
 
 
+def test_a_listener_is_told_first_what_it_missed_and_nothing_that_it_knows(tmp_path: Path) -> None:
+    bus = Bus(tmp_path)
+    known, *_ = [bus.publish((name,), NOW) for name in ("a.b", "c.d", "e.f", "c.d")]
+
+    async def first(after: int | None) -> tuple[int, tuple[str, ...]]:
+        heard = bus.listen(after)
+        waiting = asyncio.ensure_future(anext(heard))
+        await asyncio.sleep(0)
+        bus.publish(("new.one",), NOW)
+        notice = await asyncio.wait_for(waiting, 5)
+        await heard.aclose()
+        return notice.number, notice.datasets
+
+    assert asyncio.run(first(known.number)) == (4, ("c.d", "e.f"))
+    assert asyncio.run(first(bus.newest)) == (6, ("new.one",))
+    assert asyncio.run(first(None)) == (7, ("new.one",))
+    bus.close()
+
+
 def test_a_listener_hears_what_another_thread_publishes_and_ends_when_the_bus_closes(tmp_path: Path) -> None:
     bus = Bus(tmp_path)
 

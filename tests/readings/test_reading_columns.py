@@ -81,23 +81,23 @@ def test_moments_are_kept_to_the_microsecond_in_any_zone() -> None:
     assert columns.at_us.tolist() == [microseconds(AT) + 1]
 
 
-def test_what_is_said_twice_is_kept_once_and_marked() -> None:
+def test_what_is_said_twice_is_kept_once_and_marked_and_what_contradicts_it_stays() -> None:
     alike, other, missing = READINGS[0], READINGS[0]._replace(value=51.0), READINGS[1]
     columns = ReadingColumns.from_readings([alike, READINGS[2], missing, alike, missing, other])
-    assert list(columns.each_once().readings()) == [
+    assert list(columns.without_repeats().readings()) == [
         alike._replace(quality=Quality.REPEATED | Quality.CONFLICT),
         READINGS[2],
         missing._replace(quality=missing.quality | Quality.REPEATED),
+        other,
     ]
 
 
 @pytest.mark.parametrize("rows", [READINGS, READINGS[:1], []])
 def test_what_is_said_once_stays_as_it_is(rows: list[Reading]) -> None:
     columns = ReadingColumns.from_readings(rows)
-    assert columns.each_once() is columns
+    assert columns.without_repeats() is columns
 
 
 def test_another_quality_for_the_same_value_is_another_word() -> None:
     columns = ReadingColumns.from_readings([READINGS[0], READINGS[0]._replace(quality=Quality.INVALID)])
-    (kept,) = columns.each_once().readings()
-    assert (kept.value, kept.quality) == (50.0, Quality.CONFLICT)
+    assert [one.quality for one in columns.without_repeats().readings()] == [Quality.CONFLICT, Quality.INVALID]

@@ -37,10 +37,13 @@ def download(body: bytes, received_at: datetime = SAMPLES_RECEIVED) -> Download:
 
 
 def readings_in(feed_id: str, body: bytes, received_at: datetime = SAMPLES_RECEIVED) -> list[Reading]:
-    """The readings that the store would be given of a download; raises MalformedDownload."""
+    """The readings that the store would keep of a download, of each moment the first; raises MalformedDownload."""
     (columns,) = read_download(FEEDS[feed_id][1], download(body, received_at)).values()
     assert isinstance(columns, ReadingColumns)
-    return list(columns.readings())
+    kept: dict[tuple[str, str, datetime], Reading] = {}
+    for reading in columns.readings():
+        kept.setdefault(reading[:3], reading)
+    return list(kept.values())
 
 
 def recording(name: str) -> Path:

@@ -29,9 +29,14 @@ def parsed(city: TwinCity, name: str, parse: Parse, moment: datetime, **params: 
 
 
 def _once(records: Iterable[Any]) -> list[Any]:
-    """What was said twice once, as the platform takes readings in."""
+    """What was said twice once, as the platform stores readings: the first, marked."""
     found = list(records)
-    return list(ReadingColumns.from_readings(found).each_once().readings()) if isinstance(found[0], Reading) else found
+    if not found or not isinstance(found[0], Reading):
+        return found
+    kept: dict[Any, Reading] = {}
+    for reading in ReadingColumns.from_readings(found).without_repeats().readings():
+        kept.setdefault(reading[:3], reading)
+    return list(kept.values())
 
 
 def recorded_bytes(recordings: Path, name: str) -> bytes:

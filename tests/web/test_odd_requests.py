@@ -101,3 +101,20 @@ def test_the_stream_of_changes_is_described(served: Served) -> None:
     assert "text/event-stream" in described["/api/v1/stream"]["get"]["responses"]["200"]["content"]
     geojson = described["/api/v1/incidents.geojson"]["get"]["responses"]["200"]["content"]["application/geo+json"]
     assert geojson["schema"]["type"] == "object"
+
+
+def test_a_page_says_what_it_has_heard_and_its_stream_begins_there(served: Served) -> None:
+    now = datetime.now(UTC)
+    with served.client() as client:
+        served.house.bus.publish(("traffic.news",), now)
+        heard = re.findall(r'data-heard="(\d+)"', client.get("/en/incidents").text)
+        assert heard == [str(served.house.bus.newest)]
+        served.house.bus.publish(("incidents.incidents",), now)  # before the page has opened its stream
+        for asked, headers in ((f"?after={heard[0]}", {}), ("", {"last-event-id": heard[0]})):
+            with client.stream("GET", f"/api/v1/stream{asked}", headers=headers) as stream:
+                told = next(line for line in stream.iter_lines() if line.startswith("data:"))
+            assert "incidents.incidents" in told
+            assert "traffic.news" not in told
+        refused = client.get("/api/v1/stream?after=yesterday")
+        assert refused.status_code == 400
+        assert "yesterday" in refused.json()["detail"]

@@ -182,6 +182,22 @@ def test_measures_are_tried_only_where_it_is_known_which_segment_is_blocked(link
     assert ("incidents/try" in html, 'data-testid="no-segment"' in html) == (bool(links), not links)
 
 
+def test_what_an_incident_cost_is_shown_though_nobody_kept_then_from_when_until_when_it_slowed_whom() -> None:
+    extent = [{"at": f"2026-11-21T05:{minute:02}:00Z", "links": 1, "queue_km": 0.4} for minute in (0, 5)]
+    cost = {
+        **dict.fromkeys(("vehicle_hours", "low", "high", "queue_km", "longest_queue_km", "measured"), 1.0),
+        "as_of": "2026-11-21T05:10:00Z",
+        "links": ["900001"],
+        "extent": extent,
+    }
+    for more, shown in (({}, False), ({"slowed": [{"link": "900001", "from": HOSTILE, "until": ""}]}, True)):
+        life = {**LIFE, "incident": {**LIFE["incident"], "links": ["900001"], "impact": {**cost, **more}}}
+        html = rendered("incident", Language.EN, **(PAGES["incident"] | {"answer": life}))
+        assert 'data-testid="cost">1<' in html
+        assert ("data-spells" in html) is shown
+        assert HOSTILE not in html
+
+
 def test_a_measure_that_was_only_just_asked_about_is_shown_as_under_way() -> None:
     html = page_in("incident", Language.EN)
     assert WORDS["what_if.running"].en in html

@@ -40,7 +40,7 @@ class IncidentMap {
   /** Show which segments were slowed at a moment; now where it is null. */
   look(at: string | null): void {
     this.at = at;
-    this.draw();
+    this.mark();
   }
 
   /** Draw anew what the page says now. */
@@ -50,8 +50,12 @@ class IncidentMap {
       { type: "Feature", properties: { status: over === undefined ? "open" : "closed", heading: "" }, geometry: { type: "Point", coordinates: [Number(lon), Number(lat)] } },
     ];
     if (this.network !== null) this.fill("network", this.network);
-    this.fill("marked", { type: "FeatureCollection", features: [...this.doubt(), ...this.marked()] });
     this.fill("incidents", { type: "FeatureCollection", features: at });
+    this.mark();
+  }
+
+  private mark(): void {
+    this.fill("marked", { type: "FeatureCollection", features: [...this.doubt(), ...this.marked()] });
   }
 
   private dress(): void {
@@ -134,6 +138,10 @@ function followReach(frame: HTMLElement, map: IncidentMap): void {
   const show = (): void => {
     const extent = list<Extent>(frame.dataset["extent"]);
     const place = chosen === null ? -1 : extent.findIndex(({ at }) => at === chosen);
+    if (chosen !== null && place < 0) { // it is told no more
+      chosen = null;
+      map.look(chosen);
+    }
     const index = place < 0 ? extent.length - 1 : place;
     const one = extent[index];
     (slider.parentElement as HTMLElement).hidden = extent.length < 2;
@@ -143,7 +151,7 @@ function followReach(frame: HTMLElement, map: IncidentMap): void {
     const said = `${clockTime(one.at)} · ${word(one.links === 1 ? "incident.extent_one" : "incident.extent", { links: one.links, km: one.queue_km })}`;
     slider.setAttribute("aria-valuetext", said);
     if (output !== null) output.value = said;
-    document.querySelectorAll(".queue rect").forEach((bar, number) => bar.classList.toggle("is-chosen", number === index));
+    (frame.closest("[data-live]") ?? document).querySelectorAll(".queue rect").forEach((bar, number) => bar.classList.toggle("is-chosen", number === index));
   };
   slider.addEventListener("input", () => {
     const extent = list<Extent>(frame.dataset["extent"]);

@@ -29,8 +29,13 @@ export function offerSaving(answer: Answered): void {
 }
 
 function same(one: Trip, other: Trip): boolean {
-  const same = (field: "start" | "end" | "when" | "time"): boolean => one.asked[field] === other.asked[field];
-  return same("start") && same("end") && same("when") && same("time"); // one to work at eight and one at nine are two
+  const alike = (field: "start" | "end" | "when"): boolean => one.asked[field] === other.asked[field];
+  return alike("start") && alike("end") && alike("when") && timeOf(one) === timeOf(other); // to work at eight and at nine are two
+}
+
+// The form sends its clock along where it is asked for now, too.
+function timeOf({ asked }: Trip): string {
+  return asked.when === "now" ? "" : asked.time;
 }
 
 function read(): Trip[] {
@@ -60,7 +65,7 @@ function row(trip: Trip): HTMLLIElement {
   const names = word("journeys.trip", { from: say(trip.from), to: say(trip.to) });
   const state = make("span", { class: "trip-state quiet" }, word("data.loading"));
   const link = make("a", { href: addressOf(trip.asked), "data-swap": "", class: "trip-link" }, make("span", { class: "trip-names" }, names), state);
-  const remove = make("button", { type: "button", class: "icon-button trip-remove", "aria-label": word("journeys.remove", { trip: `${names} ${trip.asked.time}`.trim() }) }, "×");
+  const remove = make("button", { type: "button", class: "icon-button trip-remove", "aria-label": word("journeys.remove", { trip: `${names} ${timeOf(trip)}`.trim() }) }, "×");
   remove.addEventListener("click", () => {
     write(read().filter((known) => !same(known, trip)));
     show(read());

@@ -1,5 +1,6 @@
 // Pages that the server wrote keep themselves true: when a data set that they name changes, they are asked for again.
 import { getElement } from "./dom";
+import { openStream } from "./changes";
 
 const CALM_MS = 1500; // several changes of one moment are one
 const EVERY_MS = 60_000; // ages grow, and a feed that fell silent changes nothing
@@ -10,7 +11,7 @@ export function startLive(): void {
   const part = document.querySelector<HTMLElement>("[data-live]");
   if (part === null) return;
   const datasets = new Set((part.dataset["live"] ?? "").split(" "));
-  const stream = new EventSource("/api/v1/stream");
+  const stream = openStream();
   let waiting: number | undefined;
   let losing: number | undefined;
   const later = (): void => {

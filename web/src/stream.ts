@@ -1,5 +1,6 @@
 // Live updates: the server says what changed, the page asks again; a lost connection is said.
 import { announce } from "./announce";
+import { openStream } from "./changes";
 import { getElement } from "./dom";
 import { page, word } from "./page_data";
 import { clockTime } from "./time";
@@ -13,7 +14,7 @@ type State = "connecting" | "live" | "lost";
 let state: State = "connecting";
 
 export function startStream(changed: (datasets: string[]) => void): void {
-  const stream = new EventSource("/api/v1/stream");
+  const stream = openStream();
   stream.addEventListener("open", () => {
     if (state === "lost") {
       announce(word("stream.back"));

@@ -65,7 +65,7 @@ class VersionEntry:
 class HorizonNow:
     """One horizon over the last day; ``at_promotion`` and the rivals' errors are for comparison.
 
-    ``mae`` lies between ``mae_low`` and ``mae_high`` in 95% of days like this one, by a bootstrap of blocks of hours.
+    ``mae_low`` and ``mae_high`` are the 95% interval of ``mae``, by a bootstrap of blocks of hours.
     """
 
     minutes: float

@@ -49,8 +49,21 @@ STREAM = {
         "operationId": "stream",
         "summary": "Server-sent events: which data sets changed, as it happens",
         "tags": [KEEPING],
+        "parameters": [
+            {
+                "name": "after",
+                "in": "query",
+                "description": "The id of the last event that is known; told first is what changed since, if not long ago. "
+                "A Last-Event-ID header says the same.",
+                "schema": {"type": "integer", "minimum": 0},
+            }
+        ],
         "responses": {
             "200": {"description": "A stream that stays open.", "content": {"text/event-stream": {}}},
+            "400": {
+                "description": "That is no id of an event.",
+                "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
+            },
             "503": {
                 "description": "Too many streams are open: try again soon.",
                 "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},

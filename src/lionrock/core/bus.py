@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import os
 import threading
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import AsyncIterator, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -41,6 +41,7 @@ class Bus:
         self._lock = threading.Lock()
         self._listeners: set[tuple[asyncio.AbstractEventLoop, asyncio.Queue[Notice | None]]] = set()
         self._changes: Counter[str] = Counter()
+        self._lately: deque[Notice] = deque(maxlen=QUEUE_LENGTH)
         self._closed = False
         self._number = max((notice.number for notice in self.since(0)), default=0)
         self._file = self._path.open("ab")
@@ -59,10 +60,16 @@ class Bus:
             if self._file.tell() > LONGEST_LOG_BYTES:
                 self._turn_over()
             self._changes.update(datasets)
+            self._lately.append(notice)
             listeners = list(self._listeners)
         for loop, queue in listeners:
             loop.call_soon_threadsafe(_offer, queue, notice)
         return notice
+
+    @property
+    def newest(self) -> int:
+        """The number of the last notice; 0 before the first."""
+        return self._number
 
     def changes(self, datasets: Iterable[str]) -> int:
         """How often any of ``datasets`` changed since this process started: a stamp for what was made of them."""
@@ -81,15 +88,22 @@ class Bus:
                 if notice.number > number:
                     yield notice
 
-    async def listen(self) -> AsyncIterator[Notice]:
-        """Every notice from now on, until the bus is closed."""
+    async def listen(self, after: int | None = None) -> AsyncIterator[Notice]:
+        """Every notice from now on, until the bus is closed.
+
+        First, as one, those of lately that came ``after`` the number of the last one heard.
+        """
         queue: asyncio.Queue[Notice | None] = asyncio.Queue(QUEUE_LENGTH)
         listener = (asyncio.get_running_loop(), queue)
         with self._lock:
             if self._closed:
                 return
+            missed = [] if after is None else [notice for notice in self._lately if notice.number > after]
             self._listeners.add(listener)
         try:
+            if missed:
+                changed = dict.fromkeys(dataset for notice in missed for dataset in notice.datasets)
+                yield Notice(missed[-1].number, missed[-1].at, tuple(changed))
             while (notice := await queue.get()) is not None:
                 yield notice
         finally:

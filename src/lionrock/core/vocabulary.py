@@ -227,7 +227,7 @@ class Quality(IntFlag):
     @property
     def is_good(self) -> bool:
         """Whether nothing is known against the value."""
-        return not self & ~Quality.REPEATED
+        return self in (Quality.GOOD, Quality.REPEATED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

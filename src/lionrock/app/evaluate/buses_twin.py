@@ -22,7 +22,7 @@ from lionrock.services.mobility.buses.feeds import parse_arrivals, parse_route_s
 from lionrock.services.mobility.buses.passages import Told, follow
 from lionrock.services.mobility.buses.roads import build_roads
 from lionrock.services.mobility.buses.sections import Section, chosen_visits, find_sections
-from lionrock.services.mobility.buses.speeds import LIMITER_KMH, USABLE, section_speeds
+from lionrock.services.mobility.buses.speeds import LIMITER_KMH, is_live, section_speeds, tells
 from lionrock.services.mobility.traffic.feeds.network import parse_road_network
 from lionrock.twin.buses import run_line
 from lionrock.twin.buslines import CITYBUS, KMB, BusLine, lines_of, list_stops
@@ -220,9 +220,7 @@ def _bodies(city: TwinCity, published: datetime, lines: Iterable[BusLine]) -> It
 
 
 def _told(at_s: float, readings: list[Reading]) -> Told:
-    usable = sorted(
-        (at_s + r.value, r.quality == Quality.GOOD) for r in readings if r.quality in USABLE and r.value is not None
-    )
+    usable = sorted((at_s + r.value, is_live(r.quality)) for r in readings if tells(r.quality) and r.value is not None)
     return Told(at_s, tuple(arrival for arrival, _ in usable), tuple(live for _, live in usable))
 
 

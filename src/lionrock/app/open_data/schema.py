@@ -10,13 +10,14 @@ from lionrock.core.vocabulary import Dataset, EventStatus, Kind, Quality, Severi
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 NULL_WHERE_MISSING = "null exactly where MISSING; possible: "
+QUALITY = "what is known against the value; one that the source REPEATED is as good as GOOD"
 IN_CHINESE = {
     "unique in the data set": "在數據集內不重複",
     "where it was measured": "量度位置",
     "what was measured": "量度項目",
     "the beginning of its period": "所屬時段的開始",
     "UCUM": "UCUM 單位",
-    "what is known against the value": "數值的已知問題",
+    QUALITY: "數值的已知問題；REPEATED 表示來源重複提供同一數值，與 GOOD 同樣可靠",
     "of what": "對象",
     "what is forecast": "預測項目",
     "when it was said": "發出時間",
@@ -104,7 +105,7 @@ def _readings(dataset: Dataset) -> dict[str, Any]:
         "at": _told(MOMENT, "the beginning of its period"),
         "value": _told({"type": ["number", "null"]}, f"{NULL_WHERE_MISSING}{ranges}"),
         "unit": {"enum": sorted({what.unit for what in dataset.properties}), "description": "UCUM"},
-        "quality": {"type": "array", "items": {"enum": flags}, "description": "what is known against the value"},
+        "quality": {"type": "array", "items": {"enum": flags}, "description": QUALITY},
     }
 
 

@@ -6,6 +6,7 @@ import asyncio
 import base64
 import mimetypes
 from collections.abc import Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode, urlsplit
@@ -33,6 +34,7 @@ from lionrock.core.vocabulary import Language, NotFound, NotYet, Text
 NETWORK, SPEEDS = "traffic/network", "traffic/speeds"
 DONE = "done"  # the number of what was just done, for the page that a form comes back to
 LONGEST_NUMBER = 15
+AT_ONCE = 2  # filling takes a processor, hardly any waiting
 MOST_ROADS = 60  # in the page itself; the API has them all
 Endpoint = Callable[[Request], Awaitable[Response]]
 
@@ -51,6 +53,9 @@ class Pages:
 
     def __init__(self, house: House, progress: Progress) -> None:
         self._house, self._progress = house, progress
+        self._pool = ThreadPoolExecutor(
+            AT_ONCE, thread_name_prefix="pages"
+        )  # the house's own work keeps nobody waiting
         city = house.catalogue
         self._templates = Templates(city.words, map(city.pages_of, city.services), city.links)
 
@@ -60,8 +65,9 @@ class Pages:
         """Make the endpoint of a page whose context ``gather`` collects in a worker thread."""
 
         async def endpoint(request: Request) -> Response:
-            language = language_of(request)
+            language, heard = language_of(request), self._house.bus.newest
             context = await asyncio.to_thread(gather, self._house, self._progress)
+            context["heard"] = heard
             return await self.rendered(request, template, language, path, words_for(language)[title], context)
 
         return endpoint
@@ -75,7 +81,9 @@ class Pages:
             asked = asked_of(request)
             of_one = list_holes(question.path)  # which one, nobody says for the reader
             query = read_query(question, asked) if asked or of_one else question.example
+            heard = self._house.bus.newest  # before anything is read: what changes meanwhile is told again
             context = await asyncio.to_thread(context_of, self._house, service, page, question, query, caller)
+            context["heard"] = heard
             return await self.rendered(request, template_of(page), language, page.path, page.title, context)
 
         return endpoint
@@ -107,7 +115,8 @@ class Pages:
 
         It is filled in a worker thread: the streams and the other answers go on meanwhile.
         """
-        return await asyncio.to_thread(self._fill, request, template, language, path, title, context)
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._pool, self._fill, request, template, language, path, title, context)
 
     def _fill(
         self, request: Request, template: str, language: Language, path: str, title: Any, context: dict[str, Any]

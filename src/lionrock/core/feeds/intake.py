@@ -106,13 +106,19 @@ class Intake:
 def read_download(feed: Feed[Any], download: Download) -> Sound:
     """What ``download`` brings, all of it fit to be stored; raises MalformedDownload, for a fault of the parser too."""
     try:
-        return _sound(sort_by_dataset(feed.writes, feed.parse(download)))
+        sound = _sound(sort_by_dataset(feed.writes, feed.parse(download)))
     except MalformedDownload:
         raise
     except Exception as bug:
         fault = tell_fault(bug)
         failure = said(f"the parser itself failed: {fault}", f"解析程式本身出錯：{fault}")
         raise MalformedDownload(failure, remedy=OUR_FAULT) from bug
+    return {dataset: _without_repeats(records) for dataset, records in sound.items()}
+
+
+def _without_repeats(records: ReadingColumns | Sequence[Any]) -> ReadingColumns | Sequence[Any]:
+    """Of readings that one download gives twice the first, marked; what contradicts it is the store's to note."""
+    return records.without_repeats() if isinstance(records, ReadingColumns) else records
 
 
 def sort_by_dataset(writes: Sequence[Dataset], parsed: Parsed) -> dict[Dataset, list[Any]]:
@@ -148,12 +154,11 @@ def _sound(found: Mapping[Dataset, Sequence[Any]]) -> Sound:
 
 
 def _readings_of(dataset: Dataset, readings: Sequence[Reading]) -> ReadingColumns:
-    """The readings, what was said twice once; raises BadInput where one is of no property of the data set."""
     columns = ReadingColumns.from_readings(readings)
     strange = set(columns.properties) - {known.id for known in dataset.properties}
     if strange:
         raise BadInput(f"{dataset.id} declares no property {min(strange)!r}", where=dataset.id)
-    return columns.each_once()
+    return columns
 
 
 def digest(body: bytes) -> str:

@@ -122,10 +122,10 @@ class ReadingColumns:
             quality=columns["quality"].to_numpy(),
         )
 
-    def each_once(self) -> ReadingColumns:
-        """The same readings, each sensor, property and moment once: the first is kept.
+    def without_repeats(self) -> ReadingColumns:
+        """The same readings, without those that say of a sensor, property and moment what an earlier one has said.
 
-        It is marked REPEATED where another row says the same, and CONFLICT where one says otherwise.
+        The earlier one is marked REPEATED; CONFLICT where a later one says otherwise, which stays as it is.
         """
         order = np.lexsort((self.at_us, self.property, self.sensor))
         keys = np.stack([self.sensor[order], self.property[order], self.at_us[order]])
@@ -136,7 +136,7 @@ class ReadingColumns:
         first, other = firsts[np.cumsum(~again)[again] - 1], order[again]
         same = (self.value[first] == self.value[other]) | (np.isnan(self.value[first]) & np.isnan(self.value[other]))
         same &= self.quality[first] == self.quality[other]
-        quality, kept = self.quality.copy(), np.sort(firsts)
+        quality, kept = self.quality.copy(), np.sort(np.concatenate([firsts, other[~same]]))
         np.bitwise_or.at(quality, first, np.where(same, Quality.REPEATED, Quality.CONFLICT).astype(np.uint16))
         return replace(
             self,

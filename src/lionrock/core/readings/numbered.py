@@ -84,5 +84,5 @@ def agrees(rows: Rows, value: NDArray[np.float64], quality: NDArray[np.uint16]) 
 
 def are_good(quality: NDArray[np.uint16]) -> NDArray[np.bool_]:
     """Whether nothing is known against each value: :attr:`Quality.is_good`, for many."""
-    good: NDArray[np.bool_] = (quality & ~REPEATED) == 0
+    good: NDArray[np.bool_] = (quality | REPEATED) == REPEATED
     return good

@@ -39,7 +39,7 @@ from lionrock.engines.forecast.judgement import (
     models_can_be_judged,
     walk_forward,
 )
-from lionrock.engines.forecast.rivals import BOOSTED_TREES, Rivals, learn
+from lionrock.engines.forecast.rivals import ATTENTION, BOOSTED_TREES, LINEAR, Rivals, learn
 from lionrock.engines.forecast.version import version_of
 
 BLEND = "blend"
@@ -179,6 +179,8 @@ def fit(
     are learned side by side: sooner, in so many times the memory.
     """
     steps = check_horizons(horizons)
+    if strange := set(besides) - {LINEAR, ATTENTION}:
+        raise BadInput(f"no model {min(strange)!r}", where="besides", remedy=f"{LINEAR} or {ATTENTION}")
     tell = progress or (lambda _what, _share: None)
     tell("walk-forward", 0.0)
     last = partial(learn, history, steps, seed, besides=besides)

@@ -146,13 +146,13 @@ def list_next_buses(city: City, query: StopQuery, _caller: Caller) -> NextBuses:
     for sensor, at_us, in_s, quality in zip(latest.sensors, *columns, strict=True):
         visit, at = sensor.rpartition("/")[0], moment_of(at_us)
         route = visits.get(visit)
-        if route is None or now - at > ANNOUNCED_FOR or Quality(quality) & ~Quality.PLACEHOLDER:
+        if route is None or now - at > ANNOUNCED_FOR or not tells(quality):
             continue
         arrives_at = at + timedelta(seconds=in_s)
         if at_us < spoken[visit] or now - arrives_at > GONE_AFTER:
             continue  # the second bus of an earlier answer is the first of a newer one; who has come is not next
         title = titles.get(route) or titles.get(route.rpartition("/")[0]) or Text(en=route.split("/")[1])
-        timetabled = bool(quality & Quality.PLACEHOLDER)
-        buses.append(NextBus(title, arrives_at, (arrives_at - now).total_seconds(), timetabled, at))
+        left_s = (arrives_at - now).total_seconds()
+        buses.append(NextBus(title, arrives_at, left_s, not is_live(quality), at))
     buses.sort(key=lambda bus: bus.arrives_at)
     return NextBuses(at=now, simulated=city.simulated, stop=stop.id, name=stop.record.title, buses=buses)

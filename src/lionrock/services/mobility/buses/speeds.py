@@ -24,7 +24,7 @@ LIMITER_KMH = 62.0  # a bus is held to 70; from here on its speed is its own and
 LIMIT_MS = 70.0 / KMH_PER_MS
 USUAL_MS = 40.0 / KMH_PER_MS  # at which a run's doubt is judged, lest only slow runs were sure enough
 MOST_DOUBT = 0.45  # of that speed: beyond it nothing is said, whatever the run
-USABLE = (Quality.GOOD, Quality.PLACEHOLDER)
+HARMLESS = Quality.PLACEHOLDER | Quality.REPEATED  # of an arrival: the timetable's, said twice
 MOST_DOUBT_TOLD = 0.5  # of the speed itself: a shorter section can tell only slower speeds
 SURE_S = 12.0  # how well a bus's place is known (5 s, twice) and its dwell guessed (9 s)
 
@@ -77,6 +77,16 @@ def speed_of(section: str, length_m: float, run: Run) -> Iterator[Reading]:
     yield Reading(section, SPEED_DOUBT.id, at, round(doubt_ms * KMH_PER_MS, 1), quality)
 
 
+def tells(quality: int) -> bool:
+    """Whether an arrival of that quality says when a bus comes."""
+    return not Quality(quality) & ~HARMLESS
+
+
+def is_live(quality: int) -> bool:
+    """Whether an arrival follows the bus itself, and not its timetable."""
+    return not quality & Quality.PLACEHOLDER
+
+
 def read_answers(batches: Iterable[pa.RecordBatch]) -> dict[str, list[Told]]:
     """Stored announcements by stop visit (``route/position``), as answers in the order of time."""
     rows: dict[str, dict[float, dict[int, tuple[float, bool]]]] = defaultdict(dict)
@@ -90,8 +100,8 @@ def read_answers(batches: Iterable[pa.RecordBatch]) -> dict[str, list[Told]]:
         ):
             visit, _, place = sensor.rpartition("/")
             answer = rows[visit].setdefault(at / 1_000_000, {})
-            if quality in USABLE:
-                answer[int(place)] = (at / 1_000_000 + value, quality == Quality.GOOD)
+            if tells(quality):
+                answer[int(place)] = (at / 1_000_000 + value, is_live(quality))
     return {visit: [_told(at_s, answer) for at_s, answer in sorted(said.items())] for visit, said in rows.items()}
 
 

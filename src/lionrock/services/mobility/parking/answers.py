@@ -79,8 +79,8 @@ class Room:
 class TariffRoom:
     """The newest word of one vehicle type and tariff, of the moment ``at``.
 
-    ``value`` is in ``property``'s unit, and None where it is not known. Only a GOOD ``quality`` (0) can be
-    believed; its other bits say what is known against the value.
+    ``value`` is in ``property``'s unit, and None where it is not known. Only what ``quality.is_good`` can be
+    believed; the other bits say what is known against the value.
     """
 
     vehicle_type: str

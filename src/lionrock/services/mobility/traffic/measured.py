@@ -122,5 +122,5 @@ def why_unknown(city: City, road: str, start: datetime, buckets: int) -> NDArray
     for dataset, sensor in sensors:
         read = city.window(dataset, sensor, SPEED.id, start, start + STEP * buckets)
         bucket = (read.at_us - microseconds(start)) // step_us
-        np.bitwise_or.at(flags, bucket, read.quality.astype(np.int64))
+        np.bitwise_or.at(flags, bucket, read.quality.astype(np.int64) & ~int(Quality.REPEATED))
     return np.where(flags == 0, int(Quality.MISSING), flags)
