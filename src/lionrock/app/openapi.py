@@ -53,8 +53,8 @@ STREAM = {
             {
                 "name": "after",
                 "in": "query",
-                "description": "The id of the last event that is known; told first is what changed since, if not long ago. "
-                "A Last-Event-ID header says the same.",
+                "description": "The id of the last event that is known: what changed since then, if not long ago, is "
+                "told first. A Last-Event-ID header says the same.",
                 "schema": {"type": "integer", "minimum": 0},
             }
         ],

@@ -22,6 +22,7 @@ from lionrock.services.mobility.buses.datasets import (
     SPEED_DOUBT,
     STOPS,
 )
+from lionrock.services.mobility.buses.speeds import is_live, tells
 
 STALE_AFTER = timedelta(minutes=30)  # an older speed says nothing of the road now
 GONE_AFTER = timedelta(minutes=1)  # a bus that was to be there so long ago has left
