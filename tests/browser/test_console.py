@@ -150,6 +150,7 @@ def _length(road: dict) -> float:
     return math.hypot(lon1 - lon0, lat1 - lat0)
 
 
+@pytest.mark.soak
 def test_a_map_that_is_painted_anew_is_not_drawn_until_it_says_so_again(console: Page) -> None:
     drawn = console.locator("#map[data-drawn^='2']")
     for choice in ("#theme", "#measure input[value=volume]", "#measure input[value=speed]", "#theme"):

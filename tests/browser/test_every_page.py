@@ -20,8 +20,8 @@ from lionrock.core.vocabulary import Language
 PHONE, DESK = (390, 844), (1440, 900)
 LOOKS: dict[Language, tuple[tuple[tuple[int, int], Any], ...]] = {  # as it opens, and then turned or drawn wider
     Language.EN: ((PHONE, "light"), (DESK, "dark")),
-    Language.TC: ((DESK, "light"), (PHONE, "dark")),
-    Language.SC: ((PHONE, "light"),),
+    Language.TC: ((PHONE, "dark"),),
+    Language.SC: ((DESK, "light"),),
 }
 READ_BY_AXE = Language.EN
 PICTURED = {"": "console", ASKED: "journeys"}  # what there is on them is laid out by hand: for a person to look at

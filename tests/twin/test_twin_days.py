@@ -96,6 +96,7 @@ def test_an_incident_slows_its_road_and_sends_drivers_to_others() -> None:
     assert struck.vehicles[after][:, others].sum() > calm.vehicles[after][:, others].sum()
 
 
+@pytest.mark.soak
 def test_a_day_whose_trips_would_jam_the_city_for_good_still_moves() -> None:
     seed, friday, until_s, crowded = 206, date(2026, 3, 6), 11 * 3600, 1.12
     jammed = move_traffic(seed, friday, scale=crowded, incidents=list_incidents(seed, friday), until_s=until_s)
