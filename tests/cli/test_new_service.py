@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import sys
@@ -97,6 +98,24 @@ def test_a_new_service_is_clean_to_linter_formatter_and_types(own: Path) -> None
     ):
         ended = subprocess.run([sys.executable, "-m", *command], cwd=own, capture_output=True, text=True, check=False)
         assert ended.returncode == 0, ended.stdout
+
+
+@pytest.mark.soak
+def test_a_new_service_passes_what_every_service_must(footfall: Path) -> None:
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "-p",
+        "no:cacheprovider",
+        "tests/test_every_service.py",
+        "-k",
+        "footfall",
+    ]
+    environment = {**os.environ, "LIONROCK_SERVICES": str(footfall)}
+    ended = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    assert ended.returncode == 0, ended.stdout
+    assert ended.stdout.count(".") > 10
 
 
 @pytest.mark.parametrize(
