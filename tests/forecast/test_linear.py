@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import numpy as np
+import pytest
 from series import speeds
 
 from lionrock.engines.forecast.forecaster import fit
@@ -66,4 +67,6 @@ def test_it_is_fitted_where_it_is_asked_for_and_stored_with_the_others() -> None
     again = unpack(pack(fitted)).predict(history, LINEAR)
     assert np.array_equal(told.quantiles, again.quantiles)
     assert told.known.all()
+    assert fitted.weights[:, fitted.rivals.names.index(LINEAR)].tolist() == [0, 0]  # compared, never mixed in
+    assert fitted.weights.sum(axis=1).tolist() == pytest.approx([1, 1])
     assert LINEAR not in fit(history.before(history.steps(timedelta(days=1))), [3], seed=1, besides=(LINEAR,)).models

@@ -13,7 +13,7 @@ import numpy as np
 from lionrock.engines.forecast.baselines import LAST_VALUE, USUAL_DAY
 from lionrock.engines.forecast.features import Traits
 from lionrock.engines.forecast.history import DAY_S, Floats, History, Ints
-from lionrock.engines.forecast.rivals import learn, sample_pairs
+from lionrock.engines.forecast.rivals import LINEAR, learn, sample_pairs
 
 FOLD_PAIRS = 60_000  # origins x series that one fold is judged on
 FOLDS = 3
@@ -21,6 +21,7 @@ SHARES = 10  # blend weights are multiples of a tenth: finer ones won nothing on
 TRUST_POWER = 8  # of a fold's share of the history; weights of the first two folds did best on the third so
 FEWEST_ROWS = 6
 DAYS_FOR_MODELS = 2.5  # with fewer, leaving a day out leaves nothing to learn from
+ONLY_COMPARED = (LINEAR,)  # what is published is trained without it (docs/models/traffic.md)
 WEIGHING_PAIRS = 30_000  # enough to choose among a few hundred blends
 
 
@@ -122,17 +123,18 @@ def choose_weights(trial: Trial) -> Floats:
 
     The blend must prove itself: weights chosen on the other folds must beat the better of last
     value and usual day on the fold left out. Where they do not, that better baseline is published
-    alone.
+    alone. Models that are ONLY_COMPARED have no weight.
     """
     names = tuple(trial.points)
+    mixed = [index for index, name in enumerate(names) if name not in ONLY_COMPARED]
     weights = np.zeros((trial.truth.shape[1], len(names)), np.float32)
     for h in range(len(weights)):
-        stacked = np.stack([trial.points[name][:, h] for name in names], axis=1)
+        stacked = np.stack([trial.points[names[index]][:, h] for index in mixed], axis=1)
         blended = blended_unseen(stacked, trial.truth[:, h], trial.fold, trial.trust)
         truth = np.where(np.isnan(blended), np.float32(np.nan), trial.truth[:, h])  # the same cells for all
         naive = min((LAST_VALUE, USUAL_DAY), key=lambda name: error_of(trial.points[name][:, h], truth))
         if error_of(blended, truth) <= error_of(trial.points[naive][:, h], truth):
-            weights[h] = best_blend(stacked, trial.truth[:, h], trial.trust)
+            weights[h, mixed] = best_blend(stacked, trial.truth[:, h], trial.trust)
         else:
             weights[h, names.index(naive)] = 1
     return weights
