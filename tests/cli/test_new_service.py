@@ -115,7 +115,6 @@ def test_a_new_service_passes_what_every_service_must(footfall: Path) -> None:
     environment = {**os.environ, "LIONROCK_SERVICES": str(footfall)}
     ended = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
     assert ended.returncode == 0, ended.stdout
-    assert ended.stdout.count(".") > 10
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,7 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
 from lionrock.app.evaluate.beside_twin import STEP, TwinRows, gather_rows
-from lionrock.app.evaluate.scores import Sums, mean_between, resampled
+from lionrock.engines.bootstrap import Sums, mean_between, resampled
 from lionrock.engines.forecast.baselines import DECAYING_RESIDUAL, naive_points
 from lionrock.engines.forecast.features import LOOKS_BACK, Look, differences, look_at
 from lionrock.engines.forecast.history import Flags, Floats, History, Ints

@@ -14,9 +14,9 @@ from typing import Any
 
 import numpy as np
 
-from lionrock.app.evaluate.scores import mean_between
 from lionrock.core.manifest import Download
 from lionrock.core.vocabulary import Feature, Quality, Reading
+from lionrock.engines.bootstrap import mean_between
 from lionrock.services.mobility.buses.datasets import SPEED, SPEED_DOUBT
 from lionrock.services.mobility.buses.feeds import parse_arrivals, parse_route_stops, parse_stops
 from lionrock.services.mobility.buses.passages import Told, follow

@@ -7,15 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from lionrock.engines.bootstrap import Sums, resampled
 from lionrock.engines.forecast.history import Flags, Floats, Ints
-
-RESAMPLES = 1_000
-LIKELY = (0.025, 0.975)
-FEWEST_BLOCKS = 2
-
-Sums = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -90,25 +84,6 @@ def in_blocks(each: Sums, block: int) -> Sums:
     """What was summed at each origin ``[O, H]`` as sums of ``block`` consecutive origins ``[B, H]``."""
     summed: Sums = np.add.reduceat(each, np.arange(0, len(each), block), axis=0)
     return summed
-
-
-def resampled(total: Sums, count: Sums, seed: int) -> tuple[Sums, Sums]:
-    """The 95% interval of total over count at each horizon, ``[H]`` each, by drawing blocks ``[B, H]`` anew."""
-    drawn = np.random.default_rng(seed).integers(0, len(total), (RESAMPLES, len(total)))
-    means = total[drawn].sum(axis=1) / np.maximum(count[drawn].sum(axis=1), 1)
-    low, high = np.quantile(means, LIKELY, axis=0)
-    return low, high
-
-
-def mean_between(total: Sums, count: Sums, seed: int) -> list[float] | None:
-    """The 95% interval of total over count, ``[B]`` each, by drawing anew the blocks that counted anything.
-
-    None where fewer than two did: one block says nothing of others.
-    """
-    some = count > 0
-    if some.sum() < FEWEST_BLOCKS:
-        return None
-    return [round(float(limit[0]), 4) for limit in resampled(total[some, None], count[some, None], seed)]
 
 
 Summed = tuple[Sums, Sums]

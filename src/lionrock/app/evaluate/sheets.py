@@ -9,7 +9,8 @@ from itertools import pairwise
 import numpy as np
 
 from lionrock.app.evaluate.recordings import Recording
-from lionrock.app.evaluate.scores import Summed, Sums, Tally, tally
+from lionrock.app.evaluate.scores import Summed, Tally, tally
+from lionrock.engines.bootstrap import Sums
 from lionrock.engines.forecast.features import LOOKS_BACK, Look
 from lionrock.engines.forecast.forecaster import FittedForecaster
 from lionrock.engines.forecast.history import Flags, Floats, History, Ints

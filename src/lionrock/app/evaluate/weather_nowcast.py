@@ -12,7 +12,8 @@ from typing import Any
 
 import numpy as np
 
-from lionrock.app.evaluate.scores import in_blocks, mean_between, ratio
+from lionrock.app.evaluate.scores import in_blocks, ratio
+from lionrock.engines.bootstrap import mean_between
 from lionrock.engines.effects.estimates import estimate
 from lionrock.engines.effects.members import list_members
 from lionrock.engines.effects.usual import Panel, fit_usual

@@ -16,11 +16,11 @@ from lionrock.commons.governance.inputs import InputProfile, shift_of
 from lionrock.commons.governance.scoring import LAST_VALUE
 from lionrock.core.records.model_scores import Against, HourScore, InputHour, SensorScores
 from lionrock.core.vocabulary import Severity, Text
+from lionrock.engines.bootstrap import mean_between
 
 ROLLS_OVER = timedelta(hours=24)
 MISSING_OVER = timedelta(hours=3)
-BLOCK, FEWEST_BLOCKS, RESAMPLES, SEED = timedelta(hours=3), 4, 1_000, 1  # of the bootstrap
-LIKELY = (0.025, 0.975)
+BLOCK, SEED = timedelta(hours=3), 1  # of the bootstrap
 FEWEST_HOURS = 6  # scored hours, and
 FEWEST_SCORED = 200  # scored forecasts, before anything is said of an error
 ERROR_GREW = 1.25  # times the error at promotion
@@ -37,14 +37,14 @@ LARGE_SHIFT = 0.25
 class RollingHorizon:
     """One horizon over the rolling day: None where nothing was scored. ``rivals`` are (rival's, own) mean errors.
 
-    ``interval`` is the block bootstrap's 95% of ``mae``, None where there are too few blocks.
+    ``interval`` is the 95% interval of ``mae``, None where fewer than two blocks of hours were scored.
     """
 
     horizon_s: int
     issued: int
     scored: int
     mae: float | None
-    interval: tuple[float, float] | None
+    interval: list[float] | None
     coverage: float | None
     rivals: dict[str, tuple[float, float]]
 
@@ -157,19 +157,14 @@ def _horizon(horizon_s: int, scores: Sequence[HourScore]) -> RollingHorizon:
     )
 
 
-def _interval(scores: Iterable[HourScore]) -> tuple[float, float] | None:
-    """Hours that follow each other are no news to each other: whole blocks of them are drawn."""
-    blocks: dict[int, tuple[float, int]] = {}
-    for one in scores:
-        block = int(one.hour.timestamp()) // (BLOCK // timedelta(seconds=1))
-        absolute, scored = blocks.get(block, (0.0, 0))
-        blocks[block] = absolute + one.absolute, scored + one.scored
-    sums = np.array([sums for sums in blocks.values() if sums[1]])
-    if len(sums) < FEWEST_BLOCKS:
-        return None
-    drawn = sums[np.random.default_rng(SEED).integers(0, len(sums), (RESAMPLES, len(sums)))].sum(axis=1)
-    low, high = np.quantile(drawn[:, 0] / drawn[:, 1], LIKELY)
-    return float(low), float(high)
+def _interval(scores: Sequence[HourScore]) -> list[float] | None:
+    hours = np.array([one.hour.timestamp() for one in scores])
+    _, block = np.unique(hours // BLOCK.total_seconds(), return_inverse=True)
+    absolute, scored = (
+        np.bincount(block, each).astype(np.float64)
+        for each in ([one.absolute for one in scores], [one.scored for one in scores])
+    )
+    return mean_between(absolute, scored, SEED)
 
 
 def _means(parts: Sequence[Against]) -> tuple[float, float]:
