@@ -5,6 +5,7 @@ The client is one process on the same machine, so both share its cores; every an
 
 from __future__ import annotations
 
+import contextlib
 import http.client
 import os
 import socket
@@ -41,7 +42,7 @@ def run() -> dict[str, float]:
         }
         server = subprocess.Popen([sys.executable, "-m", "lionrock", "up"], env=environment, stdout=subprocess.DEVNULL)
         try:
-            _wait(port)
+            _wait(server, port)
             speeds, network = (_ask(port, path, {"Accept-Encoding": "gzip"}) for path in PATHS)
             unchanged = _ask(port, PATHS[0], {"If-None-Match": _etag(port, PATHS[0])})
         finally:
@@ -63,7 +64,8 @@ def _fill(folder: Path) -> None:
     with House.open(settings, SetClock(RECEIVED_AT)) as house:
         for feed_id, body in (("traffic.detectors", _places()), ("traffic.lanes", made_file())):
             _, feed = house.feed(feed_id)
-            house.intake.take(feed_id, feed, Download(body=body, url=f"{URL}/{feed_id}", received_at=RECEIVED_AT))
+            download = Download(body=body, url=f"{URL}/{feed_id}", received_at=RECEIVED_AT)
+            house.states.succeeded(feed_id, RECEIVED_AT, house.intake.take(feed_id, feed, download).total)
 
 
 def _places() -> bytes:
@@ -76,25 +78,28 @@ def _places() -> bytes:
     return "\ufeff".encode() + "\r\n".join([header, *rows, ""]).encode()
 
 
-def _wait(port: int) -> None:
+def _wait(server: subprocess.Popen[bytes], port: int) -> None:
     for _ in range(200):
-        try:
-            connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+        if server.poll() is not None:
+            raise RuntimeError(f"lionrock up ended with {server.returncode}: what it said stands above")
+        with contextlib.suppress(OSError), _connected(port) as connection:
             connection.request("GET", "/health")
             if connection.getresponse().status == http.client.OK:
                 return
-        except OSError:
-            pass
         time.sleep(0.1)
     raise RuntimeError("lionrock up did not become ready within 20 s")
 
 
 def _etag(port: int, path: str) -> str:
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
-    connection.request("GET", path)
-    answer = connection.getresponse()
-    answer.read()
-    return str(answer.headers["ETag"])
+    with _connected(port) as connection:
+        connection.request("GET", path)
+        answer = connection.getresponse()
+        answer.read()
+        return str(answer.headers["ETag"])
+
+
+def _connected(port: int) -> contextlib.closing[http.client.HTTPConnection]:
+    return contextlib.closing(http.client.HTTPConnection("127.0.0.1", port, timeout=5))
 
 
 def _ask(port: int, path: str, headers: dict[str, str]) -> tuple[float, float, int]:
