@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 import subprocess
 
-from playwright.sync_api import Browser, Playwright
+from playwright.sync_api import Browser, Playwright, ViewportSize
 
 
 def answers(path: str) -> bool:
@@ -34,6 +34,7 @@ PLAIN = (
 OWN_DRAWING = ("--use-angle=gles-egl", "--ignore-gpu-blocklist")  # a graphics card, or Mesa in its place
 SLOW_DRAWING = ("--use-angle=swiftshader", "--enable-unsafe-swiftshader")  # where there is neither
 NO_DRAWING = ("--disable-3d-apis",)  # of browsers without WebGL there are some everywhere
+SMALL_DESK: ViewportSize = {"width": 1100, "height": 700}  # wide, with fewer pixels to draw: where no look is judged
 HAS_WEBGL = "document.createElement('canvas').getContext('webgl2') !== null"
 
 

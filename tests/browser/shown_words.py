@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from playwright.sync_api import Page
 
-from lionrock.core.vocabulary import Language, simplify
+from lionrock.core.vocabulary import Language, Quality, simplify
 
 # What a page shows or reads out, with the language that it is marked as; addresses and codes are for programs.
 SHOWN = """[...document.querySelectorAll('title, body *')].flatMap(one => {
@@ -27,7 +27,7 @@ MAY_STAY_LATIN = {
         ("CSV", "JSON", "Parquet", "Schema", "GeoJSON", "PNG", "iCalendar", "API"), "formats, so called in Chinese"
     ),
     **dict.fromkeys(("UTC", "UCUM", "WGS", "CAP", "DCAT", "ODbL"), "standards and licences"),
-    **dict.fromkeys(("GOOD", "MISSING", "INVALID", "PLACEHOLDER", "ROUTE_ID", "null", "city"), "values in the data"),
+    **dict.fromkeys(("GOOD", *(str(flag.name) for flag in Quality), "ROUTE_ID", "null", "city"), "values in the data"),
     **dict.fromkeys(("MegaBox", "apm"), "shopping centres that have no other name"),
     **dict.fromkeys(("C", "A", "B"), "degrees, and exits of tunnels"),
 }

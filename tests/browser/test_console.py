@@ -12,6 +12,7 @@ from urllib.parse import quote
 
 import httpx
 import pytest
+from in_chromium import SMALL_DESK
 from page_faults import listen_to
 from playwright.sync_api import Browser, Locator, Page, expect
 from running_lionrock import Running, wait_for
@@ -41,8 +42,8 @@ def forecast(running: Running) -> None:
 
 @pytest.fixture(scope="module")
 def window(browser: Browser) -> Iterator[tuple[Page, list[str]]]:
-    """One window at 1440 pixels for all tests, and what the browser complains of: a map is dear to open."""
-    page = browser.new_page(viewport={"width": 1440, "height": 900}, reduced_motion="reduce")
+    """One window for all tests, and what the browser complains of: a map is dear to open."""
+    page = browser.new_page(viewport=SMALL_DESK, reduced_motion="reduce")
     yield page, listen_to(page)
     page.close()
 

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 import httpx
 import pytest
+from in_chromium import SMALL_DESK
 from page_faults import listen_to
 from playwright.sync_api import Browser, Page, expect
 from served_lionrock import PASSWORD, Served, serve_empty
@@ -74,7 +75,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
 
 @pytest.fixture
 def page(mapless: Browser, served: Served) -> Iterator[Page]:
-    page = mapless.new_page(viewport={"width": 1440, "height": 900}, reduced_motion="reduce")
+    page = mapless.new_page(viewport=SMALL_DESK, reduced_motion="reduce")
     heard = listen_to(page)
     page.goto(f"{served.base}/en/sign-in?next=/en/")
     page.locator("#name").fill("chan.tm")

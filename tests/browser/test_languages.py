@@ -8,14 +8,14 @@ from collections.abc import Iterable, Iterator
 import httpx
 import pytest
 from every_page import ISLANDS
+from in_chromium import SMALL_DESK
 from operators_at_work import act, add_operator, sign_in
-from playwright.sync_api import Browser, Page, ViewportSize, expect
+from playwright.sync_api import Browser, Page, expect
 from running_lionrock import Running
 from shown_words import list_strays
 
 from lionrock.core.vocabulary import Language
 
-DESK: ViewportSize = {"width": 1440, "height": 900}
 LOST = (  # pages that cannot be: what they say is a reader's, too
     "nothing-here", "incident?id=NO-1", "datasets/none", "incidents?state=wrong", "holidays?year=1990",
     "weather-effects?level=heavy_rain&day=2026-11-24&hour=18&road=zzz", "volumes?detector=none", "models/traffic/none",
@@ -34,7 +34,7 @@ def operator(running: Running) -> str:
 
 @pytest.fixture
 def reader(browser: Browser) -> Iterator[Page]:
-    page = browser.new_page(reduced_motion="reduce", viewport=DESK)
+    page = browser.new_page(reduced_motion="reduce", viewport=SMALL_DESK)
     yield page
     page.close()
 
@@ -42,7 +42,7 @@ def reader(browser: Browser) -> Iterator[Page]:
 @pytest.fixture
 def mapless_reader(mapless: Browser) -> Iterator[Page]:
     """Somebody whose browser draws no maps; what stands beside a map is read with one by others."""
-    page = mapless.new_page(reduced_motion="reduce", viewport=DESK)
+    page = mapless.new_page(reduced_motion="reduce", viewport=SMALL_DESK)
     yield page
     page.close()
 

@@ -9,14 +9,15 @@ from urllib.parse import quote
 
 import httpx
 import pytest
+from in_chromium import SMALL_DESK
 from operators_at_work import act, add_operator, sign_in
 from page_faults import OVERFLOWS, listen_to
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, ViewportSize, expect
 from running_lionrock import Running, wait_for
 
 ROAD = "Waterloo Road"
 REFUSAL = "the server responded with a status of 4"
-DESK, PHONE = (1440, 900), (390, 844)
+PHONE: ViewportSize = {"width": 390, "height": 844}
 MOST_TABS = 90
 MOST_SIMULATED_MS = 300_000
 SignIn = Callable[[Browser], BrowserContext]
@@ -39,10 +40,10 @@ def sign_in_with(running: Running) -> SignIn:
 
 
 @contextmanager
-def at_work(context: BrowserContext, address: str, size: tuple[int, int]) -> Iterator[Page]:
+def at_work(context: BrowserContext, address: str, size: ViewportSize) -> Iterator[Page]:
     """The list of incidents; whatever the browser complains of fails the test, but for our own refusals."""
     page = context.new_page()
-    page.set_viewport_size({"width": size[0], "height": size[1]})
+    page.set_viewport_size(size)
     complaints = listen_to(page)
     page.goto(address)
     yield page
@@ -52,13 +53,13 @@ def at_work(context: BrowserContext, address: str, size: tuple[int, int]) -> Ite
 
 @pytest.fixture
 def map_desk(browser: Browser, sign_in_with: SignIn, running: Running) -> Iterator[Page]:
-    with at_work(sign_in_with(browser), f"{running.base}/en/incidents", DESK) as page:
+    with at_work(sign_in_with(browser), f"{running.base}/en/incidents", SMALL_DESK) as page:
         yield page
 
 
 @pytest.fixture
 def desk(mapless: Browser, sign_in_with: SignIn, running: Running) -> Iterator[Page]:
-    with at_work(sign_in_with(mapless), f"{running.base}/en/incidents", DESK) as page:
+    with at_work(sign_in_with(mapless), f"{running.base}/en/incidents", SMALL_DESK) as page:
         yield page
 
 

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Iterator
 
 import pytest
+from in_chromium import SMALL_DESK
 from page_faults import listen_to
 from playwright.sync_api import Browser, Page, expect
 from running_lionrock import Running, stop, wait_until_ready
@@ -72,7 +73,7 @@ def recording(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
 @pytest.fixture
 def evening(browser: Browser, recording: Running) -> Iterator[Page]:
     """The console at the full evening, by an address in local time without seconds."""
-    page = browser.new_page(viewport={"width": 1440, "height": 900}, reduced_motion="reduce")
+    page = browser.new_page(viewport=SMALL_DESK, reduced_motion="reduce")
     complaints = listen_to(page)
     page.goto(f"{recording.base}/en/?at=2023-08-31T18:00")
     expect(page.get_by_test_id("map")).to_have_attribute("data-shown", "2023-08-31T10:00:00Z", timeout=30_000)
