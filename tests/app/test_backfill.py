@@ -45,6 +45,7 @@ class Archive:
     lists: list[str] = field(default_factory=list)
     files: list[str] = field(default_factory=list)
     base: str = ""
+    until: datetime = NOW
 
     def answer(self, path: str) -> Answer:
         asked = {name: said[0] for name, said in parse_qs(urlsplit(path).query).items()}
@@ -56,7 +57,7 @@ class Archive:
             self.files.append(asked["time"])
             return 200, {}, b"no feed can read this"
         self.lists.append(asked["start"])
-        hours = range(0 if self.behind and asked["start"] >= TODAY else NOW.hour)
+        hours = range(0 if self.behind and asked["start"] >= TODAY else self.until.hour)
         return 200, {}, json.dumps({"timestamps": [f"{asked['start']}-{hour:02}00" for hour in hours]}).encode()
 
 
@@ -162,6 +163,46 @@ def test_a_gap_is_filled_once_the_archive_has_it(house: House, archive: Archive)
 
     work(archive, job, enough)
     assert sorted(set(archive.files)) == [f"{TODAY}-{hour:02}00" for hour in (7, 8, 9)]
+
+
+def test_what_was_missed_of_today_is_read_at_the_next_start_and_nothing_twice(tmp_path: Path, archive: Archive) -> None:
+    vacancy = next(feed for feed in SERVICE.feeds if feed.writes == (VACANCY,))
+    catalogue = Catalogue((Found(replace(SERVICE, feeds=(vacancy,)), tmp_path),))
+    settings = Settings(data=tmp_path, source=Source.LIVE, backfill_days=1)
+
+    def start(now: datetime) -> list[str]:
+        archive.files.clear()
+        archive.lists.clear()
+        filled = asyncio.Event()
+        with House.open(
+            Settings(data=tmp_path, source=Source.LIVE, backfill_days=1), SetClock(now), catalogue
+        ) as house:
+            work(archive, lambda fetcher: back_fill(house, fetcher, Progress(), filled), filled.is_set)
+        return sorted(archive.files)
+
+    yesterday = f"{NOW - timedelta(days=1):%Y%m%d}"
+    assert start(NOW) == [f"{day}-{hour:02}00" for day in (yesterday, TODAY) for hour in range(10)]
+    archive.until = NOW + timedelta(hours=8)
+    assert start(archive.until) == [f"{day}-{hour:02}00" for day in (yesterday, TODAY) for hour in range(10, 18)]
+    assert start(archive.until) == []
+    start(NOW + timedelta(days=2))
+    assert start(NOW + timedelta(days=2)) == []
+    tomorrow, after = (f"{NOW + timedelta(days=days):%Y%m%d}" for days in (1, 2))
+    assert set(archive.lists) == {tomorrow, after}  # may still grow; the days before are done
+
+
+def test_a_gap_of_years_is_a_clock_s_and_only_its_last_part_is_asked_for(house: House, archive: Archive) -> None:
+    feed_id, _, feed = next(known for known in house.feeds if known[2].backfill is not None)
+
+    async def read() -> tuple[int, int]:
+        fetcher = Fetcher(router_to(archive.base))
+        try:
+            return await backfill._read_gap(house, fetcher, Gap(feed_id, feed, NOW - timedelta(days=9_000), NOW))
+        finally:
+            await fetcher.close()
+
+    assert asyncio.run(read()) == (0, NOW.hour)
+    assert archive.lists == [TODAY, f"{NOW - timedelta(days=1):%Y%m%d}"]
 
 
 def read_language(download: Download) -> Iterator[Reading]:

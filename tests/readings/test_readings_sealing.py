@@ -134,6 +134,68 @@ def test_a_sealed_file_that_is_gone_is_an_error_not_a_gap(open_store: OpenStore,
         open_store()
 
 
+@pytest.mark.parametrize("manifest", ["kept", "gone too"])
+def test_days_whose_database_is_gone_are_an_error_and_stay(
+    open_store: OpenStore, tmp_path: Path, manifest: str
+) -> None:
+    store = open_store()
+    store.append(DATASET, [reading(), reading(day=-1)])
+    store.seal(TOMORROW)
+    store.close()
+    folder = tmp_path / "store"
+    (folder / "readings.duckdb").rename(tmp_path / "lost")
+    if manifest == "gone too":
+        (folder / "sealed" / "manifest.json").unlink()
+    for _ in range(2):
+        with pytest.raises(BadInput, match=r"sealed days lie here .* \(2 files, readings-2026-05-26.1.parquet to"):
+            open_store()
+    (tmp_path / "lost").replace(folder / "readings.duckdb")
+    assert values(open_store(), days=2) == [50.0, 50.0]
+
+
+def test_days_newer_than_the_database_that_was_put_back_are_an_error_and_stay(
+    open_store: OpenStore, tmp_path: Path
+) -> None:
+    store = open_store()
+    store.append(DATASET, [reading(day=-1)])
+    store.seal(NOON)
+    store.close()
+    database = tmp_path / "store" / "readings.duckdb"
+    older = database.read_bytes()
+    store = open_store()
+    store.append(DATASET, [reading()])
+    store.seal(TOMORROW)
+    store.close()
+    newer = database.read_bytes()
+    database.write_bytes(older)
+    with pytest.raises(BadInput, match="readings-2026-05-27.1.parquet"):
+        open_store()
+    database.write_bytes(newer)
+    assert values(open_store(), days=2) == [50.0, 50.0]
+
+
+def test_a_kill_while_days_are_forgotten_leaves_a_store_that_opens(
+    open_store: OpenStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = open_store()
+    store.append(DATASET, [reading(day=-1), reading()])
+    store.seal(TOMORROW)
+    database = store._database
+
+    def killed() -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as torn:
+        torn.setattr(database, "transaction", killed)
+        with pytest.raises(KeyboardInterrupt):
+            store.forget(NOON)
+    store.close()
+    again = open_store()
+    assert values(again, days=2) == [50.0, 50.0]
+    assert again.forget(NOON) == [TODAY - DAY]
+    assert len(sealed_readings(tmp_path)) == 1
+
+
 def test_what_is_forgotten_is_gone_from_every_answer_and_from_disk(open_store: OpenStore, tmp_path: Path) -> None:
     store = open_store()
     old = [reading(day=-2), reading("B", day=-1), reading("B", day=-1, value=1.0)]

@@ -1,8 +1,8 @@
 """Asking a source's historical archive for the past days that an empty store lacks.
 
 The interface is DATA.GOV.HK's historical archive API (``list-file-versions``, ``get-file``); the twin
-speaks it too. One version every ``feed.backfill`` is asked for. A day that is done is remembered,
-so a back-fill that was interrupted goes on where it stopped.
+speaks it too. One version every ``feed.backfill`` is asked for. A day that is done is remembered, and of a day that
+still goes on how far it was read: the next start goes on there, and so reads what was missed meanwhile.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from urllib.parse import quote
 
@@ -32,6 +32,7 @@ log = structlog.get_logger()
 LABEL = Text(en="Reading the past days", tc="正在讀取過去數天的資料")
 STAMP = "%Y%m%d-%H%M"
 DONE = PageSeen(None, None, "done")
+MAY_LAG = timedelta(days=1)  # behind the end of a day, before its list may be taken for whole
 FIRST_PAUSE_S, LONGEST_PAUSE_S, MOST_DOUBLINGS = 30.0, 3_600.0, 10  # until it is asked again
 MOST_ROUNDS = 54  # two days; what is left then is asked for at the next start
 SHORT_GAP = timedelta(hours=2)  # of which every version is read; of longer ones one each feed.backfill
@@ -59,6 +60,11 @@ class Day:
         """The name under which the day is remembered as done."""
         return f"{BACKFILLED} {self.feed_id} {self.url} {self.day:%Y%m%d}"
 
+    def read_until(self, last: datetime, now: datetime) -> PageSeen:
+        """What to remember of the day when its versions up to ``last`` were read: that, or that it is done."""
+        end = datetime.combine(self.day, time(), ZONE) + timedelta(days=1)
+        return DONE if now >= end + MAY_LAG else PageSeen(None, None, last.isoformat())
+
 
 async def back_fill(house: House, fetcher: Fetcher, progress: Progress, filled: asyncio.Event) -> None:
     """Read the archive of every feed that declares ``backfill``, the newest day first.
@@ -66,7 +72,7 @@ async def back_fill(house: House, fetcher: Fetcher, progress: Progress, filled: 
     ``filled`` is set once every day was asked for. What the archive did not give is asked for again in rounds, ever
     more seldom, while the platform works with what there is.
     """
-    waiting = [day for day in list_days(house) if house.states.find_page(day.mark) is None]
+    waiting = [day for day in list_days(house) if house.states.find_page(day.mark) != DONE]
     read: dict[str, set[datetime]] = defaultdict(set)
     waiting = await _read_round(house, fetcher, waiting, read, progress)
     progress.finish()
@@ -94,13 +100,14 @@ async def _read_round(
         if progress is not None:
             progress.show(number, len(waiting), LABEL)
         try:
-            changed, steps = await _read_day(house, fetcher, day, read[day.mark])
+            changed, last = await _read_day(house, fetcher, day, read[day.mark])
         except DownloadFailed as error:
             left.append(day)
             reason = str(error)
             continue
-        if steps:
-            await asyncio.to_thread(house.states.saw_page, day.mark, DONE, house.clock.now())
+        if last is not None:
+            now = house.clock.now()
+            await asyncio.to_thread(house.states.saw_page, day.mark, day.read_until(last, now), now)
         else:
             left.append(day)
         if changed:
@@ -160,8 +167,11 @@ async def fill_gaps(house: House, fetcher: Fetcher, gaps: asyncio.Queue[Gap[City
 async def _read_gap(house: House, fetcher: Fetcher, gap: Gap[City]) -> tuple[int, int]:
     """Read every archived version inside ``gap``, of a long one a version each ``backfill``.
 
-    Returns how many records changed, and how many versions there were.
+    Of one that is longer than a back-fill would be only the last part is read: a clock that was wrong makes a gap of
+    years. Returns how many records changed, and how many versions there were.
     """
+    longest = timedelta(days=max(house.settings.backfill_days, 1))
+    gap = replace(gap, start=max(gap.start, gap.end - longest))
     step = gap.feed.every if gap.end - gap.start < SHORT_GAP else gap.feed.backfill or gap.feed.every
     last, first = gap.end.astimezone(ZONE).date(), gap.start.astimezone(ZONE).date()
     city = house.cities[gap.feed_id.partition(".")[0]]
@@ -175,15 +185,16 @@ async def _read_gap(house: House, fetcher: Fetcher, gap: Gap[City]) -> tuple[int
     return changed, found
 
 
-async def _read_day(house: House, fetcher: Fetcher, day: Day, read: set[datetime]) -> tuple[int, int]:
+async def _read_day(house: House, fetcher: Fetcher, day: Day, read: set[datetime]) -> tuple[int, datetime | None]:
     """Read a day's versions, the newest first (a forecast needs the last hours), without those ``read`` before.
 
-    Returns how many records changed, and how many versions the archive's list has.
+    Returns how many records changed, and the last version of the archive's list; None where that has nothing yet.
     """
-    now = house.clock.now()
-    steps = await _list_steps(fetcher, day, day.feed.backfill or day.feed.every)
-    wanted = [moment for moment in reversed(steps) if moment <= now and moment not in read]
-    return await _read_steps(house, fetcher, day, wanted, read), len(steps)
+    now, before = house.clock.now(), house.states.find_page(day.mark)
+    known_until = datetime.min.replace(tzinfo=UTC) if before is None else datetime.fromisoformat(before.digest)
+    steps = [moment for moment in await _list_steps(fetcher, day, day.feed.backfill or day.feed.every) if moment <= now]
+    wanted = [moment for moment in reversed(steps) if moment > known_until and moment not in read]
+    return await _read_steps(house, fetcher, day, wanted, read), max(steps, default=None)
 
 
 async def _list_steps(fetcher: Fetcher, day: Day, step: timedelta) -> list[datetime]:

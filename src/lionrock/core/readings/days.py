@@ -77,9 +77,10 @@ class Days:
         else:
             self._days[day] = state
 
-    def files(self) -> dict[str, str]:
-        """The sealed files by date."""
-        return {day_date(day).isoformat(): state.file for day, state in self.known().items() if state.file}
+    def files(self, since: int = 0) -> dict[str, str]:
+        """The sealed files by date, from day ``since`` on."""
+        known = self.known().items()
+        return {day_date(day).isoformat(): state.file for day, state in known if state.file and day >= since}
 
     def list_days(self, connection: duckdb.DuckDBPyConnection, days: range) -> list[int]:
         """Those of ``days`` that may have rows, as ``connection`` sees them."""

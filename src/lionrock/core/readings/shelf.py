@@ -66,7 +66,8 @@ class Shelf:
     def repair(self, books: Mapping[str, Mapping[str, str]]) -> None:
         """After a start: every file that counts must be there, the manifest says so, and leftovers go.
 
-        Raises :class:`BadInput` when a sealed file is gone, since its readings are.
+        Raises :class:`BadInput` when a sealed file is gone, since its readings are; and when a day lies here that
+        the database does not know, which is then not the one that these files belong to. Nothing is removed then.
         """
         counted = {file for days in books.values() for file in days.values()}
         for file in sorted(counted):
@@ -74,11 +75,31 @@ class Shelf:
                 raise BadInput(
                     "a sealed file is gone", where=str(self.folder / file), remedy="bring it back from a copy"
                 )
+        if unknown := self._list_unknown(books):
+            raise BadInput(
+                f"sealed days lie here that the database beside them does not know ({len(unknown)} files, "
+                f"{unknown[0]} to {unknown[-1]}): it is a new one, or one of an earlier time",
+                where=str(self.folder),
+                remedy="bring back the readings.duckdb that they belong to, or move this folder away to go on without",
+            )
         self.publish(books)
         kept = counted | {sums_of(file) for file in counted} | {MANIFEST}
         for found in self.folder.iterdir():
             if found.name not in kept:
                 found.unlink()
+
+    def _list_unknown(self, books: Mapping[str, Mapping[str, str]]) -> list[str]:
+        """The files of days that no book knows, in order: by the manifest, or all where that is gone as well."""
+        try:
+            named: Mapping[str, Mapping[str, str]] = json.loads((self.folder / MANIFEST).read_text())["books"]
+        except FileNotFoundError:
+            return [] if any(books.values()) else sorted(found.name for found in self.folder.glob("*.parquet"))
+        return sorted(
+            file
+            for book, days in named.items()
+            for day, file in days.items()
+            if day not in books.get(book, {}) and (self.folder / file).exists()
+        )
 
 
 def sums_of(file: str) -> str:

@@ -213,6 +213,7 @@ class ReadingStore:
             gone = [
                 (book, day, state) for book in self._books for day, state in book.days.known().items() if day < limit
             ]
+            self._database.shelf.publish(self._sealed_files(limit))  # first: days only it names are lost ones
             with self._database.transaction() as connection:
                 for book, day, _ in gone:
                     book.days.replace(connection, day, None)
@@ -221,7 +222,6 @@ class ReadingStore:
             for book, day, _ in gone:
                 book.days.remember(day, None)
                 book.forget(day)
-            self._database.shelf.publish(self._sealed_files())
             self._database.shelf.retire([state.file for _, _, state in gone if state.file])
             self._database.checkpoint()
         return sorted({day_date(day) for _, day, _ in gone})
@@ -244,8 +244,8 @@ class ReadingStore:
             sealed_bytes=sealed_bytes,
         )
 
-    def _sealed_files(self) -> dict[str, dict[str, str]]:
-        return {book.days.layout.book: book.days.files() for book in self._books}
+    def _sealed_files(self, since: int = 0) -> dict[str, dict[str, str]]:
+        return {book.days.layout.book: book.days.files(since) for book in self._books}
 
 
 def _period_us(start: datetime, end: datetime) -> tuple[int, int]:
