@@ -174,9 +174,7 @@ def test_what_was_missed_of_today_is_read_at_the_next_start_and_nothing_twice(tm
         archive.files.clear()
         archive.lists.clear()
         filled = asyncio.Event()
-        with House.open(
-            Settings(data=tmp_path, source=Source.LIVE, backfill_days=1), SetClock(now), catalogue
-        ) as house:
+        with House.open(settings, SetClock(now), catalogue) as house:
             work(archive, lambda fetcher: back_fill(house, fetcher, Progress(), filled), filled.is_set)
         return sorted(archive.files)
 

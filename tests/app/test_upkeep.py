@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from errno import ENOSPC
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,8 @@ from lionrock.core.clock import SetClock
 from lionrock.core.manifest import Download
 from lionrock.core.records.feed_states import PageSeen
 from lionrock.core.settings import Settings
-from lionrock.core.vocabulary import Event, EventStatus, Feature, MalformedDownload, Source, Text
+from lionrock.core.vocabulary import Event, EventStatus, Feature, MalformedDownload, Reading, Source, Text
+from lionrock.services.mobility.parking.datasets import VACANCY, VACANT_SPACES
 
 URL = "https://resource.data.one.gov.hk/td/carpark/vacancy_all.json"
 
@@ -81,3 +83,40 @@ def test_what_records_were_goes_in_time_but_for_what_people_did(tmp_path: Path) 
         tidy(house)
         assert [len(house.records.list_versions(name, SAMPLES_RECEIVED)) for name in names] == [1, 3]
         assert [house.records.get(name, "IN-1").version for name in names] == [3, 3]
+
+
+def test_a_clock_that_leaps_is_not_believed_for_a_day(tmp_path: Path) -> None:
+    clock = SetClock(SAMPLES_RECEIVED)
+    with House.open(Settings(data=tmp_path, source=Source.LIVE), clock) as house:
+        house.archive.keep(URL, clock.now(), b"{}")
+        house.readings.append(VACANCY.id, [Reading("a", VACANT_SPACES.id, clock.now(), 1.0)])
+
+        def kept_at(later: timedelta) -> tuple[int, int]:
+            clock.set(SAMPLES_RECEIVED + later)
+            tidy(house)
+            return house.readings.stats().readings, len(list(house.archive.list_versions(URL)))
+
+        assert kept_at(timedelta(hours=1)) == (1, 1)
+        assert kept_at(timedelta(days=450)) == (1, 1)
+        assert kept_at(timedelta(days=450, hours=23)) == (1, 1)
+        assert kept_at(timedelta(hours=24)) == (1, 1)  # and it is set right again
+        assert kept_at(timedelta(days=450)) == (1, 1)
+        assert kept_at(timedelta(days=451)) == (0, 0)
+
+
+def test_what_is_past_its_time_goes_though_sealing_finds_no_room(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock = SetClock(SAMPLES_RECEIVED)
+    with House.open(Settings(data=tmp_path, source=Source.LIVE), clock) as house:
+        house.archive.keep(URL, clock.now(), b"{}")
+        house.readings.append(VACANCY.id, [Reading("a", VACANT_SPACES.id, clock.now(), 1.0)])
+        clock.set(SAMPLES_RECEIVED + timedelta(days=40))
+
+        def no_room() -> None:
+            raise OSError(ENOSPC, "No space left on device")
+
+        monkeypatch.setattr(house.readings, "seal", no_room)
+        with pytest.raises(OSError, match="No space left"):
+            tidy(house)
+        assert list(house.archive.list_versions(URL)) == []
