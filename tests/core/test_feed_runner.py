@@ -78,6 +78,7 @@ WARNING_FEED: Feed[None] = Feed(
     parse=parse_warnings,
     sample="warnings.json",
     snapshot=True,
+    may_be_empty=True,
 )
 
 

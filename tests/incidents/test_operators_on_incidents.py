@@ -246,6 +246,19 @@ def test_a_merged_incident_points_to_its_survivor_until_the_merge_is_undone(hous
     assert life(house).incident.messages == 1
 
 
+def test_undoing_makes_no_two_incidents_part_of_each_other(house: House, clock: SetClock) -> None:
+    def undone(entry: int) -> int:
+        return undo(house, entry, {"why": "seen on camera"}, OPERATOR).entry
+
+    back = undone(do(house, "merge", id=OTHER, into=NUMBER))
+    clock.set(NOW + timedelta(minutes=1))
+    do(house, "merge", id=NUMBER, into=OTHER)
+    undone(back)  # and so the first merge holds again, and the other way round as well
+    hear(house)
+    assert [one.id for one in listed(house).incidents] == [OTHER]  # which was decided last
+    assert [life(house, number).incident.merged_into for number in (NUMBER, OTHER)] == [OTHER, ""]
+
+
 def test_what_was_opened_just_now_is_merged_and_separated_before_any_job_ran(house: House) -> None:
     gone, survivor = opened(house, near="Tai Po Kau"), opened(house, near="Tai Wo")
     do(house, "merge", id=gone, into=survivor)

@@ -39,10 +39,12 @@ def test_the_newest_issue_is_each_sensors_own(store: ReadingStore) -> None:
     assert newest == {"A": NOON, "B": NOON - DAY / 2}
 
 
-def test_an_issue_of_the_future_is_the_newest_only_until_there_is_another(open_store: OpenStore) -> None:
+def test_an_issue_of_the_future_is_kept_and_nobody_s_newest(open_store: OpenStore) -> None:
     store = open_store()
     store.append_forecasts(DATASET, issue(NOON + DAY / 2))
-    assert {f.issued_at for f in store.latest_forecasts(DATASET, "speed").forecasts()} == {NOON + DAY / 2}
+    assert not len(store.latest_forecasts(DATASET, "speed"))
+    store.append_forecasts(DATASET, issue(NOON, ("A",)))
+    assert {f.sensor for f in store.latest_forecasts(DATASET, "speed").forecasts()} == {"A"}
     store.append_forecasts(DATASET, issue(NOON))
     assert store.append_forecasts(DATASET, issue(NOON + DAY / 2)) == Appended(new=0, duplicate=6, conflicting=0)
     for again in now_and_restarted(store, open_store):

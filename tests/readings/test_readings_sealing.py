@@ -168,7 +168,7 @@ def test_days_newer_than_the_database_that_was_put_back_are_an_error_and_stay(
     store.close()
     newer = database.read_bytes()
     database.write_bytes(older)
-    with pytest.raises(BadInput, match="readings-2026-05-27.1.parquet"):
+    with pytest.raises(BadInput, match=r"readings-2026-05-27\.1\.parquet"):
         open_store()
     database.write_bytes(newer)
     assert values(open_store(), days=2) == [50.0, 50.0]

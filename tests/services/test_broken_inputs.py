@@ -18,7 +18,7 @@ from lionrock.app.status import SAMPLES_RECEIVED, FeedStatus, Status, describe_s
 from lionrock.city.city import City
 from lionrock.core.clock import SetClock
 from lionrock.core.feeds.fetch import Fetcher
-from lionrock.core.feeds.intake import sort_by_dataset
+from lionrock.core.feeds.intake import read_download
 from lionrock.core.feeds.runner import FeedRunner
 from lionrock.core.settings import Settings
 from lionrock.core.vocabulary import Kind, MalformedDownload, Source
@@ -29,7 +29,7 @@ LANES, DETECTORS, SEGMENTS = "traffic.lanes", "traffic.detectors", "traffic.segm
 JOURNEYS, NEWS, NEWS_V1, NETWORK = "traffic.journey_times", "traffic.news", "traffic.news_v1", "traffic.road_network"
 CURRENT, WARNINGS, WIND = "weather.current", "weather.warnings", "weather.wind"
 TEMPERATURE, NOWCAST = "weather.station_temperature", "weather.rain_nowcast"
-VACANCY, METERS = "parking.vacancy", "parking.meter_occupancy"
+VACANCY, METERS, CAR_PARKS = "parking.vacancy", "parking.meter_occupancy", "parking.car_parks"
 
 
 def swap(old: str, new: str, count: int = 1) -> Break:
@@ -150,6 +150,8 @@ KINDS: tuple[tuple[str, str, Break, str], ...] = (
     (NOWCAST, "cut at a line", lambda body: b"\n".join(body.split(b"\n")[:-3]), "different cells"),
     (NOWCAST, "half hours of another length", swap(",202611211024,", ",202611211030,", 99), "after the issue"),
     (VACANCY, "a vacancy in words", swap('"vacancy":', '"vacancy":"some","was":'), "Expected `int`"),
+    (VACANCY, "nothing in it", whole(b'{"car_park":[]}'), "it lists nothing"),
+    (CAR_PARKS, "nothing in it", whole(b'{"car_park":[]}'), "it lists nothing"),
     (METERS, "a status nobody declared", swap(",O,", ",Q,"), "'Q' is none of O, V"),
 )  # fmt: skip
 NAMES = [f"{feed_id}: {kind}" for feed_id, kind, _, _ in KINDS]
@@ -215,7 +217,7 @@ def test_a_broken_download_says_what_is_wrong_and_what_to_do(
 ) -> None:
     _, feed = FEEDS[feed_id]
     with pytest.raises(MalformedDownload) as caught:
-        sort_by_dataset(feed.writes, feed.parse(download(broken(sample_of(feed_id)))))
+        read_download(feed, download(broken(sample_of(feed_id))))
     assert words in caught.value.problem, kind
     assert caught.value.remedy
     assert caught.value.told.tc, "a page in Chinese would tell it in English"

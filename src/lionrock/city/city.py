@@ -67,6 +67,10 @@ class City:
         """All readings in [start, end), as Arrow batches in ``READING_SCHEMA``, by property, sensor and time."""
         return self.reading_store.scan(self._checked(dataset), start, end)
 
+    def spans(self, dataset: Dataset) -> list[tuple[datetime, datetime]]:
+        """The first and the last moment of each UTC day that has readings of a data set, in order."""
+        return self.reading_store.list_spans(self._checked(dataset))
+
     def latest_forecasts(self, dataset: Dataset, property_id: str) -> ForecastColumns:
         """The newest issue of every sensor's forecast."""
         return self.reading_store.latest_forecasts(self._checked(dataset), property_id)

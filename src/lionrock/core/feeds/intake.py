@@ -14,6 +14,7 @@ from typing import Any
 
 from lionrock.core.faults import tell_fault
 from lionrock.core.feeds.archive import Archive
+from lionrock.core.feeds.formats import ASK_AGAIN
 from lionrock.core.manifest import Download, Feed, Parsed
 from lionrock.core.readings import ReadingColumns, ReadingStore
 from lionrock.core.records import FeedStates, RecordStore
@@ -24,6 +25,7 @@ from lionrock.core.vocabulary import BadInput, Dataset, Kind, MalformedDownload,
 OUR_FAULT = said(
     "report it: the fault is the service's, not the publisher's", "請報告此問題：錯在服務的程式，不在發布者"
 )
+LISTS_NOTHING = said("it lists nothing, where there is always something", "下載內容沒有任何項目，但來源理應有資料")
 Sound = dict[Dataset, ReadingColumns | Sequence[Any]]
 
 
@@ -113,6 +115,8 @@ def read_download(feed: Feed[Any], download: Download) -> Sound:
         fault = tell_fault(bug)
         failure = said(f"the parser itself failed: {fault}", f"解析程式本身出錯：{fault}")
         raise MalformedDownload(failure, remedy=OUR_FAULT) from bug
+    if not feed.may_be_empty and not any(len(records) for records in sound.values()):
+        raise MalformedDownload(LISTS_NOTHING, remedy=ASK_AGAIN)
     return {dataset: _without_repeats(records) for dataset, records in sound.items()}
 
 

@@ -57,12 +57,13 @@ class Feed(Generic[C]):
     ``parse`` is pure and strict: a changed format raises ``MalformedDownload`` and the whole
     download is set aside. A feed of one data set yields records; one of several yields
     ``(Dataset, Record)`` pairs. With ``snapshot`` whatever a complete round of requests leaves
-    out is closed; a failed download closes nothing. ``sample`` names a file in the service's
-    ``samples/`` that the derived tests parse, as the answer to a request with ``sample_params``.
-    ``keep`` is how long raw bytes stay in the archive. With ``backfill`` an empty store asks the
-    source's historical archive for one download each such step, and a running one for the rounds
-    that it missed; only readings may come late. A source that is well brings something new at
-    least every ``changes_within``; with None it may rest as long as it likes.
+    out is closed; a failed download closes nothing. A download that lists nothing is set aside as well,
+    unless the source ``may_be_empty``: no warning in force is news, no car park is a fault.
+    ``sample`` names a file in the service's ``samples/`` that the derived tests parse, as the answer to
+    a request with ``sample_params``. ``keep`` is how long raw bytes stay in the archive. With
+    ``backfill`` an empty store asks the source's historical archive for one download each such step,
+    and a running one for the rounds that it missed; only readings may come late. A source that is well
+    brings something new at least every ``changes_within``; with None it may rest as long as it likes.
     """
 
     name: str
@@ -74,6 +75,7 @@ class Feed(Generic[C]):
     sample: str
     sample_params: Mapping[str, str] = field(default_factory=dict)
     snapshot: bool = False
+    may_be_empty: bool = False
     keep: timedelta = timedelta(days=30)
     backfill: timedelta | None = None
     changes_within: timedelta | None = None

@@ -211,6 +211,7 @@ class ForecastBook:
             issues = self._newest.get(channel.number) if channel else None
         if channel is None or issues is None:
             return ForecastColumns.from_forecasts(())
+        issues = issues.take(issues.issued_us <= present_us(self._clock_now))  # later ones are of a clock set back
         return self._named(channel, issues.take(np.lexsort((issues.horizon_us, issues.series))))
 
     def window(

@@ -152,6 +152,7 @@ class ReadingStore:
     def latest_forecasts(self, dataset_id: str, property_id: str) -> ForecastColumns:
         """Every sensor's newest issue, from memory, by sensor and horizon; empty where there is none.
 
+        One that was issued in the future, by a clock that was set back since, is nobody's newest.
         An issue whose day is sealed counts no longer as the newest after a restart: it is of no use by then.
         """
         return self._forecasts.latest(dataset_id, property_id)

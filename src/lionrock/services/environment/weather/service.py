@@ -53,6 +53,7 @@ SERVICE: Service[City] = Service(
             every=minutes(1),
             parse=parse_warnings,
             sample="warnsum.json",
+            may_be_empty=True,
             snapshot=True,
         ),
         Feed(

@@ -58,6 +58,7 @@ SERVICE: Service[City] = Service(
             every=minutes(1),
             parse=feeds.parse_arrivals,
             sample="kmb_route_eta.json",
+            may_be_empty=True,
             keep=days(1),  # an answer a minute and address: a week would be a million files
         ),
         Feed(
@@ -68,6 +69,7 @@ SERVICE: Service[City] = Service(
             every=asking.ROUND,
             parse=feeds.parse_route_stops,
             sample="citybus_route_stop.json",
+            may_be_empty=True,
         ),
         Feed(
             name="citybus_stops",
@@ -86,6 +88,7 @@ SERVICE: Service[City] = Service(
             every=minutes(1),
             parse=feeds.parse_arrivals,
             sample="citybus_eta.json",
+            may_be_empty=True,
             keep=days(1),  # an answer a minute and address: a week would be a million files
         ),
     ),

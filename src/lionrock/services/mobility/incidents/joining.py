@@ -99,10 +99,11 @@ def _open(
 
 def _rule(lives: dict[str, Incident], ruled: Mapping[str, Ruling], atlas: Callable[[], Atlas], now: datetime) -> None:
     """Apply what operators decided, and forget what they took back."""
+    targets = merge_targets(ruled)
     for incident in list(lives.values()):
         ruling = ruled.get(incident.id, Ruling(id=incident.id))
-        merged = tuple(sorted(each.id for each in ruled.values() if each.merged_into == incident.id))
-        target = ruling.merged_into if ruling.merged_into in lives else ""
+        merged = tuple(sorted(gone for gone, into in targets.items() if into == incident.id))
+        target = targets[incident.id] if targets.get(incident.id) in lives else ""
         overrides = dict(ruling.overrides)
         if (dict(incident.overrides), incident.merged_into, incident.merged) == (overrides, target, merged):
             continue
@@ -112,6 +113,22 @@ def _rule(lives: dict[str, Incident], ruled: Mapping[str, Ruling], atlas: Callab
         kept = tuple(message for message in incident.messages if (message.origin, message.thread) not in left)
         settled = replace(incident, overrides=overrides, merged_into=target, merged=merged, messages=kept)
         lives[incident.id] = tell(settled, atlas(), now)
+
+
+def merge_targets(ruled: Mapping[str, Ruling]) -> dict[str, str]:
+    """What each incident was merged into. Of merges that lead in a circle, which undoing can make, the oldest is void.
+
+    Otherwise each of them would be part of another, and none be shown.
+    """
+    targets: dict[str, str] = {}
+    merges = [(each.merged_at, each.id, each.merged_into) for each in ruled.values() if each.merged_into]
+    for _, gone, into in sorted(merges, key=lambda one: (one[0] is not None, one[0], one[1]), reverse=True):
+        home = into
+        while home in targets:
+            home = targets[home]
+        if home != gone:
+            targets[gone] = into
+    return targets
 
 
 def _overrides(ruled: Mapping[str, Ruling], incident_id: str) -> dict[str, Override]:

@@ -68,6 +68,7 @@ SERVICE: Service[City] = Service(
             every=minutes(1 / 6),
             parse=parse_what_if,
             sample="what-if.json",
+            may_be_empty=True,
             sample_params=SAMPLE_PARAMS,
             keep=days(1),
         ),

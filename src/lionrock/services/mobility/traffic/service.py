@@ -136,6 +136,7 @@ SERVICE: Service[City] = Service(
             every=minutes(1),
             parse=parse_news,
             sample="trafficnews.xml",  # no snapshot: the file holds the latest message alone
+            may_be_empty=True,
         ),
         Feed(
             name="news_v1",
@@ -145,6 +146,7 @@ SERVICE: Service[City] = Service(
             every=minutes(2),
             parse=parse_news_v1,
             sample="specialtrafficnews.xml",
+            may_be_empty=True,
             snapshot=True,
         ),
         Feed(

@@ -3,19 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-
-import numpy as np
+from datetime import date, datetime
 
 from lionrock.city.city import City
 from lionrock.city.place import ZONE
 from lionrock.core.manifest import Caller
-from lionrock.core.vocabulary import moment_of
-from lionrock.services.mobility.traffic.datasets import LANES, SEGMENT_SPEEDS, SPEED, VOLUME
-from lionrock.services.mobility.traffic.roads import RECORDED_SINCE, SAMPLED
+from lionrock.services.mobility.traffic.datasets import LANES, SEGMENT_SPEEDS
 
-DAY = timedelta(days=1)
-WATCHED = ((SEGMENT_SPEEDS, SPEED), (LANES, SPEED), (LANES, VOLUME))
+WATCHED = (SEGMENT_SPEEDS, LANES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +20,7 @@ class DaysQuery:
 
 @dataclass(frozen=True, slots=True)
 class Days:
-    """Days of Hong Kong's calendar with any measurement of the last ten years, the oldest first.
+    """Days of Hong Kong's calendar with any measurement, the oldest first.
 
     ``now`` is the source's own time: real, the twin's, or the moment at which a recording stands.
     """
@@ -37,15 +32,8 @@ class Days:
 
 
 def list_days(city: City, _query: DaysQuery, _caller: Caller) -> Days:
-    """Answer which days can be looked at; asks a sample of the sensors, so that a rare one may hide a day."""
+    """Answer which days can be looked at."""
     now = city.now()
-    tomorrow = now.astimezone(ZONE).replace(hour=0, minute=0, second=0, microsecond=0) + DAY
-    measured: set[date] = set()
-    for dataset, what in WATCHED:
-        sensors = city.latest(dataset, what.id).sensors
-        sample = sensors[:: max(1, len(sensors) // SAMPLED)]
-        if sample:
-            counted = city.aggregate(dataset, what.id, tomorrow - RECORDED_SINCE, tomorrow, DAY, sample)
-            heard = np.flatnonzero((counted.count > 0).any(axis=1))
-            measured |= {moment_of(us).astimezone(ZONE).date() for us in counted.starts_us[heard].tolist()}
+    moments = [moment for dataset in WATCHED for span in city.spans(dataset) for moment in span if moment <= now]
+    measured = {moment.astimezone(ZONE).date() for moment in moments}
     return Days(city.source.value, city.simulated, now, sorted(measured))
