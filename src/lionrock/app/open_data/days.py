@@ -27,13 +27,13 @@ from lionrock.app.open_data.rows import cell_of, quality_words, version_row
 from lionrock.app.open_data.schema import row_schema
 from lionrock.city.place import ZONE
 from lionrock.core.readings.columns import MOMENT, NAME
+from lionrock.core.spreadsheets import UTF8_MARK, inert_columns
 from lionrock.core.vocabulary import BadInput, Dataset, Kind, NotFound, Source
 
 MEDIA_TYPES = {"parquet": "application/vnd.apache.parquet", "csv.gz": "application/gzip"}
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 WORTH_SENDING_BYTES = 1 << 18
 RECORDS_AT_ONCE = 2000
-UTF8_MARK = b"\xef\xbb\xbf"
 READINGS = pa.schema(
     [("sensor", NAME), ("property", NAME), ("at", MOMENT), ("value", pa.float64()), ("unit", NAME), ("quality", NAME)]
 )
@@ -249,7 +249,7 @@ def _csv(schema: pa.Schema, batches: Iterator[pa.RecordBatch]) -> Iterator[bytes
         packed.write(UTF8_MARK)
         with pa.csv.CSVWriter(pa.PythonFile(packed, mode="w"), plain) as writer:
             for batch in batches:
-                writer.write_batch(batch.cast(plain))
+                writer.write_batch(inert_columns(batch.cast(plain)))
                 if made.tell() > WORTH_SENDING_BYTES:
                     yield _taken(made)
     yield _taken(made)

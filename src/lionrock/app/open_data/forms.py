@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -13,6 +11,7 @@ from lionrock.app.house import House
 from lionrock.app.open_data.offer import Offer, attribution, last_change, source_words
 from lionrock.app.open_data.rows import Row, Rows, cell_of
 from lionrock.app.open_data.schema import list_columns
+from lionrock.core.spreadsheets import UTF8_MARK, csv_text
 from lionrock.core.vocabulary import BadInput, Kind, Source
 
 MEDIA_TYPES = {"json": "application/json", "geojson": "application/geo+json", "csv": "text/csv; charset=utf-8"}
@@ -67,16 +66,11 @@ def _point(row: Row) -> dict[str, Any] | None:
     return {"type": "Point", "coordinates": [row["lon"], row["lat"]]}
 
 
-def _csv(house: House, rows: list[Row], columns: Iterable[str]) -> bytes:
+def _csv(house: House, rows: list[Row], columns: Sequence[str]) -> bytes:
     """A header and a row each; nested values as JSON, and in every row where the data come from."""
-    names = [*columns, "source"]
-    out = io.StringIO(newline="")
-    writer = csv.DictWriter(out, names, extrasaction="raise")
-    writer.writeheader()
     said = "SIMULATED" if house.settings.source is Source.TWIN else str(house.settings.source)
-    for row in rows:
-        writer.writerow({**{name: _cell(row, name) for name in names[:-1]}, "source": said})
-    return b"\xef\xbb\xbf" + out.getvalue().encode()
+    table = ((*(_cell(row, name) for name in columns), said) for row in rows)
+    return UTF8_MARK + csv_text((*columns, "source"), table).encode()
 
 
 def _cell(row: Mapping[str, Any], name: str) -> Any:

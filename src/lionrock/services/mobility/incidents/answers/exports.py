@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from typing import Any
 
 import msgspec
 
 from lionrock.city.city import City
 from lionrock.core.manifest import Caller
+from lionrock.core.spreadsheets import csv_text
 from lionrock.services.mobility.incidents.answers.incidents import IncidentsQuery, list_incidents
 from lionrock.services.mobility.incidents.answers.shown import Shown
 
@@ -31,22 +30,17 @@ def incidents_as_geojson(city: City, query: IncidentsQuery, caller: Caller) -> s
 def incidents_as_csv(city: City, query: IncidentsQuery, caller: Caller) -> str:
     """Answer the incidents as CSV, one a line; an unknown value is an empty cell, lists are joined by spaces."""
     found = list_incidents(city, query, caller)
-    text = io.StringIO()
-    writer = csv.writer(text)
-    writer.writerow(COLUMNS)
-    for one in found.incidents:
-        left = (one.left.p10_min, one.left.p50_min, one.left.p90_min) if one.left else (None, None, None)
-        times = [
-            moment.isoformat() if moment else "" for moment in (one.began, one.updated, one.cleared_at, one.closed_at)
-        ]
-        writer.writerow(
-            (
-                *(one.id, one.state.value, one.kind, one.title.en, one.title.tc, one.title.sc, one.road, one.direction),
-                *(one.near, one.heading, " ".join(one.lanes), " ".join(one.links), one.lon, one.lat, one.error_m),
-                *(one.located_by, *times, one.closed_by, " ".join(one.sources), *left, found.source, found.simulated),
-            )
-        )
-    return text.getvalue()
+    return csv_text(COLUMNS, ((*_row(one), found.source, found.simulated) for one in found.incidents))
+
+
+def _row(one: Shown) -> tuple[Any, ...]:
+    left = (one.left.p10_min, one.left.p50_min, one.left.p90_min) if one.left else (None, None, None)
+    times = [moment.isoformat() if moment else "" for moment in (one.began, one.updated, one.cleared_at, one.closed_at)]
+    return (
+        *(one.id, one.state.value, one.kind, one.title.en, one.title.tc, one.title.sc, one.road, one.direction),
+        *(one.near, one.heading, " ".join(one.lanes), " ".join(one.links), one.lon, one.lat, one.error_m),
+        *(one.located_by, *times, one.closed_by, " ".join(one.sources), *left),
+    )
 
 
 def _feature(incident: Shown) -> dict[str, Any]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterable
 from typing import Any
 
@@ -12,12 +10,13 @@ import msgspec
 from lionrock.city.city import City
 from lionrock.city.moments import past_moment
 from lionrock.core.manifest import Caller
+from lionrock.core.spreadsheets import csv_text
 from lionrock.services.mobility.traffic.answers.network import NetworkQuery, draw_network
 from lionrock.services.mobility.traffic.answers.speeds import Speeds, SpeedsQuery, ages_s, list_speeds
 from lionrock.services.mobility.traffic.answers.volumes import DetectorVolumes, EachQuery, count_each
 from lionrock.services.mobility.traffic.datasets import VOLUME
 from lionrock.services.mobility.traffic.measured import newest_of_lanes_us, step_before
-from lionrock.services.mobility.traffic.roads import list_roads
+from lionrock.services.mobility.traffic.roads import Road, list_roads
 
 ROAD = ("id", "kind", "name_en", "name_tc", "name_sc", "direction")
 SPEEDS = ("speed_kmh", "low_kmh", "high_kmh", "age_s", "at", "issued_at", "source", "simulated")
@@ -88,11 +87,8 @@ def _counted(city: City, query: EachQuery) -> tuple[DetectorVolumes, list[float 
 def _as_csv(city: City, columns: tuple[str, ...], rows: Iterable[tuple[Any, ...]]) -> str:
     """Rows that begin with a road's id, the road's words put in after it."""
     roads = {road.id: road for road in list_roads(city)}
-    text = io.StringIO()
-    writer = csv.writer(text)
-    writer.writerow((*ROAD, *columns))
-    for road_id, *values in rows:
-        road = roads.get(road_id)
-        words = (road.kind, road.name.en, road.name.tc, road.name.sc, road.direction) if road else ("",) * 5
-        writer.writerow((road_id, *words, *values))
-    return text.getvalue()
+
+    def words(road: Road | None) -> tuple[str, ...]:
+        return (road.kind, road.name.en, road.name.tc, road.name.sc, road.direction) if road else ("",) * 5
+
+    return csv_text((*ROAD, *columns), ((road_id, *words(roads.get(road_id)), *values) for road_id, *values in rows))
