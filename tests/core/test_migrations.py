@@ -78,7 +78,7 @@ def test_outcomes_of_the_time_before_stay_and_new_ones_need_no_rival(tmp_path: P
         connection.execute(strict)
         connection.executescript(
             "INSERT INTO old SELECT * FROM trials; DROP TABLE trials; ALTER TABLE old RENAME TO trials;"
-            "ALTER TABLE journal DROP COLUMN was;"
+            "ALTER TABLE journal DROP COLUMN was; DROP INDEX records_by_closing;"
             "UPDATE alembic_version SET version_num = '0006'"
         )
     trials = Trials(open_database(tmp_path, Source.TWIN))

@@ -25,7 +25,7 @@ from lionrock.core.vocabulary import BadInput, NotFound, SignedOut, Source, TooM
 PASSWORD = "harbour lanterns over slow water"  # noqa: S105 - of an operator who lives in a test
 WRONG = "harbour lanterns over fast water"
 CHEAP = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
-HERE, ELSEWHERE = "127.0.0.1", "127.0.0.2"
+HERE, ELSEWHERE, THIS_MACHINE = "192.0.2.1", "192.0.2.2", ("127.0.0.1", "127.8.8.8", "::1")
 NOON = datetime(2026, 11, 21, 4, tzinfo=UTC)
 
 
@@ -277,6 +277,14 @@ def test_who_tries_many_names_from_one_place_is_locked_and_nobody_elsewhere_is(p
     with pytest.raises(TooManyTries):
         people.sessions.sign_in("alice", PASSWORD, HERE)
     assert people.sessions.sign_in("alice", PASSWORD, ELSEWHERE)
+
+
+def test_who_tries_many_names_on_this_machine_keeps_nobody_out(people: People) -> None:
+    for client in THIS_MACHINE:
+        assert all(people.is_heard(f"{client} {number}", client=client) for number in range(OF_A_CLIENT.free + 3))
+        assert people.sessions.sign_in("alice", PASSWORD, client)
+    heard = [people.is_heard("alice", client="127.0.0.1") for _ in range(OF_A_NAME.free + 1)]
+    assert heard == [True] * OF_A_NAME.free + [False]  # a name is locked from here as well
 
 
 def test_signing_in_oneself_does_not_clear_a_client_that_guesses(people: People) -> None:

@@ -133,6 +133,7 @@ KINDS: tuple[tuple[str, str, Break, str], ...] = (
     (NETWORK, "points, not lines", swap('"LineString"', '"Point"'), "a Point, not a line"),
     (NETWORK, "a line elsewhere", swap("[114.1790, 22.3455]", "[-0.12, 51.5]"), "lies outside the city"),
     (NETWORK, "an id in words", swap('"ROUTE_ID": 900001', '"ROUTE_ID": "A1"'), "Expected `int`"),
+    (NETWORK, "a limit in words", swap('"ROUTE_ID": 900002,', '"ROUTE_ID": 900002, "SPEED_LIMIT": "no",'), "no number"),
     (NETWORK, "nothing in it", whole(b'{"type":"FeatureCollection","features":[]}'), "no centre line"),
     (CURRENT, "a table gone", swap('"temperature"', '"temp"'), "missing required field `temperature`"),
     (CURRENT, "Fahrenheit", swap('"unit":"C"', '"unit":"F"'), "the unit is 'F', not 'C'"),

@@ -30,6 +30,7 @@ from lionrock.services.mobility.traffic.answers.road import RoadQuery, RoadStory
 from lionrock.services.mobility.traffic.answers.search import SearchQuery, search_roads
 from lionrock.services.mobility.traffic.answers.speeds import Speeds, SpeedsQuery, list_speeds
 from lionrock.services.mobility.traffic.answers.volumes import DetectorVolumes, EachQuery, VolumesQuery, list_volumes
+from lionrock.services.mobility.traffic.datasets import ROAD_NETWORK
 
 FEEDS = ("lanes", "detectors", "segment_speeds", "news", "news_v1", "road_network")
 NIGHT_KMH, DAY_KMH = 90.0, 40.0
@@ -216,11 +217,26 @@ def test_a_segment_that_never_reported_is_not_drawn(city: City, take: Take) -> N
 
 
 @pytest.mark.usefixtures("heard")
-def test_a_limit_in_the_network_is_the_free_flow(city: City, take: Take) -> None:
-    body = sample_of("traffic.road_network")
-    take("traffic.road_network", body.replace(b'"ROUTE_ID": 900002,', b'"ROUTE_ID": 900002, "SPEED_LIMIT": "70",'))
+@pytest.mark.parametrize("limit", ['"70"', '"70 km/h"', '" 70.0km/h"', "70", "70.0"])
+def test_a_limit_in_the_network_is_the_free_flow(city: City, take: Take, limit: str) -> None:
+    body = sample_of("traffic.road_network").decode()
+    take(
+        "traffic.road_network",
+        body.replace('"ROUTE_ID": 900002,', f'"ROUTE_ID": 900002, "SPEED_LIMIT": {limit},').encode(),
+    )
     drawn = {feature.id: feature for feature in draw_network(city, NetworkQuery(), NOBODY).features}
     assert drawn["900002"].properties.free_flow_kmh == 70
+
+
+@pytest.mark.parametrize("limit", ["null", '""', '"-99"', "0", "-99"])
+def test_a_limit_that_the_network_does_not_know_is_none(city: City, take: Take, limit: str) -> None:
+    body = sample_of("traffic.road_network").decode()
+    take(
+        "traffic.road_network",
+        body.replace('"ROUTE_ID": 900002,', f'"ROUTE_ID": 900002, "SPEED_LIMIT": {limit},').encode(),
+    )
+    kept = {each.id: each.record.properties for each in city.records(ROAD_NETWORK)}
+    assert kept["900002"]["speed_limit_kmh"] is None
 
 
 def story(city: City, road: str) -> RoadStory:

@@ -35,7 +35,7 @@ from lionrock.city.city import City
 from lionrock.city.place import address
 from lionrock.core.feeds.fetch import Fetcher
 from lionrock.core.feeds.runner import FeedRunner, Gap
-from lionrock.core.settings import Settings
+from lionrock.core.settings import LOOPBACK, Settings
 from lionrock.core.vocabulary import BadSetting, Source
 
 log = structlog.get_logger()
@@ -154,7 +154,7 @@ def serve(house: House, progress: Progress) -> Server:
     """Make the web server over the house."""
     return Server(
         web_app(house, progress, lambda: waits_for(house)),
-        address=house.settings.bind,
+        address=LOOPBACK[0],  # which is what each of them means: granian resolves no names
         port=house.settings.port,
         interface=Interfaces.ASGINL,
         http=HTTPModes.http1,

@@ -175,7 +175,8 @@ class RecordStore:
         if held is None:
             wanted = select(RECORDS).where(RECORDS.c.dataset == dataset_id, RECORDS.c.closed_us.is_(None))
             with self._lock, self._engine.connect() as connection:
-                held = [self._kept(dataset_id, row) for row in connection.execute(wanted.order_by(RECORDS.c.id))]
+                rows = sorted(connection.execute(wanted), key=lambda row: row.id)  # SQL would read the closed ones
+                held = [self._kept(dataset_id, row) for row in rows]
                 self._open[dataset_id] = held
         return held
 

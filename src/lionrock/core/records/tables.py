@@ -30,6 +30,7 @@ RECORDS = Table(
     Column("first_seen_us", BigInteger, nullable=False),
     Column("changed_us", BigInteger, nullable=False),
     Column("closed_us", BigInteger),
+    Index("records_by_closing", "dataset", "closed_us"),
 )
 
 RECORD_VERSIONS = Table(

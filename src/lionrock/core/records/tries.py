@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from ipaddress import ip_address
 
 from sqlalchemy import Connection, delete, select
 from sqlalchemy.dialects.sqlite import insert as upsert
@@ -32,7 +34,8 @@ class Patience:
 
 # A name: a person mistypes four times; then at most a hundred guesses a day are heard (NIST SP 800-63B asks for that).
 OF_A_NAME = Patience(free=5, first=timedelta(seconds=30), longest=timedelta(minutes=15), forgotten=timedelta(days=1))
-# A client: several people may share one address, so it is more patient, and stops who tries many names.
+# A client: several people may share one address, so it is more patient, and stops who tries many names. This machine
+# itself is none: everybody on it has its address, and one of them could keep all the others out.
 OF_A_CLIENT = Patience(free=20, first=timedelta(seconds=2), longest=timedelta(minutes=2), forgotten=timedelta(hours=1))
 
 
@@ -46,13 +49,22 @@ def key_of_client(client: str) -> str:
     return f"client:{client}"
 
 
+def is_this_machine(client: str) -> bool:
+    """Whether an address is of the loopback."""
+    with suppress(ValueError):
+        return ip_address(client).is_loopback
+    return False
+
+
 def count_try(connection: Connection, name: str, client: str, now: datetime) -> list[str]:
     """Count one more try as failed, before it is known, so that many at once are no more than one after the other.
 
     Returns what this try locks if it fails (``name``, ``client``). Raises TooManyTries, counting nothing,
     while one of the two must wait.
     """
-    counted = [(key_of_name(name), OF_A_NAME, "name"), (key_of_client(client), OF_A_CLIENT, "client")]
+    counted = [(key_of_name(name), OF_A_NAME, "name")]
+    if not is_this_machine(client):
+        counted.append((key_of_client(client), OF_A_CLIENT, "client"))
     failures = {key: _failures(connection, key, patience, now) for key, patience, _ in counted}
     for key, patience, _ in counted:
         _keep(connection, key, failures[key] + 1, now)

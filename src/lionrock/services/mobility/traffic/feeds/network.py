@@ -15,7 +15,7 @@ from typing import Any
 from pyproj import Transformer
 
 from lionrock.city.place import GRID, in_city
-from lionrock.core.feeds.formats import FORMAT_CHANGED, json_as
+from lionrock.core.feeds.formats import FORMAT_CHANGED, json_as, number
 from lionrock.core.manifest import Download
 from lionrock.core.vocabulary import Feature, MalformedDownload, Text, said
 
@@ -23,6 +23,7 @@ WORD = re.compile(r"(['’]S)\b|\w+")  # a genitive, or whatever else begins wit
 DIGITS = 6  # a tenth of a metre
 A_LINE = 2  # points
 METRES = 1000  # no degree is as large
+LIMIT = re.compile(r"\s*(\S+?)\s*(?:km/h)?\s*")
 NO_NAME = ("", "-99", "-９９")  # how the network's table writes that there is none
 Point = tuple[float, float]
 
@@ -94,7 +95,7 @@ def _feature(road: Road, lines: list[list[list[float]]]) -> Feature:
         geometry=geometry,
         title=Text(en=quieten(_name(road.STREET_ENAME)), tc=_name(road.STREET_CNAME)),
         properties={
-            "speed_limit_kmh": _speed_limit(road),
+            "speed_limit_kmh": _speed_limit(road.SPEED_LIMIT, f"ROUTE_ID {road.ROUTE_ID}, SPEED_LIMIT"),
             "travel_direction": road.TRAVEL_DIRECTION,
             "straight": False,
         },
@@ -111,10 +112,12 @@ def _name(words: str | None) -> str:
     return "" if stripped in NO_NAME else stripped
 
 
-def _speed_limit(road: Road) -> float | None:
-    """50 from 50 or "50 km/h"; None where the layer does not say."""
-    words = str(road.SPEED_LIMIT or "").split()
-    return float(words[0]) if words and words[0].isdecimal() else None
+def _speed_limit(told: float | str | None, where: str) -> float | None:
+    """50 from 50 or "50 km/h"; None where the layer does not say. Raises MalformedDownload for other words."""
+    if isinstance(told, str):
+        words = LIMIT.fullmatch(told)
+        told = None if _name(told) == "" else number(words[1] if words else told, where)
+    return told if told is not None and told > 0 else None
 
 
 def _lines(geometry: Geometry | None, where: str) -> list[list[list[float]]]:
