@@ -19,7 +19,7 @@ from lionrock.core.bus import Bus
 from lionrock.core.clock import SetClock
 from lionrock.core.feeds import fetch
 from lionrock.core.feeds.archive import Archive
-from lionrock.core.feeds.fetch import CIRCUIT_OPENS_AFTER, TRIES, Fetcher, circuit_open_s
+from lionrock.core.feeds.fetch import AT_ONCE_PER_HOST, CIRCUIT_OPENS_AFTER, TRIES, Fetcher, circuit_open_s
 from lionrock.core.feeds.formats import json_as
 from lionrock.core.feeds.intake import Intake
 from lionrock.core.feeds.runner import FeedRunner, Gap, next_round, next_try
@@ -438,9 +438,35 @@ def test_a_host_that_keeps_failing_is_left_alone_for_a_while(
     assert len(publisher.asked) == CIRCUIT_OPENS_AFTER * TRIES
 
 
-def test_a_host_that_was_gone_for_weeks_is_still_asked_every_quarter_of_an_hour() -> None:
+def test_a_host_that_was_gone_for_weeks_is_still_asked_every_other_minute() -> None:
     failures = [CIRCUIT_OPENS_AFTER - 1, CIRCUIT_OPENS_AFTER, CIRCUIT_OPENS_AFTER + 1, 100, 5000]
-    assert [circuit_open_s(count) for count in failures] == [0, 30, 60, 900, 900]
+    assert [circuit_open_s(count) for count in failures] == [0, 30, 60, 120, 120]
+
+
+def test_what_failed_together_counts_once_and_one_request_tries_a_host_again(
+    publisher: Publisher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(fetch, "BACK_OFF_S", 0.001)
+    monkeypatch.setattr(fetch, "CIRCUIT_STAYS_OPEN_S", 0.2)
+    publisher.publish("nowhere", b"", 503)
+
+    async def ask_together(fetcher: Fetcher) -> list[str]:
+        asked = (fetcher.fetch(f"{publisher.base}/nowhere") for _ in range(AT_ONCE_PER_HOST))
+        told = await asyncio.gather(*asked, return_exceptions=True)
+        return ["not asked" if "not asked" in str(one) else type(one).__name__ for one in told]
+
+    async def outage() -> None:
+        fetcher = Fetcher()
+        for _ in range(CIRCUIT_OPENS_AFTER):
+            assert "not asked" not in await ask_together(fetcher)
+        assert await ask_together(fetcher) == ["not asked"] * AT_ONCE_PER_HOST
+        publisher.publish("nowhere", b"back")
+        await asyncio.sleep(0.3)
+        assert sorted(await ask_together(fetcher)) == ["Answer", *["not asked"] * (AT_ONCE_PER_HOST - 1)]
+        assert await ask_together(fetcher) == ["Answer"] * AT_ONCE_PER_HOST
+        await fetcher.close()
+
+    asyncio.run(outage())
 
 
 def test_an_address_that_is_gone_does_not_stop_its_neighbours(publisher: Publisher) -> None:

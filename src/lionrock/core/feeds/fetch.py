@@ -18,11 +18,12 @@ TIMEOUT = httpx.Timeout(20.0, connect=5.0)
 LONGEST_BODY_BYTES = 64_000_000
 WHOLE_ANSWER_S = 60.0  # one try, from the first byte asked to the last one read
 TRIES = 3
+ONE_TRY_S = TRIES * WHOLE_ANSWER_S + 10  # for so long nobody else asks a host that one request is trying
 BACK_OFF_S = 0.5
 AT_ONCE_PER_HOST = 4
-CIRCUIT_OPENS_AFTER = 5  # failed requests in a row
+CIRCUIT_OPENS_AFTER = 5  # failed requests in a row; those that were on their way together count as one
 CIRCUIT_STAYS_OPEN_S = 30.0  # at first; doubles up to LONGEST_OPEN_S
-LONGEST_OPEN_S = 900.0
+LONGEST_OPEN_S = 120.0  # a city that is back after ten minutes shall not wait for ten more; one request asks
 MOST_DOUBLINGS = 12  # far beyond LONGEST_OPEN_S; a host that is gone for weeks must not outgrow a float
 NOT_MODIFIED = 304
 AGENT = "Lionrock/0.1 (open-source city platform)"
@@ -42,7 +43,40 @@ class _Host:
     gate: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(AT_ONCE_PER_HOST))
     failures: int = 0
     reason: Text = field(default_factory=Text)
+    failed_at: float = 0.0
     closed_until: float = 0.0
+
+    def begin(self, name: str) -> float:
+        """When a request begins. Raises DownloadFailed while the host is left alone.
+
+        After that one request tries it, and whoever comes meanwhile is told so.
+        """
+        now = time.monotonic()
+        wait_s = self.closed_until - now
+        if wait_s > 0:
+            raise DownloadFailed(
+                said(
+                    f"not asked: {name} failed {self.failures} times, "
+                    f"the last time with {self.reason.en}; next try in {wait_s:.0f} s",
+                    f"未有查詢：{name} 連續失敗 {self.failures} 次，最後一次：{self.reason.tc}；{wait_s:.0f} 秒後再試",
+                )
+            )
+        if self.closed_until:
+            self.closed_until = now + ONE_TRY_S
+        return now
+
+    def failed(self, begun: float, reason: Text) -> None:
+        """A request that began then had no answer; those that were under way when another failed say the same."""
+        self.reason = reason
+        if begun < self.failed_at:
+            return
+        self.failures, self.failed_at = self.failures + 1, time.monotonic()
+        open_s = circuit_open_s(self.failures) * random.uniform(0.8, 1.2)  # noqa: S311 - jitter
+        self.closed_until = self.failed_at + open_s if open_s else 0.0
+
+    def answered(self) -> None:
+        """The host is there."""
+        self.failures, self.closed_until = 0, 0.0
 
 
 class Fetcher:
@@ -56,25 +90,17 @@ class Fetcher:
     async def fetch(self, url: str, seen: PageSeen | None = None) -> Answer:
         """The answer of ``url``, conditional on what was ``seen``; raises DownloadFailed with the reason."""
         host = self._hosts.setdefault(urlsplit(url).netloc, _Host())
-        wait_s = host.closed_until - time.monotonic()
-        if wait_s > 0:
-            name = urlsplit(url).netloc
-            raise DownloadFailed(
-                said(
-                    f"not asked: {name} failed {host.failures} times, "
-                    f"the last time with {host.reason.en}; next try in {wait_s:.0f} s",
-                    f"未有查詢：{name} 連續失敗 {host.failures} 次，最後一次：{host.reason.tc}；{wait_s:.0f} 秒後再試",
-                )
-            )
         async with host.gate:
+            begun = host.begin(urlsplit(url).netloc)
             try:
                 answer = await self._try_often(self._route(url), _conditions(seen))
             except _HostFailed as error:
-                host.failures, host.reason = host.failures + 1, error.told
-                open_s = circuit_open_s(host.failures) * random.uniform(0.8, 1.2)  # noqa: S311 - jitter
-                host.closed_until = time.monotonic() + open_s
+                host.failed(begun, error.told)
                 raise
-        host.failures, host.closed_until = 0, 0.0
+            except DownloadFailed:
+                host.answered()
+                raise
+        host.answered()
         return answer
 
     async def close(self) -> None:
@@ -124,9 +150,14 @@ def _answered(response: httpx.Response) -> Text:
 
 
 def _unreached(error: httpx.HTTPError) -> Text:
-    kinds = {httpx.TimeoutException: "伺服器沒有及時回應", httpx.ConnectError: "未能連接伺服器"}
-    told = next((words for kind, words in kinds.items() if isinstance(error, kind)), "與伺服器的連線中斷")
-    return said(f"{type(error).__name__}: {error or 'no answer'}", told)
+    kinds = {
+        httpx.TimeoutException: ("the server did not answer in time", "伺服器沒有及時回應"),
+        httpx.ConnectError: ("the server cannot be reached", "未能連接伺服器"),
+    }
+    broken = ("the connection to the server broke off", "與伺服器的連線中斷")
+    en, tc = next((words for kind, words in kinds.items() if isinstance(error, kind)), broken)
+    detail = ": ".join(filter(None, (type(error).__name__, str(error))))
+    return said(f"{en} ({detail})", tc)
 
 
 def circuit_open_s(failures: int) -> float:
