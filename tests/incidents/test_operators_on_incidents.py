@@ -246,6 +246,16 @@ def test_a_merged_incident_points_to_its_survivor_until_the_merge_is_undone(hous
     assert life(house).incident.messages == 1
 
 
+def test_the_story_tells_what_each_correction_said_then(house: House, clock: SetClock) -> None:
+    for minute, (field, value) in enumerate([("near", "Tai Wo"), ("near", "大埔滘"), ("direction", "Moon")]):
+        clock.set(NOW + timedelta(minutes=minute))
+        entry = do(house, "override", id=NUMBER, field=field, value=value)
+    said = [(one.what, one.place.en or one.place.tc) for one in life(house).timeline if one.source == "operator"]
+    assert said == [("near: Tai Wo", "Tai Wo"), ("near: 大埔滘", "Tai Po Kau"), ("direction: Moon", "Moon")]
+    undo(house, entry, {"why": "seen on camera"}, OPERATOR)
+    assert [one.what for one in life(house).timeline if one.source == "operator"] == ["near: Tai Wo", "near: 大埔滘"]
+
+
 def test_undoing_makes_no_two_incidents_part_of_each_other(house: House, clock: SetClock) -> None:
     def undone(entry: int) -> int:
         return undo(house, entry, {"why": "seen on camera"}, OPERATOR).entry

@@ -308,9 +308,13 @@ def _assumed(scenario: str) -> Text:
         return Text()
     start, end = tell_clock(asked.start), tell_clock(asked.end)
     lanes = "1 lane" if asked.lanes_closed == 1 else f"{asked.lanes_closed} lanes"
+    longest = asked.end - asked.start >= LONGEST
+    hours = LONGEST // timedelta(hours=1)
     return Text(
-        en=f"assuming {lanes} closed from {start} until {end} if nothing is done",
-        tc=f"假設若不採取措施，{start} 至 {end} 封閉 {asked.lanes_closed} 條行車線",
+        en=f"assuming {lanes} closed from {start} until {end} if nothing is done"
+        + f"; {hours} hours is the longest that can be simulated" * longest,
+        tc=f"假設若不採取措施，{start} 至 {end} 封閉 {asked.lanes_closed} 條行車線"
+        + f"；最長只能模擬 {hours} 小時" * longest,
     )
 
 

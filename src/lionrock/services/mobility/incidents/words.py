@@ -147,7 +147,15 @@ WORDS: dict[str, Text] = {
     "incident.queue": said("Queue since the first word", "由首個消息起的車龍"),
     "incident.queue_words": said("longest {km} km", "最長 {km} 公里"),
     "what_if.title": said("What would help", "可行措施"),
-    "what_if.nothing_costs": said("With nothing done it costs", "若不採取措施，損失"),
+    "what_if.nothing_costs": said(
+        "With nothing done it costs {n} vehicle-hours (between {low} and {high}), counted until an hour after its end.",
+        "若不採取措施，將損失 {n} 車輛小時（介乎 {low} 至 {high}），計至結束後一小時。",
+    ),
+    "what_if.measured": said(
+        "Until {at} only {n} were measured (between {low} and {high}). The simulation counts the hours to come as well, "
+        "and its drivers are not today's: it is better at comparing measures than at the sum.",
+        "至 {at} 為止只量度到 {n}（介乎 {low} 至 {high}）。模擬把未來數小時也計算在內，而且當中的駕駛者並非今天的駕駛者：較適宜用作比較措施，而非估算總數。",
+    ),
     "what_if.saves": said(
         "saves {n} vehicle-hours (between {low} and {high})", "節省 {n} 車輛小時（介乎 {low} 至 {high}）"
     ),

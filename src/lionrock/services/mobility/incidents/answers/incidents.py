@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Annotated, Any, Literal
 
@@ -30,6 +30,7 @@ from lionrock.services.mobility.incidents.durations import is_first_heard_ending
 from lionrock.services.mobility.incidents.incident import Incident, Message, Ruling, from_event, from_feature, own_id
 from lionrock.services.mobility.incidents.joining import live
 from lionrock.services.mobility.incidents.kinds import TITLES, IncidentKind
+from lionrock.services.mobility.incidents.names import PARTS
 from lionrock.services.mobility.incidents.sources import ROAD_NETWORK, back, list_messages, list_messages_at, read_atlas
 
 OTHERS_HOURS = 1.0
@@ -156,13 +157,25 @@ def _segments(city: City, incident: Incident) -> Iterator[tuple[str, Text]]:
 
 def _story(city: City, incident: Incident, trials: list[Noted], decisions: list[Noted]) -> list[Moment]:
     """Everything that was said of it and done about it, in its order."""
-    moments = timeline(incident) + corrections(_rulings_on(city, incident))
+    moments = timeline(incident) + _named(city, corrections(_rulings_on(city, incident)))
     moments += [done(_merged_at(city, gone), "merged", about=gone) for gone in incident.merged]
     if incident.merged_into:
         moments.append(done(_merged_at(city, incident.id), "merged_into", about=incident.merged_into))
     moments += [done(one.at, "tried", one.title) for one in trials]
     moments += [done(one.at, f"decided: {one.properties['measure']}") for one in decisions]
     return sorted(moments, key=lambda moment: moment.at)
+
+
+def _named(city: City, corrected: list[Moment]) -> list[Moment]:
+    """The corrections, with what a road, a direction or a landmark was then called in the place of ``place``."""
+    said = [moment.what.partition(": ") for moment in corrected]
+    if not any(field in PARTS for field, _, _ in said):
+        return corrected
+    atlas = read_atlas(city)
+    return [
+        replace(moment, place=atlas.called(value)) if field in PARTS and value else moment
+        for moment, (field, _, value) in zip(corrected, said, strict=True)
+    ]
 
 
 def _rulings_on(city: City, incident: Incident) -> list[Ruling]:

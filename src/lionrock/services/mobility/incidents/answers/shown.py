@@ -84,6 +84,7 @@ class Moment:
     """One moment of an incident's life: a word of a source, or what followed from it.
 
     ``about`` is another incident by its id: the one that was merged, or whose word this was before it was.
+    ``place`` of a correction is what the road, direction or landmark that was put in is called.
     """
 
     at: datetime
