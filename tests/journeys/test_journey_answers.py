@@ -342,6 +342,23 @@ def test_a_plan_for_a_time_leaves_at_it(city: City, moment: datetime) -> None:
     assert plan.route.journeys[0].depart_at == moment.replace(hour=18)
 
 
+def test_departures_are_compared_around_the_time_that_was_asked_for(city: City, moment: datetime) -> None:
+    tomorrow = moment.replace(hour=8) + timedelta(days=1)
+    for when in ("leave", "arrive"):
+        plan = plan_trip(city, PlanQuery(start="Sha Tin", end="Central", when=when, time="08:00"), NOBODY)
+        assert plan.route is not None
+        assert plan.departures is not None
+        best = plan.route.journeys[0]
+        assert (best.depart_at if when == "leave" else best.arrive_at).date() == tomorrow.date()
+        times = [one.depart_at for one in plan.departures.departures]
+        assert times[0] == best.depart_at - timedelta(minutes=90)
+        assert best.depart_at in times
+        assert {round((one.depart_at - moment).total_seconds() / 60) for one in plan.departures.departures} == {
+            one.in_min for one in plan.departures.departures
+        }
+        assert plan.departures.advice is None
+
+
 def test_a_plan_without_speeds_says_not_yet(driving: DrivingHouse) -> None:
     plan = plan_trip(driving.city, PlanQuery(start="Sha Tin", end="Central"), NOBODY)
     assert plan.problem is not None

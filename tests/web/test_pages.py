@@ -141,7 +141,7 @@ LINK = re.compile(r'<a href="/\w\w/([^"]*)"[^>]*>([^<]*)</a>')
 
 def nav_of(catalogue: Catalogue, language: Language) -> list[tuple[str, str]]:
     """Path and words of the links at the head of a page."""
-    templates = render.Templates(catalogue.words, links=catalogue.links)
+    templates = render.Templates(catalogue.words, links=catalogue.links, further=catalogue.further)
     bar = NAV.search(templates.render("error", language, title=TITLE, path="here", **PLACE, **PAGES["error"]).decode())
     assert bar is not None
     return LINK.findall(bar[1])
@@ -150,9 +150,9 @@ def nav_of(catalogue: Catalogue, language: Language) -> list[tuple[str, str]]:
 @pytest.mark.parametrize(
     ("language", "words"),
     [
-        (Language.EN, ["Live map", "Journeys", "Incidents", "Weather"]),
-        (Language.TC, ["實時地圖", "行程", "事故", "天氣"]),
-        (Language.SC, ["实时地图", "行程", "事故", "天气"]),
+        (Language.EN, ["Live map", "Journeys", "Incidents", "Weather effects"]),
+        (Language.TC, ["實時地圖", "行程", "事故", "天氣影響"]),
+        (Language.SC, ["实时地图", "行程", "事故", "天气影响"]),
     ],
 )
 def test_every_page_leads_to_the_map_and_to_the_pages_that_services_link(language: Language, words: list[str]) -> None:
@@ -165,7 +165,15 @@ def test_a_service_is_linked_by_what_stands_in_its_own_folder(tmp_path: Path) ->
     linked = replace(parking.service, pages=(replace(parking.service.pages[0], link=Link(place=25)),))
     others = (found for found in CATALOGUE.found if found is not parking)
     bar = nav_of(Catalogue((*others, Found(linked, tmp_path))), Language.EN)
-    assert bar[3:] == [("parking", "Car parks"), ("weather-effects", "Weather")]
+    assert bar[3:] == [("parking", "Car parks"), ("weather-effects", "Weather effects")]
+
+
+def test_the_menu_leads_to_every_other_page_that_opens_as_it_is() -> None:
+    templates = render.Templates(CATALOGUE.words, links=CATALOGUE.links, further=CATALOGUE.further)
+    shown = templates.render("error", Language.EN, title=TITLE, path="here", **PLACE, **PAGES["error"]).decode()
+    paths = {path for path, _ in LINK.findall(shown)}
+    assert paths >= {"weather", "parking", "buses", "volumes", "holidays", "services", "status"}
+    assert "incident" not in paths
 
 
 def operator_sees(name: str, **context: Any) -> str:

@@ -67,7 +67,7 @@ export interface Incident {
   left: { likely_over_at: string } | null;
 }
 export const OVER: ReadonlySet<IncidentState> = new Set<IncidentState>(["cleared", "closed", "merged"]);
-export interface Incidents { at: string; incidents: Incident[] }
+export interface Incidents { at: string; incidents: Incident[]; heard: boolean }
 
 export interface Warning { id: string; event: string; code: string; severity: string; headline: Text; onset: string; expires: string | null }
 export interface Station { id: string; name: Text; lon: number; lat: number; temperature_c: number | null; wind_kmh: number | null; gust_kmh: number | null; wind_from: string | null }

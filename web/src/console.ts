@@ -46,11 +46,11 @@ const timeAsked = ({ moment }: View) => ("at" in moment ? momentQuery(moment) : 
 
 async function loadIncidents(): Promise<void> {
   const asked = timeAsked(currentView());
-  const { at, incidents } = await getJson<Incidents>(`/api/v1/incidents?${asked || "state=all&hours=1"}`);
+  const told = await getJson<Incidents>(`/api/v1/incidents?${asked || "state=all&hours=1"}`);
   if (timeAsked(currentView()) !== asked) return; // a slower, older answer
-  const shown = incidents.filter((incident) => incident.state !== "merged");
+  const shown = told.incidents.filter((incident) => incident.state !== "merged");
   map?.showIncidents(shown);
-  showIncidentList(at, shown, goTo);
+  showIncidentList(told, shown, goTo);
 }
 
 async function loadWeather(): Promise<void> {

@@ -1,15 +1,15 @@
 // Announced incidents as a list; the map has their pins.
-import { OVER, type Incident } from "./api";
+import { OVER, type Incident, type Incidents } from "./api";
 import { getElement, make } from "./dom";
 import { page, say, word } from "./page_data";
 import { agoInWords, clockTime } from "./time";
 import { select, setCount } from "./tabs";
 
-export function showIncidentList(at: string, incidents: Incident[], goTo: (lon: number, lat: number) => void): void {
+export function showIncidentList({ at, heard }: Incidents, incidents: Incident[], goTo: (lon: number, lat: number) => void): void {
   const panel = getElement("panel-incidents", HTMLElement);
   setCount("incidents", incidents.filter((incident) => !OVER.has(incident.state)).length);
   if (incidents.length === 0) {
-    panel.replaceChildren(make("p", { class: "quiet" }, word("incidents.none")));
+    panel.replaceChildren(make("p", { class: "quiet" }, word(heard ? "incidents.none" : "incidents.unheard")));
     return;
   }
   panel.replaceChildren(make("ol", { class: "incidents" }, ...incidents.map((incident) => entry(at, incident, goTo))));

@@ -7,8 +7,8 @@ export interface Journey { via: Text; depart_at: string; duration_min: number; l
 export interface Asked { start: string; end: string; when: "now" | "leave" | "arrive"; time: string; avoid_tolls: boolean; avoid_tunnels: boolean; avoid_road: string }
 export interface Answered { start: Door; end: Door; journeys: Journey[]; asked: Asked }
 export interface Plan {
+  now: string;
   route: { journeys: Journey[]; usual_min: number | null } | null;
-  departures: { departures: { depart_at: string }[] } | null;
 }
 export interface Place { name: Text; kind: "place" | "road" | "car_park" | "point"; lon: number; lat: number }
 export interface Places { places: Place[] }

@@ -5,6 +5,8 @@ import { JOURNEYS, type Answered, type Asked, type Journey, type Plan } from "./
 import { page, say, word, type Text } from "./page_data";
 import { calendarDay, clockTime } from "./time";
 
+const SOON_MS = 3 * 3_600_000; // beyond, the prediction is the usual day's
+
 const KEY = "lionrock-trips";
 const MOST = 6;
 const SLOWER_MIN = 5; // so much longer than usual, and this share, is worth a warning
@@ -86,7 +88,7 @@ function queryOf(asked: Asked): string {
   }).toString();
 }
 
-// A trip is judged at its own time where the compared departures reach it, else as one that leaves now; the words say which.
+// A trip is judged at its own time where that is soon, else as one that leaves now; the words say which.
 async function judge({ asked }: Trip, state: HTMLElement): Promise<void> {
   try {
     const own = await planOf(asked);
@@ -108,9 +110,9 @@ async function planOf(asked: Asked): Promise<Plan> {
   return getJson<Plan>(`${JOURNEYS}/plan?${queryOf(asked)}`);
 }
 
-function atItsTime({ route, departures }: Plan): Journey | null {
-  const [best, last] = [route?.journeys[0], departures?.departures.at(-1)];
-  return best !== undefined && last !== undefined && Date.parse(best.depart_at) <= Date.parse(last.depart_at) ? best : null;
+function atItsTime({ now, route }: Plan): Journey | null {
+  const best = route?.journeys[0];
+  return best !== undefined && Date.parse(best.depart_at) <= Date.parse(now) + SOON_MS ? best : null;
 }
 
 /** Whether a trip is of the day after the one on which it would leave now. */

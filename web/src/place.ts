@@ -11,7 +11,7 @@ export function comeBack(map: TrafficMap | null): void {
   const at = readMoment((place.get("at") ?? new URLSearchParams(location.search).get("at") ?? "").replace(" ", "+"));
   const road = place.get("road");
   const [zoom, lat, lon] = (place.get("map") ?? "").split("/").map(Number);
-  if (zoom !== undefined && lat !== undefined && lon !== undefined && [zoom, lat, lon].every(Number.isFinite)) map?.jumpTo(lon, lat, zoom);
+  if (zoom !== undefined && lat !== undefined && lon !== undefined && zoom >= 0 && Math.abs(lat) <= 90 && Math.abs(lon) <= 180) map?.jumpTo(lon, lat, zoom); // NaN is none of these
   if (place.get("measure") === "volume") chooseMeasure("volume");
   if (at !== null) lookAt({ at });
   else if (DEPARTURES.some((known) => known === departure)) lookAt({ departure });

@@ -9,10 +9,10 @@ import { figureWords, VOLUMES } from "./volume";
 interface Part { mark: Record<string, string>; name: string; n: number }
 
 export function startPulse(): void {
-  onShown((shown) => (shown.measure === "volume" ? drawVolume(shown) : drawSpeed(counted(shown.roads))));
+  onShown((shown) => (shown.measure === "volume" ? drawVolume(shown) : drawSpeed(counted(shown.roads), shown.roads)));
 }
 
-function drawSpeed(roads: RoadNow[]): void {
+function drawSpeed(roads: RoadNow[], all: RoadNow[]): void {
   const known = roads.filter(isSpeaking);
   const silent = roads.length - known.length;
   const mean = known.reduce((total, road) => total + Math.min(1, road.ratio ?? 0), 0) / known.length;
@@ -20,6 +20,8 @@ function drawSpeed(roads: RoadNow[]): void {
   parts.push({ mark: { "data-pace": "unknown" }, name: word("pace.unknown"), n: silent });
   const bad = known.filter((road) => road.pace === "jammed" || road.pace === "slow").length;
   const words = [...(known.length > 0 ? [word("pulse.slow", { n: figureWords(bad), total: figureWords(known.length) })] : []), ...(silent > 0 ? [word("pulse.silent", { n: figureWords(silent) })] : [])];
+  const segments = all.some(({ road }) => road.kind === "segment");
+  if (segments && known.length > 0 && known.every(({ road }) => road.kind === "detector")) words.push(word("pulse.by_detectors"));
   draw(known.length === 0 ? "–" : `${Math.round(100 * mean)}%`, word("pulse.of_free"), parts, words.join(" · "));
 }
 

@@ -11,7 +11,7 @@ import { attempt } from "./problem";
 import { page, say, sayDirection, word } from "./page_data";
 import { raise } from "./sheet";
 import { onTheme } from "./theme_choice";
-import { onShown } from "./traffic";
+import { onShown, currentShown } from "./traffic";
 import { ageInWords, calendarDay, clockTime, isoSeconds } from "./time";
 import { speedWords } from "./words_of_roads";
 
@@ -122,9 +122,10 @@ function figures(shown: Road): HTMLElement {
   const usual = last === undefined ? null : (shown.usual.findLast(([at]) => at <= last[0])?.[1] ?? null);
   const figure = (name: string, value: string, unit: string, pace = "") =>
     make("div", pace === "" ? {} : { "data-pace": pace }, make("dt", {}, name), make("dd", {}, make("strong", {}, value), ` ${unit}`));
-  const pace = paceOf(ratioOf(speed, shown.free_flow_kmh));
+  const stale = !("at" in moment) && shown.age_s !== null && shown.age_s > (currentShown()?.speeds.stale_after_s ?? Infinity);
+  const pace = stale ? "unknown" : paceOf(ratioOf(speed, shown.free_flow_kmh));
   return make("dl", { class: "figures" },
-    figure("at" in moment ? clockTime(moment.at) : word("road.now"), speedWords(speed), `${word("roads.speed")} · ${word(`pace.${pace}`)}`, pace),
+    figure("at" in moment ? clockTime(moment.at) : word(stale ? "road.last" : "road.now"), speedWords(speed), `${word("roads.speed")} · ${word(`pace.${pace}`)}`, pace),
     figure(word(shown.free_flow_assumed ? "road.free_assumed" : "road.free"), speedWords(shown.free_flow_kmh), word("roads.speed")),
     ...(told === null || usual !== null ? [figure(word("road.usual"), speedWords(usual), word("roads.speed"))] : []),
     ...(told === null ? [figure(word("road.age"), shown.age_s === null ? "–" : ageInWords(shown.age_s), "")] : []),

@@ -107,6 +107,7 @@ function draw(): void {
   if (focused !== undefined) body.querySelector<HTMLElement>(`[data-road="${CSS.escape(focused)}"]`)?.focus();
   markChosen();
   setCount("roads", matching.length);
+  getElement("roads-none", HTMLElement).hidden = matching.length > 0;
   const more = getElement("roads-more", HTMLButtonElement);
   more.hidden = rows.length === matching.length;
   more.textContent = word("roads.more", { n: matching.length });

@@ -1,6 +1,7 @@
 // Warnings in force as a strip, weather as a list.
 import type { Warning, Weather } from "./api";
 import { getElement, make } from "./dom";
+import { currentView } from "./moment";
 import { say, sayWind, word } from "./page_data";
 import { clockTime } from "./time";
 import { setCount } from "./tabs";
@@ -8,7 +9,7 @@ import { setCount } from "./tabs";
 export function showWeatherList(weather: Weather): void {
   strip(weather.warnings);
   setCount("weather", weather.warnings.length);
-  getElement("panel-weather", HTMLElement).replaceChildren(...warningsPart(weather.warnings), ...rainPart(weather), ...stationsPart(weather));
+  getElement("panel-weather", HTMLElement).replaceChildren(...warningsPart(weather), ...rainPart(weather), ...stationsPart(weather));
 }
 
 function strip(warnings: Warning[]): void {
@@ -18,9 +19,11 @@ function strip(warnings: Warning[]): void {
     make("span", { class: "warning-code" }, warning.code), make("strong", {}, say(warning.headline)), make("span", {}, word("weather.since", { time: clockTime(warning.onset) })))));
 }
 
-function warningsPart(warnings: Warning[]): Node[] {
+// The nowcast has no archive: of a past moment without one nobody listened for warnings either.
+function warningsPart({ warnings, rain }: Weather): Node[] {
+  const none = rain.issued_at === null && "at" in currentView().moment ? "weather.unheard" : "weather.no_warnings";
   const list = warnings.map((warning) => make("li", { "data-severity": warning.severity }, make("strong", {}, say(warning.headline)), ` · ${word("weather.since", { time: clockTime(warning.onset) })}`));
-  return [make("h2", {}, word("weather.warnings")), list.length === 0 ? make("p", { class: "quiet" }, word("weather.no_warnings")) : make("ul", { class: "warning-list" }, ...list)];
+  return [make("h2", {}, word("weather.warnings")), list.length === 0 ? make("p", { class: "quiet" }, word(none)) : make("ul", { class: "warning-list" }, ...list)];
 }
 
 function rainPart({ rain }: Weather): Node[] {

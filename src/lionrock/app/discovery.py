@@ -74,6 +74,16 @@ class Catalogue:
         return tuple((path, says) for _, path, says in linked)
 
     @property
+    def further(self) -> tuple[tuple[str, Text], ...]:
+        """Path and title of every other page that opens as it is; one that shows ``.../{id}`` does not."""
+        return tuple(
+            (page.path, page.title)
+            for service in self.services
+            for page in service.pages
+            if page.link is None and "{" not in page.shows
+        )
+
+    @property
     def acted_on(self) -> frozenset[str]:
         """The data sets that people's actions write, by id: their past is kept for ever, for it can be put back."""
         return frozenset(

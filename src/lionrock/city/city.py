@@ -87,6 +87,11 @@ class City:
         """Every version of every record that was written since ``since``, the oldest first."""
         return self.record_store.list_versions(self._checked(dataset), since)
 
+    def first_record(self, dataset: Dataset) -> datetime | None:
+        """When the first record of a data set was seen: of the time before nothing is known."""
+        span = self.record_store.find_span(self._checked(dataset))
+        return None if span is None else span[0]
+
     def record(self, dataset: Dataset, record_id: str) -> Kept:
         """One record by id; raises NotFound."""
         return self.record_store.get(self._checked(dataset), record_id)

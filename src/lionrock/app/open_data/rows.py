@@ -143,6 +143,10 @@ def _window(house: House, dataset: Dataset, asked: Asked) -> Rows:
         raise BadInput(f"{name!r} is not measured here", where="property", remedy=f"one of {', '.join(known)}")
     end = asked.end or house.clock.now()
     start = asked.start or end - timedelta(days=1)
+    if start >= end:
+        raise BadInput(
+            f"from {start.isoformat()} to {end.isoformat()} holds no time", where="from", remedy="to lies after from"
+        )
     if end - start > LONGEST_WINDOW:
         raise BadInput("the window is too long", where="from", remedy=f"at most {LONGEST_WINDOW.days} days at once")
     begin = max(start, _moment_after(asked.after)) if asked.after else start

@@ -43,20 +43,27 @@ SIGNED_OUT: Mapping[str, Any] = {"name": None, "roles": (), "csrf": None}
 class Templates:
     """The house's templates and the services' own, in every language; ``words`` are all that they say.
 
-    ``links`` are path and words of the services' pages that every page leads to, behind the console. The
-    templates are read once, those of the folders ``own`` with them: a page fits the program that fills it, whatever an
-    update writes over the files meanwhile.
+    ``links`` are path and words of the services' pages that every page leads to, behind the console, and
+    ``further`` of those that its menu leads to before the pages of the house. The templates are read once, those of
+    the folders ``own`` with them: a page fits the program that fills it, whatever an update writes over the files
+    meanwhile.
     """
 
     def __init__(
-        self, words: Mapping[str, Text], own: Iterable[Path] = (), links: Iterable[tuple[str, Text]] = ()
+        self,
+        words: Mapping[str, Text],
+        own: Iterable[Path] = (),
+        links: Iterable[tuple[str, Text]] = (),
+        further: Iterable[tuple[str, Text]] = (),
     ) -> None:
         nav = (("", words["nav.console"]), *links)
+        more = (*further, *((path, words[key]) for path, key in NAV_MORE))
         self._houses = {
             language: _environment(
                 language,
                 {key: text.say(language) for key, text in words.items()},
                 [(path, text.say(language)) for path, text in nav],
+                [(path, text.say(language)) for path, text in more],
             )
             for language in Language
         }
@@ -125,7 +132,9 @@ def _read_templates(folder: Path) -> dict[str, str]:
     return {path.name: path.read_text(encoding="utf-8") for path in folder.glob("*.html")}
 
 
-def _environment(language: Language, words: Mapping[str, str], nav: Sequence[tuple[str, str]]) -> Environment:
+def _environment(
+    language: Language, words: Mapping[str, str], nav: Sequence[tuple[str, str]], more: Sequence[tuple[str, str]]
+) -> Environment:
     environment = Environment(
         loader=DictLoader(_read_templates(TEMPLATES)),
         autoescape=True,
@@ -143,7 +152,7 @@ def _environment(language: Language, words: Mapping[str, str], nav: Sequence[tup
         w=words.__getitem__,
         language=language,
         nav=nav,
-        nav_more=[(path, words[key]) for path, key in NAV_MORE],
+        nav_more=more,
         languages=LANGUAGE_NAMES,
         draw_flows=draw_flows,
     )

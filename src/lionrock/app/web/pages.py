@@ -57,7 +57,7 @@ class Pages:
             AT_ONCE, thread_name_prefix="pages"
         )  # the house's own work keeps nobody waiting
         city = house.catalogue
-        self._templates = Templates(city.words, map(city.pages_of, city.services), city.links)
+        self._templates = Templates(city.words, map(city.pages_of, city.services), city.links, city.further)
 
     def page(
         self, path: str, template: str, gather: Callable[[House, Progress], dict[str, Any]], title: str

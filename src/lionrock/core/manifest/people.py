@@ -118,7 +118,8 @@ class Page:
 
     ``template`` stands in the service's folder ``pages/`` or among the house's, whose names come first. Without one the
     answer is set as lists and tables. ``draws`` are functions that the template calls by their names, ``draw_...``,
-    such as one that lays out a chart. Only with a ``link`` it is among the links at the head of every page.
+    such as one that lays out a chart. With a ``link`` it is among the links at the head of every page,
+    else in their menu.
     """
 
     path: str

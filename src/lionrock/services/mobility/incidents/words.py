@@ -19,6 +19,7 @@ WORDS: dict[str, Text] = {
     "durations.learned": said("{n} seen here", "本系統錄得 {n} 宗"),
     "durations.assumed": said("the builders' assumptions", "系統預設假設"),
     **{f"incident.kind_{kind}": title for kind, title in TITLES.items()},
+    "incidents.unheard": said("Not known: no news was read then.", "未知：當時沒有讀取交通消息。"),
     "incidents.none": said("No incidents announced.", "沒有事故公布。"),
     "incidents.updated": said("Updated", "更新於"),
     "incidents.show": said("Show on the map", "在地圖上顯示"),
@@ -91,7 +92,7 @@ WORDS: dict[str, Text] = {
     "incident.where": said("Place", "位置"),
     "incident.give_or_take": said("± {m} m", "± {m} 米"),
     "incident.give_or_take_km": said("± {km} km", "± {km} 公里"),
-    "incident.degrees": said("degrees, such as 114.17000", "度數，例如 114.17000"),
+    "incident.degrees": said("degrees, such as {example}", "度數，例如 {example}"),
     "incident.where_help": said(
         "Both or neither; the road's segments are then those beside the point.",
         "請同時填寫或同時留空；其後會採用該點旁的路段。",
@@ -152,9 +153,10 @@ WORDS: dict[str, Text] = {
         "若不採取措施，將損失 {n} 車輛小時（介乎 {low} 至 {high}），計至結束後一小時。",
     ),
     "what_if.measured": said(
-        "Until {at} only {n} were measured (between {low} and {high}). The simulation counts the hours to come as well, "
+        "Until {at} only {n} were measured (between {low} and {high}). The simulation counts the hours to come as well "
         "and its drivers are not today's: it is better at comparing measures than at the sum.",
-        "至 {at} 為止只量度到 {n}（介乎 {low} 至 {high}）。模擬把未來數小時也計算在內，而且當中的駕駛者並非今天的駕駛者：較適宜用作比較措施，而非估算總數。",
+        "至 {at} 為止只量度到 {n}（介乎 {low} 至 {high}）。模擬把未來數小時也計算在內，"
+        "當中的駕駛者亦非今天的駕駛者：較適宜用作比較措施，而非估算總數。",
     ),
     "what_if.saves": said(
         "saves {n} vehicle-hours (between {low} and {high})", "節省 {n} 車輛小時（介乎 {low} 至 {high}）"

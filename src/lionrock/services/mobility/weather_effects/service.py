@@ -68,7 +68,7 @@ SERVICE: Service[City] = Service(
             shows="weather_effects/predict",
             template="weather_effects.html",
             draws=(draw_effects,),
-            link=Link(place=30, says=Text(en="Weather", tc="天氣")),
+            link=Link(place=30, says=Text(en="Weather effects", tc="天氣影響")),
         ),
     ),
     words=WORDS,

@@ -31,7 +31,15 @@ from lionrock.services.mobility.incidents.incident import Incident, Message, Rul
 from lionrock.services.mobility.incidents.joining import live
 from lionrock.services.mobility.incidents.kinds import TITLES, IncidentKind
 from lionrock.services.mobility.incidents.names import PARTS
-from lionrock.services.mobility.incidents.sources import ROAD_NETWORK, back, list_messages, list_messages_at, read_atlas
+from lionrock.services.mobility.incidents.sources import (
+    NEWS,
+    NEWS_V1,
+    ROAD_NETWORK,
+    back,
+    list_messages,
+    list_messages_at,
+    read_atlas,
+)
 
 OTHERS_HOURS = 1.0
 NOT_YET_TOLD = timedelta(minutes=15)  # an incident that an operator opened is stored by the next run of a job
@@ -62,13 +70,17 @@ class IncidentQuery:
 
 @dataclass(frozen=True, slots=True)
 class Incidents:
-    """Those asked for: the open ones first, and of each the newest word first."""
+    """Those asked for: the open ones first, and of each the newest word first.
+
+    With ``heard`` false no news of that moment was ever read: that none is listed says nothing.
+    """
 
     at: datetime
     source: str
     simulated: bool
     incidents: list[Shown]
     kinds: Mapping[str, Text]
+    heard: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +135,14 @@ def list_incidents(city: City, query: IncidentsQuery, _caller: Caller) -> Incide
     all_of_them = find_incidents(city, query.hours) if query.at is None else find_incidents_at(city, at)
     found = [one for one in all_of_them if _asked_for(one, query)]
     found.sort(key=lambda one: (one.is_open, one.last_change), reverse=True)
-    return Incidents(at, city.source.value, city.simulated, read_shown(city, found, at), list_kinds())
+    shown, heard = read_shown(city, found, at), query.at is None or bool(found) or _had_heard(city, at)
+    return Incidents(at, city.source.value, city.simulated, shown, list_kinds(), heard)
+
+
+def _had_heard(city: City, at: datetime) -> bool:
+    """Whether any news had come by a past moment."""
+    firsts = (city.first_record(city.dataset(name)) for name in (NEWS, NEWS_V1))
+    return any(first is not None and first <= at for first in firsts)
 
 
 def tell_incident(city: City, query: IncidentQuery, _caller: Caller) -> Life:

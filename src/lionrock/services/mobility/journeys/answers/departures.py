@@ -1,4 +1,4 @@
-"""When to leave: the same trip at every departure from now to three hours ahead."""
+"""When to leave: the same trip at every departure of three hours, from now on or around another time."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ from lionrock.services.mobility.journeys.desk import Knowledge, know
 from lionrock.services.mobility.journeys.journey import Shares, tell, usual_way
 
 AHEAD_MIN = (0, 15, 30, 45, 60, 75, 90, 120, 150, 180)
+BEFORE = timedelta(minutes=90)  # of a later time, the comparison begins so much earlier
 FORECAST_UNTIL_MIN = 90
 WORTH_WAITING_MIN = 3.0  # a smaller saving is not advised
 WORTH_WAITING_SHARE = 0.08
@@ -87,12 +88,12 @@ def compare_departures(city: City, query: DeparturesQuery, _caller: Caller) -> D
     return departures_of(city, known, read_trip(city, known, (query.start, query.end), avoid))
 
 
-def departures_of(city: City, known: Knowledge, trip: Trip) -> Departures:
-    """The departures of a trip; raises NotFound where no way leads there."""
+def departures_of(city: City, known: Knowledge, trip: Trip, around: datetime | None = None) -> Departures:
+    """The departures of a trip: from now on, or around a later moment; raises NotFound where no way leads there."""
     task = task_of(known, trip)
-    since_s = known.now.timestamp()
-    bounds = bounds_of(task, since_s, since_s + AHEAD_MIN[-1] * 60 + HOURS_SEARCHED_S)
-    departures = [_departure(known, trip, task, bounds, ahead) for ahead in AHEAD_MIN]
+    since = known.now if around is None else max(known.now, around - BEFORE)
+    bounds = bounds_of(task, since.timestamp(), since.timestamp() + AHEAD_MIN[-1] * 60 + HOURS_SEARCHED_S)
+    departures = [_departure(known, trip, task, bounds, since + timedelta(minutes=ahead)) for ahead in AHEAD_MIN]
     return Departures(
         source=city.source.value,
         simulated=city.simulated,
@@ -101,17 +102,17 @@ def departures_of(city: City, known: Knowledge, trip: Trip) -> Departures:
         end=trip.end,
         data=freshness(known),
         departures=departures,
-        advice=_advice(departures),
+        advice=_advice(departures) if since == known.now else None,
     )
 
 
-def _departure(known: Knowledge, trip: Trip, task: Task, bounds: Bounds, ahead_min: int) -> Departure:
-    way = find_earliest(task, (known.now + timedelta(minutes=ahead_min)).timestamp(), bounds)
+def _departure(known: Knowledge, trip: Trip, task: Task, bounds: Bounds, at: datetime) -> Departure:
+    way = find_earliest(task, at.timestamp(), bounds)
     if way is None:
         raise no_way(trip)
     told, usually = tell(known, way), usual_way(known, task, way.depart_s)
     return Departure(
-        in_min=ahead_min,
+        in_min=round((at - known.now).total_seconds() / 60),
         depart_at=told.depart_at,
         arrive_at=told.arrive_at,
         duration_min=told.duration_min,

@@ -121,8 +121,9 @@ def _planned(city: City, query: PlanQuery) -> tuple[Route, Departures]:
     with _telling("time"):
         moment = known.now if query.when == "now" else read_moment(query.time, known.now, "time")
     trip = Trip(door_of(start, leave), door_of(end, reach), leave, reach, closed)
-    with _telling("no_way"):
-        departures = departures_of(city, known, trip)
     arrive = query.when == "arrive"
     with _telling("too_late" if arrive else "no_way"):
-        return route_of(city, known, trip, max(moment, known.now), arrive=arrive), departures
+        route = route_of(city, known, trip, max(moment, known.now), arrive=arrive)
+    with _telling("no_way"):
+        around = None if query.when == "now" else route.journeys[0].depart_at
+        return route, departures_of(city, known, trip, around)
