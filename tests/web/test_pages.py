@@ -150,13 +150,13 @@ def nav_of(catalogue: Catalogue, language: Language) -> list[tuple[str, str]]:
 @pytest.mark.parametrize(
     ("language", "words"),
     [
-        (Language.EN, ["Live map", "Journeys", "Incidents", "Weather effects"]),
-        (Language.TC, ["實時地圖", "行程", "事故", "天氣影響"]),
-        (Language.SC, ["实时地图", "行程", "事故", "天气影响"]),
+        (Language.EN, ["Live map", "Journeys", "Incidents", "Weather"]),
+        (Language.TC, ["實時地圖", "行程", "事故", "天氣"]),
+        (Language.SC, ["实时地图", "行程", "事故", "天气"]),
     ],
 )
 def test_every_page_leads_to_the_map_and_to_the_pages_that_services_link(language: Language, words: list[str]) -> None:
-    paths = ["", "journeys", "incidents", "weather-effects"]
+    paths = ["", "journeys", "incidents", "weather"]
     assert nav_of(CATALOGUE, language) == list(zip(paths, words, strict=True))
 
 
@@ -165,14 +165,14 @@ def test_a_service_is_linked_by_what_stands_in_its_own_folder(tmp_path: Path) ->
     linked = replace(parking.service, pages=(replace(parking.service.pages[0], link=Link(place=25)),))
     others = (found for found in CATALOGUE.found if found is not parking)
     bar = nav_of(Catalogue((*others, Found(linked, tmp_path))), Language.EN)
-    assert bar[3:] == [("parking", "Car parks"), ("weather-effects", "Weather effects")]
+    assert bar[3:] == [("parking", "Car parks"), ("weather", "Weather")]
 
 
 def test_the_menu_leads_to_every_other_page_that_opens_as_it_is() -> None:
     templates = render.Templates(CATALOGUE.words, links=CATALOGUE.links, further=CATALOGUE.further)
     shown = templates.render("error", Language.EN, title=TITLE, path="here", **PLACE, **PAGES["error"]).decode()
     paths = {path for path, _ in LINK.findall(shown)}
-    assert paths >= {"weather", "parking", "buses", "volumes", "holidays", "services", "status"}
+    assert paths >= {"weather-effects", "parking", "buses", "volumes", "holidays", "services", "status"}
     assert "incident" not in paths
 
 
@@ -503,4 +503,4 @@ def test_leaving_it_as_it_is_is_offered_and_told_with_what_it_would_cost() -> No
         for answer in (before, {**before, "decisions": [left]})
     ]
     assert [page.count('name="measure" value="nothing"') for page in pages] == [1, 0]
-    assert [page.count("costs 20 vehicle-hours (between 10 and 30)") for page in pages] == [0, 1]
+    assert [page.count("costs 20 vehicle-hours (between 10 and 30)") for page in pages] == [1, 2]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from lionrock.city.city import City
-from lionrock.core.manifest import Feed, Page, Question, Request, Service, hours, minutes
+from lionrock.core.manifest import Feed, Link, Page, Question, Request, Service, hours, minutes
 from lionrock.core.vocabulary import Text
 from lionrock.services.environment.weather.answers import WeatherQuery, tell_weather
 from lionrock.services.environment.weather.datasets import (
@@ -96,6 +96,14 @@ SERVICE: Service[City] = Service(
             example=WeatherQuery(),
         ),
     ),
-    pages=(Page(path="weather", title=Text(en="Weather", tc="天氣"), shows="weather/now", template="weather.html"),),
+    pages=(
+        Page(
+            path="weather",
+            title=Text(en="Weather", tc="天氣"),
+            shows="weather/now",
+            template="weather.html",
+            link=Link(place=30),
+        ),
+    ),
     words=WORDS,
 )

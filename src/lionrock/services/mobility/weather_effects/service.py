@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lionrock.city.city import City
 from lionrock.city.departments import TRANSPORT_DEPARTMENT
-from lionrock.core.manifest import Job, Link, Page, Question, Service, hours, minutes
+from lionrock.core.manifest import Job, Page, Question, Service, hours, minutes
 from lionrock.core.vocabulary import Text
 from lionrock.services.mobility.weather_effects.ai import WEATHER_EFFECTS
 from lionrock.services.mobility.weather_effects.answers import PredictQuery, predict
@@ -68,7 +68,6 @@ SERVICE: Service[City] = Service(
             shows="weather_effects/predict",
             template="weather_effects.html",
             draws=(draw_effects,),
-            link=Link(place=30, says=Text(en="Weather effects", tc="天氣影響")),
         ),
     ),
     words=WORDS,
