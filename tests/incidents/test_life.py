@@ -169,6 +169,17 @@ def test_every_message_of_the_first_generation_has_its_own_number_and_is_known_b
     assert (alone.id, alone.congestion, alone.state) == ("v1-890001", "congested", State.CONFIRMED)
 
 
+def test_the_other_generation_s_only_word_that_lanes_opened_ends_the_life_that_stands(atlas: Atlas) -> None:
+    first = say("890001", CLOSED, 0, origin=Origin.NEWS_V1)
+    gone = replace(first, at=START + 40 * MINUTE, closes=True)
+    known = tell(atlas, [first, gone], [], 40)
+    (incident,) = tell(atlas, [say("IN-9", OPENED, 42)], known, 43)
+    assert (incident.id, incident.began) == ("v1-890001", START)
+    assert incident.cleared_at is not None
+    told = tell(atlas, [say("IN-9", OPENED, 120)], known, 121)
+    assert {each.id for each in told} == {"v1-890001", "IN-9"}  # by then it is another's
+
+
 def test_the_same_sentence_on_another_day_is_another_incident(atlas: Atlas) -> None:
     words = [say("IN-1", CLOSED, 0), say("890009", CLOSED, 24 * 60, origin=Origin.NEWS_V1)]
     assert {each.id for each in tell(atlas, words, [], 24 * 60)} == {"IN-1", "v1-890009"}

@@ -32,6 +32,7 @@ PROBLEM = {
         "title": {"type": "string"},
         "status": {"type": "integer"},
         "detail": {"type": "string"},
+        "where": {"type": "string", "description": "the parameter or field that is wrong"},
     },
     "required": ["type", "title", "status", "detail"],
 }

@@ -48,10 +48,15 @@ def problem(
     detail: str | Text,
     headers: Mapping[str, str] | None = None,
     language: Language = Language.EN,
+    where: str = "",
 ) -> Response:
-    """Make a problem details answer; its detail is in ``language`` where that has words, and says in which it is."""
+    """Make a problem details answer; its detail is in ``language`` where that has words, and says in which it is.
+
+    ``where`` names what was given wrong, for programs.
+    """
     told = detail if isinstance(detail, Text) else Text(en=detail)
     body = {"type": "about:blank", "title": title, "status": status, "detail": told.say(language)}
+    body |= {"where": where} if where else {}
     said_in = {"Content-Language": language_of_words(told, language).tag, "Vary": "Accept-Language"}
     return Response(
         msgspec.json.encode(body), status, {**said_in, **(headers or {})}, media_type="application/problem+json"
@@ -82,6 +87,11 @@ def headers_of(error: Exception) -> dict[str, str]:
     if isinstance(error, NotYet):
         return {"Retry-After": NOT_YET_S}
     return {"Retry-After": f"{error.wait.total_seconds():.0f}"} if isinstance(error, TooManyTries) else {}
+
+
+def where_of(error: Exception) -> str:
+    """The parameter or field that an error is about, if it says."""
+    return error.where if isinstance(error, BadInput) else ""
 
 
 def describe_error(request: Request, error: Exception) -> tuple[int, str, Text]:

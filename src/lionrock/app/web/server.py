@@ -9,6 +9,7 @@ from collections.abc import Callable
 
 import msgspec
 from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Mount, Route
@@ -28,7 +29,7 @@ from lionrock.app.web.answers import AnswerEndpoint, Answers, Shortcut
 from lionrock.app.web.downloads import OpenData
 from lionrock.app.web.guard import Guard
 from lionrock.app.web.models import Lives
-from lionrock.app.web.problems import describe_error, headers_of, preferred_language, problem, wants_a_page
+from lionrock.app.web.problems import describe_error, headers_of, preferred_language, problem, wants_a_page, where_of
 from lionrock.app.web.sessions import WithSession
 from lionrock.app.web.sign_in import SignIn, ask_to_sign_in
 from lionrock.app.web.stream import ChangeStream
@@ -105,7 +106,7 @@ def routed(
         told = describe_error(request, error)
         if not wants_a_page(request):
             asked_in = preferred_language(request.headers.get("accept-language", ""))
-            return problem(*told, headers_of(error), asked_in)
+            return problem(*told, headers_of(error), asked_in, where_of(error))
         signed_out = isinstance(error, SignedOut) and request.method == "GET"
         return ask_to_sign_in(request) if signed_out else await shown.problem_page(request, *told)
 
@@ -114,8 +115,9 @@ def routed(
             request, NotFound(Text(en=f"nothing is at {request.url.path}", tc=f"{request.url.path} 沒有內容"))
         )
 
-    async def wrong_method(request: Request, _error: Exception) -> Response:
-        return problem(405, "Not allowed here", f"{request.url.path} does not answer {request.method}")
+    async def wrong_method(request: Request, error: Exception) -> Response:
+        allowed = error.headers if isinstance(error, HTTPException) else None
+        return problem(405, "Not allowed here", f"{request.url.path} does not answer {request.method}", allowed)
 
     questions = [
         Route(f"{API}/{question.path}", AnswerEndpoint(answers, service, question).answer, methods=["GET"])

@@ -24,6 +24,7 @@ from lionrock.services.mobility.incidents.places import distance_m
 
 ALIKE_WITHIN = timedelta(minutes=45)  # detectors see a jam before it is announced, or a while after
 SAID_WITHIN = timedelta(hours=12)  # the same sentence on another day is another incident
+ENDS_WITHIN = timedelta(minutes=30)  # of one generation's last word, the other's only one tells that lanes opened
 ALIKE_WITHIN_M = 2500.0  # half the distance between detectors, and the tail of a queue
 Expect = Callable[[Incident, datetime], Incident]
 Said = set[tuple[Origin, str, bool]]
@@ -181,7 +182,8 @@ def _same(alone: Incident, message: Message, incident: Incident) -> bool:
     if letters and apart <= SAID_WITHIN and any(_letters(one) == letters for one in incident.messages):
         return True
     if message.origin in OFFICIAL and OFFICIAL & set(incident.sources):
-        return again and incident.is_open and apart <= SAID_WITHIN and _named_alike(alone, incident)
+        fits = (again and incident.is_open) or (alone.cleared_at is not None and apart <= ENDS_WITHIN)
+        return fits and apart <= SAID_WITHIN and _named_alike(alone, incident)
     at_once = incident.is_open and (apart <= ALIKE_WITHIN or incident.began <= message.at <= incident.updated)
     return at_once and _near(alone, incident)
 
