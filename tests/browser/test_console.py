@@ -234,6 +234,19 @@ def test_the_shown_map_is_saved_as_a_picture_with_its_caption(console: Page, tmp
     assert of_caption > 5
 
 
+def test_car_parks_that_are_listed_are_on_the_map_and_their_page_leads_there(console: Page) -> None:
+    layer, tab = console.get_by_test_id("layer-car_parks"), console.get_by_role("tab", name="Car parks")
+    assert not layer.is_checked()
+    console.evaluate("location.hash = '#map=15/22.3/114.17&list=car_parks'")
+    expect(tab).to_have_attribute("aria-selected", "true")
+    assert layer.is_checked()
+    layer.evaluate("box => box.click()")
+    tab.click()
+    assert layer.is_checked()
+    layer.evaluate("box => box.click()")
+    console.get_by_role("tab", name="Roads").click()
+
+
 def test_a_stopped_feed_is_said_on_the_status_page(browser: Browser, running: Running) -> None:
     feed = "resource.data.one.gov.hk/td/traffic-detectors/rawSpeedVol-all.xml"
     page = browser.new_page()

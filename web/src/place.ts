@@ -2,6 +2,7 @@
 // shared link and the language switch all come back to the same place.
 import type { TrafficMap } from "./map";
 import { beginAnew, chooseMeasure, chooseRoad, currentView, DEPARTURES, lookAt, onView } from "./moment";
+import { select } from "./tabs";
 import { readMoment } from "./time";
 
 /** Goes where the address says, if it says so: behind the # or, written by hand, behind the ?. */
@@ -16,6 +17,7 @@ export function comeBack(map: TrafficMap | null): void {
   if (at !== null) lookAt({ at });
   else if (DEPARTURES.some((known) => known === departure)) lookAt({ departure });
   if (road !== null) chooseRoad(road);
+  if (place.get("list") === "car_parks") select("car_parks"); // the page of car parks leads here
 }
 
 /** The incident that the address names: it is shown, not kept. */

@@ -225,6 +225,6 @@ def _lock_folder(folder: Path) -> int:
         raise BadInput(
             "another process writes this readings store",
             where=str(folder),
-            remedy="stop it, or ask the running Lionrock over HTTP",
+            remedy="stop it; or ask it, with its port in LIONROCK_PORT",
         ) from error
     return lock

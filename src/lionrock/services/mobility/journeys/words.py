@@ -17,7 +17,7 @@ WORDS: dict[str, Text] = {
     "journeys.here": said("My position", "我的位置"),
     "journeys.use_here": said("Start from my position", "由我的位置出發"),
     "journeys.locating": said("Finding your position", "正在找尋你的位置"),
-    "journeys.no_position": said("Your position could not be found.", "未能找到你的位置。"),
+    "journeys.no_position": said("Position not found.", "未能找到位置。"),
     "journeys.when": said("When", "時間"),
     "journeys.when_now": said("Leave now", "現在出發"),
     "journeys.when_leave": said("Leave at", "出發時間"),

@@ -40,7 +40,7 @@ WORDS: dict[str, Text] = {
         "本系統尚未錄得這種天氣，無法估算。沒有估算並不代表沒有影響。",
     ),
     "weather_effects.too_few": said(
-        "Seen on {days} days only ({hours} hours): too few to predict from.",
+        "Days with it so far: {days} ({hours} hours), too few to predict from.",
         "至今只錄得 {days} 日（{hours} 小時），不足以作出預測。",
     ),
     "weather_effects.too_few_events": said(
@@ -48,7 +48,7 @@ WORDS: dict[str, Text] = {
         "至今只錄得 {n} 次颱風（{hours} 小時），不足以作出預測。",
     ),
     "weather_effects.few": said(
-        "Seen on {n} independent days only: the interval is wide, and may still be wrong.",
+        "Independent days with it so far: {n}. The interval is wide, and may still be wrong.",
         "至今只有 {n} 個獨立日子，估算範圍甚闊，仍可能有誤。",
     ),
     "weather_effects.not_learned": said(
