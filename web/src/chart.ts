@@ -7,6 +7,7 @@ import { page, word } from "./page_data";
 import { clockTime } from "./time";
 
 const HEIGHT_PX = 210;
+const MEASURED = 2;
 const LOW = 4; // the place of the lower quantile among the series
 const HOUR_S = 3600;
 const JOINED_MS = 65 * 60_000;
@@ -69,7 +70,10 @@ export function drawChart(place: HTMLElement, road: Road): uPlot {
     bands: [{ series: [3, 4], fill: themeColour("chart-band") }],
     hooks: { draw: [(plot) => drawLines(plot, road, now)] },
   };
-  return new uPlot(options, data, place);
+  const plot = new uPlot(options, data, place);
+  const last = plot.data[MEASURED]?.findLastIndex((value) => typeof value === "number") ?? -1;
+  if (last >= 0) plot.setLegend({ idx: last }); // what was measured last, until a moment is pointed at
+  return plot;
 }
 
 function bandWords(plot: uPlot, high: number | null, at: number | null): string {
@@ -92,6 +96,11 @@ function drawLines(plot: uPlot, road: Road, now: number): void {
   const { moment } = currentView();
   ctx.strokeStyle = themeColour("chart-forecast");
   if ("at" in moment) line(ctx, plot.valToPos(Date.parse(moment.at) / 1000, "x", true), top, null, top + height);
+  ctx.font = `${11 * devicePixelRatio}px system-ui, sans-serif`;
+  ctx.fillStyle = themeColour("chart-ink");
+  ctx.textAlign = "left";
+  ctx.textBaseline = "top";
+  ctx.fillText(word("roads.speed"), left + 3 * devicePixelRatio, top + 2 * devicePixelRatio);
   ctx.restore();
 }
 
