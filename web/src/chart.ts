@@ -68,12 +68,15 @@ export function drawChart(place: HTMLElement, road: Road): uPlot {
       { label: word("road.doubtful"), stroke: themeColour("chart-usual"), width: 0, paths: () => null, points: { show: true, size: 4 }, value: speed, ...silentWithout(road.past.filter(([, speed, quality]) => speed !== null && quality !== 0)) },
     ],
     bands: [{ series: [3, 4], fill: themeColour("chart-band") }],
-    hooks: { draw: [(plot) => drawLines(plot, road, now)] },
+    hooks: { ready: [tellLast], draw: [(plot) => drawLines(plot, road, now)] },
   };
-  const plot = new uPlot(options, data, place);
+  return new uPlot(options, data, place);
+}
+
+// What was measured last, until a moment is pointed at.
+function tellLast(plot: uPlot): void {
   const last = plot.data[MEASURED]?.findLastIndex((value) => typeof value === "number") ?? -1;
-  if (last >= 0) plot.setLegend({ idx: last }); // what was measured last, until a moment is pointed at
-  return plot;
+  if (last >= 0) plot.setLegend({ idx: last });
 }
 
 function bandWords(plot: uPlot, high: number | null, at: number | null): string {
