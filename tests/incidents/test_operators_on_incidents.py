@@ -256,6 +256,15 @@ def test_the_story_tells_what_each_correction_said_then(house: House, clock: Set
     assert [one.what for one in life(house).timeline if one.source == "operator"] == ["near: Tai Wo", "near: 大埔滘"]
 
 
+def test_a_direction_and_a_road_that_nobody_knows_are_told_in_both_languages(house: House) -> None:
+    told = says(house, "correct", id=NUMBER, direction="Moon")
+    assert told.en.endswith("Nothing here is called Moon: both directions of the road are taken.")
+    assert "「Moon」" in told.tc
+    for known in ("Kowloon", "九龍", "southbound", "both"):
+        assert "Nothing here" not in says(house, "correct", id=NUMBER, direction=known).en
+    assert "「Yellow Brick Road」" in says(house, "correct", id=NUMBER, road="Yellow Brick Road").tc
+
+
 def test_undoing_makes_no_two_incidents_part_of_each_other(house: House, clock: SetClock) -> None:
     def undone(entry: int) -> int:
         return undo(house, entry, {"why": "seen on camera"}, OPERATOR).entry

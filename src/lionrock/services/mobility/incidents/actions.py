@@ -30,6 +30,7 @@ from lionrock.services.mobility.incidents.incident import (
     from_feature,
 )
 from lionrock.services.mobility.incidents.kinds import TITLES, IncidentKind
+from lionrock.services.mobility.incidents.matching import knows_direction
 from lionrock.services.mobility.incidents.names import as_typed, compose_place
 from lionrock.services.mobility.incidents.numbers import first_free
 from lionrock.services.mobility.incidents.sources import read_atlas
@@ -140,8 +141,8 @@ def open_incident(city: City, asked: OpenIncident, _actor: Actor) -> Outcome:
     )
     overrides = {"lanes": Override(value=_lanes(asked.lanes), at=now)} if asked.lanes else {}
     says = Text(en=f"Opened {number}.", tc=f"已開立 {number}。")
-    doubt = doubt_about_place(atlas, asked.road, asked.lon, asked.lat)
-    return _outcome(Ruling(id=number, opened=opened, overrides=overrides), _together(says, doubt))
+    doubts = doubt_about_place(atlas, asked.road, asked.lon, asked.lat), doubt_about_direction(atlas, asked.direction)
+    return _outcome(Ruling(id=number, opened=opened, overrides=overrides), _together(says, *doubts))
 
 
 def doubt_about_place(atlas: Atlas, road: str, lon: float | None, lat: float | None) -> Text | None:
@@ -149,7 +150,7 @@ def doubt_about_place(atlas: Atlas, road: str, lon: float | None, lat: float | N
     if not road:
         return None
     lines = atlas.find_road(road)
-    called = atlas.called(road)
+    called = _in_any_language(atlas.called(road))
     if not lines:
         return Text(
             en=f"No road here is called {called.en}: the map cannot show its segments.",
@@ -163,9 +164,26 @@ def doubt_about_place(atlas: Atlas, road: str, lon: float | None, lat: float | N
     )
 
 
-def _together(says: Text, more: Text | None) -> Text:
-    """Both sentences, one after the other."""
-    return says if more is None else Text(en=f"{says.en} {more.en}", tc=f"{says.tc}{more.tc}")
+def doubt_about_direction(atlas: Atlas, direction: str) -> Text | None:
+    """That nobody knows where a direction leads: the segments of both are then taken."""
+    if not direction or direction == "both" or knows_direction(direction, atlas):
+        return None
+    called = _in_any_language(atlas.called(direction))
+    return Text(
+        en=f"Nothing here is called {called.en}: both directions of the road are taken.",
+        tc=f"本系統沒有名為「{called.tc}」的地方，因此視為道路的兩個方向。",
+    )
+
+
+def _in_any_language(name: Text) -> Text:
+    """A name that is known in one language alone, said by it in the other too."""
+    return Text(en=name.en or name.tc, tc=name.tc or name.en)
+
+
+def _together(*says: Text | None) -> Text:
+    """All sentences that there are, one after the other."""
+    told = [each for each in says if each is not None]
+    return Text(en=" ".join(each.en for each in told), tc="".join(each.tc for each in told))
 
 
 def correct_incident(city: City, asked: CorrectIncident, _actor: Actor) -> Outcome:
@@ -187,6 +205,8 @@ def correct_incident(city: City, asked: CorrectIncident, _actor: Actor) -> Outco
     if "road" in said or "lon" in said:
         road, lon, lat = (said.get(name, getattr(incident, name)) for name in ("road", "lon", "lat"))
         says = _together(says, doubt_about_place(read_atlas(city), road, lon, lat))
+    if "direction" in said:
+        says = _together(says, doubt_about_direction(read_atlas(city), said["direction"]))
     was = {name: _stood(incident, name) for name in said}
     return replace(_overriding(city, incident, said, says), was=was)
 

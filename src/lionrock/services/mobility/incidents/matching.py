@@ -97,6 +97,11 @@ def _leading_to(told: Told, lines: list[Line], atlas: Atlas) -> list[Line]:
     return kept or lines
 
 
+def knows_direction(direction: str, atlas: Atlas) -> bool:
+    """Whether anybody can tell where a direction leads."""
+    return _stated_bearing(direction) is not None or _goal(direction, atlas) is not None
+
+
 def _goal(direction: str, atlas: Atlas) -> Point | None:
     goal = atlas.find_landmark(direction, [])
     if goal is not None:
