@@ -1,4 +1,5 @@
 // The console: each part started once, then kept true by the stream of changes.
+import { tellApart } from "./alike";
 import { getJson, TRAFFIC, type CarParks, type Incidents, type Speeds, type Weather } from "./api";
 import { showCarParkList } from "./car_parks";
 import { startDepartures } from "./departures";
@@ -71,6 +72,7 @@ async function loadCarParks(): Promise<void> {
 
 async function loadRoads(): Promise<void> {
   const network = await loadNetwork();
+  await tellApart(network);
   map?.showNetwork(network);
   showStraightNote(network);
 }

@@ -1,4 +1,5 @@
 // One road: its speed now, its day as a chart, its forecast as a table, and where the figures come from.
+import { besideName } from "./alike";
 import type uPlot from "uplot";
 import { announce } from "./announce";
 import { getJson, TRAFFIC, type Road } from "./api";
@@ -101,7 +102,7 @@ function redraw(): void {
   const place = make("div", { id: "road-chart", class: "road-chart", role: "img", "aria-label": word("road.chart"), "data-testid": "road-chart" });
   panel.replaceChildren(
     closer(),
-    make("header", { class: "road-head" }, make("h2", { id: "road-name" }, say(road.name) || road.id), make("p", { class: "quiet" }, sayDirection(road.direction))),
+    make("header", { class: "road-head" }, make("h2", { id: "road-name" }, say(road.name) || road.id), make("p", { class: "quiet" }, [sayDirection(road.direction), besideName(road.id)].filter((part) => part !== "").join(" · "))),
     figures(road), ...openHere(road), ...notes(road), place, ...(told === null ? [forecastTable(road)] : []), provenance(road),
   );
   chart = road.past.length === 0 ? null : drawChart(place, road);

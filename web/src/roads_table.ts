@@ -1,4 +1,5 @@
 // The roads as a table: the same as the map says, sorted as the reader likes.
+import { besideName } from "./alike";
 import { getElement, make } from "./dom";
 import { chooseRoad, currentView, isAhead as isMomentAhead, onView } from "./moment";
 import { sayDirection, word } from "./page_data";
@@ -126,7 +127,7 @@ function row(road: RoadNow): HTMLTableRowElement {
     if (column.key !== "name") return make("td", { class: "number" }, column.cell(road));
     const kind = road.road.kind === "detector" ? ` · ${word("roads.kind_detector")}` : "";
     const button = make("button", { type: "button", class: "road-link", "data-road": road.id },
-      make("span", { class: "swatch", "aria-hidden": "true" }), make("span", { class: "road-name" }, column.cell(road)), make("span", { class: "quiet" }, `${sayDirection(road.road.direction)}${kind}`), make("span", { class: "unseen" }, words));
+      make("span", { class: "swatch", "aria-hidden": "true" }), make("span", { class: "road-name" }, column.cell(road)), make("span", { class: "quiet" }, [sayDirection(road.road.direction), besideName(road.id)].filter((part) => part !== "").join(" · ") + kind), make("span", { class: "unseen" }, words));
     button.addEventListener("click", () => chooseRoad(road.id));
     return make("th", { scope: "row" }, button);
   });

@@ -1,4 +1,5 @@
 // Find a road or place and go there.
+import { besideName } from "./alike";
 import { getJson, TRAFFIC, type Found, type Search } from "./api";
 import { startCombobox } from "./combobox";
 import { getElement } from "./dom";
@@ -25,10 +26,10 @@ export function startSearch(goTo: (lon: number, lat: number) => void): void {
   });
 }
 
-// Two carriageways share a name: the direction tells them apart.
+// Two carriageways share a name: the direction tells them apart, and what is near where that is the same.
 function kindWords({ id, kind }: Found): string {
   if (kind === "place") return word("search.place");
   const road = currentShown()?.roads.find((one) => one.id === id)?.road;
   if (road === undefined) return kind;
-  return kind === "detector" ? `${sayDirection(road.direction)} · ${word("roads.kind_detector")}` : sayDirection(road.direction);
+  return [sayDirection(road.direction), besideName(id), kind === "detector" ? word("roads.kind_detector") : ""].filter((part) => part !== "").join(" · ");
 }

@@ -117,6 +117,7 @@ CONSOLE: dict[str, Text] = {
     "roads.age": said("Age", "數據時間"),
     "roads.filter": said("Filter this list", "篩選列表"),
     "roads.kind_detector": said("detector", "探測器"),
+    "roads.near": said("near {place}", "近{place}"),
     "roads.none": said("No road of that name or number.", "沒有這個名稱或編號的道路。"),
     "roads.more": said("Show all {n}", "顯示全部 {n} 項"),
     "export.title": said("Export", "匯出"),
