@@ -28,6 +28,10 @@ MAY_STAY_LATIN = {
     ),
     **dict.fromkeys(("UTC", "UCUM", "WGS", "CAP", "DCAT", "ODbL"), "standards and licences"),
     **dict.fromkeys(("GOOD", *(str(flag.name) for flag in Quality), "ROUTE_ID", "null", "city"), "values in the data"),
+    **dict.fromkeys(
+        ("O", "I", "OPEN", "CLOSED", "ISSUE", "REISSUE", "EXTEND", "UPDATE", "working", "off", "silence"),
+        "values in the data, which a schema explains",
+    ),
     **dict.fromkeys(("MegaBox", "apm"), "shopping centres that have no other name"),
     **dict.fromkeys(("C", "A", "B"), "degrees, and exits of tunnels"),
 }

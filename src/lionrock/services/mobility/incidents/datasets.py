@@ -291,9 +291,9 @@ USUAL_DAYS = Dataset(
         Field(
             "speed_kmh",
             Json.ARRAY,
-            Text(en="median speed of each quarter of an hour, km/h", tc="每十五分鐘車速中位數（km/h）"),
+            Text(en="median speed of each quarter of an hour, km/h", tc="每十五分鐘車速中位數（公里/小時）"),
         ),
-        Field("speed_spread", Json.ARRAY, Text(en="its spread, km/h", tc="車速離散程度（km/h）")),
+        Field("speed_spread", Json.ARRAY, Text(en="its spread, km/h", tc="車速離散程度（公里/小時）")),
         Field(
             "occupancy_pct",
             Json.ARRAY,

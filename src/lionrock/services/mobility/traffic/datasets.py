@@ -152,7 +152,7 @@ ROAD_NETWORK = Dataset(
         Field(
             "speed_limit_kmh",
             Json.NUMBER,
-            Text(en="speed limit in km/h; null where not known", tc="車速限制（km/h），不詳則為 null"),
+            Text(en="speed limit in km/h; null where not known", tc="車速限制（公里/小時），不詳則為 null"),
             unknown=True,
         ),
         Field(
