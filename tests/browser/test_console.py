@@ -234,6 +234,20 @@ def test_the_shown_map_is_saved_as_a_picture_with_its_caption(console: Page, tmp
     assert of_caption > 5
 
 
+def test_no_two_roads_of_the_list_are_called_the_same(console: Page) -> None:
+    console.get_by_test_id("roads-filter").fill("Nathan Road")
+    more = console.locator("#roads-more")
+    if more.is_visible():
+        more.click()
+    told = console.evaluate(
+        """[...document.querySelectorAll('#roads-body .road-link')].map(link =>
+            link.querySelector('.road-name').textContent + ', ' + link.querySelector('.quiet').textContent)"""
+    )
+    console.get_by_test_id("roads-filter").fill("")
+    assert len(told) > 4
+    assert len(set(told)) == len(told)
+
+
 def test_car_parks_that_are_listed_are_on_the_map_and_their_page_leads_there(console: Page) -> None:
     layer, tab = console.get_by_test_id("layer-car_parks"), console.get_by_role("tab", name="Car parks")
     assert not layer.is_checked()
