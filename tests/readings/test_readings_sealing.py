@@ -134,7 +134,7 @@ def test_a_sealed_file_that_is_gone_is_an_error_not_a_gap(open_store: OpenStore,
         open_store()
 
 
-@pytest.mark.parametrize("manifest", ["kept", "gone too"])
+@pytest.mark.parametrize("manifest", ["kept", "gone too", "broken"])
 def test_days_whose_database_is_gone_are_an_error_and_stay(
     open_store: OpenStore, tmp_path: Path, manifest: str
 ) -> None:
@@ -146,6 +146,8 @@ def test_days_whose_database_is_gone_are_an_error_and_stay(
     (folder / "readings.duckdb").rename(tmp_path / "lost")
     if manifest == "gone too":
         (folder / "sealed" / "manifest.json").unlink()
+    if manifest == "broken":
+        (folder / "sealed" / "manifest.json").write_text('{"books": {"rea')
     for _ in range(2):
         with pytest.raises(BadInput, match=r"sealed days lie here .* \(2 files, readings-2026-05-26.1.parquet to"):
             open_store()

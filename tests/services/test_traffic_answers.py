@@ -216,25 +216,25 @@ def test_a_segment_that_never_reported_is_not_drawn(city: City, take: Take) -> N
     assert draw_network(city, NetworkQuery(), NOBODY).features == []
 
 
+def take_limit(take: Take, limit: str) -> None:
+    """The network with a limit, as JSON writes it, on one segment."""
+    body = sample_of("traffic.road_network").decode()
+    limited = body.replace('"ROUTE_ID": 900002,', f'"ROUTE_ID": 900002, "SPEED_LIMIT": {limit},')
+    assert limited != body
+    take("traffic.road_network", limited.encode())
+
+
 @pytest.mark.usefixtures("heard")
 @pytest.mark.parametrize("limit", ['"70"', '"70 km/h"', '" 70.0km/h"', "70", "70.0"])
 def test_a_limit_in_the_network_is_the_free_flow(city: City, take: Take, limit: str) -> None:
-    body = sample_of("traffic.road_network").decode()
-    take(
-        "traffic.road_network",
-        body.replace('"ROUTE_ID": 900002,', f'"ROUTE_ID": 900002, "SPEED_LIMIT": {limit},').encode(),
-    )
+    take_limit(take, limit)
     drawn = {feature.id: feature for feature in draw_network(city, NetworkQuery(), NOBODY).features}
     assert drawn["900002"].properties.free_flow_kmh == 70
 
 
 @pytest.mark.parametrize("limit", ["null", '""', '"-99"', "0", "-99"])
 def test_a_limit_that_the_network_does_not_know_is_none(city: City, take: Take, limit: str) -> None:
-    body = sample_of("traffic.road_network").decode()
-    take(
-        "traffic.road_network",
-        body.replace('"ROUTE_ID": 900002,', f'"ROUTE_ID": 900002, "SPEED_LIMIT": {limit},').encode(),
-    )
+    take_limit(take, limit)
     kept = {each.id: each.record.properties for each in city.records(ROAD_NETWORK)}
     assert kept["900002"]["speed_limit_kmh"] is None
 

@@ -5,7 +5,7 @@ import { page, say, word } from "./page_data";
 import { networkPlace } from "./traffic";
 
 type Town = FeatureCollection<Point, { class: string; en: string; tc: string; sc: string }>["features"][number];
-const beside = new Map<string, string>();
+const told = new Map<string, string>();
 
 /** Reads the towns, and gives every road that has a namesake its words; without towns it is the number alone. */
 export async function tellApart({ features }: Network): Promise<void> {
@@ -14,14 +14,14 @@ export async function tellApart({ features }: Network): Promise<void> {
     for (const neighbours of groups(namesakes.map((id) => [nearest(id, towns), id]), 1)) {
       const [first = "", ...others] = neighbours;
       const near = others.length > 0 ? "" : nearest(first, towns); // a town that two are near tells neither
-      for (const id of neighbours) beside.set(id, near === "" ? id : word("roads.near", { place: near }));
+      for (const id of neighbours) told.set(id, near === "" ? id : word("roads.near", { place: near }));
     }
   }
 }
 
 /** What to say of a road beside its name and direction; nothing where these name it alone. */
 export function besideName(id: string): string {
-  return beside.get(id) ?? "";
+  return told.get(id) ?? "";
 }
 
 function groups(keyed: [string, string][], least = 2): string[][] {

@@ -4,7 +4,7 @@ import { getJson } from "./api";
 import { startCombobox } from "./combobox";
 import { getElement } from "./dom";
 import { JOURNEYS, type Place, type Places } from "./journeys_data";
-import { page, say, word } from "./page_data";
+import { beside, page, say, word } from "./page_data";
 
 const MOST_LETTERS = 100;
 const LOCATE_WITHIN_MS = 12_000;
@@ -109,5 +109,5 @@ function startNames(end: End): void {
 function otherName({ name, kind }: Place): string {
   const other = page.language === "en" ? name.tc : name.en;
   const kindWord = kind === "point" ? "" : word(`journeys.kind_${kind}`);
-  return [other === say(name) ? "" : other, kindWord].filter((part) => part !== "").join(" · ");
+  return beside(other === say(name) ? "" : other, kindWord);
 }

@@ -26,6 +26,11 @@ export function word(key: string, fill: Record<string, string | number> = {}): s
 
 const FALLBACK: Record<Language, Language[]> = { en: ["en", "tc"], tc: ["tc", "sc", "en"], sc: ["sc", "tc", "en"] };
 
+/** What there is to say of something, side by side. */
+export function beside(...parts: string[]): string {
+  return parts.filter((part) => part !== "").join(" · ");
+}
+
 /** A Text in the page's language, or in the nearest one that has words. */
 export function say(text: Text): string {
   return FALLBACK[page.language].map((language) => text[language]).find((words) => words) ?? "";

@@ -9,10 +9,10 @@ import { getElement, make } from "./dom";
 import { chooseRoad, currentView, onView } from "./moment";
 import { paceOf, ratioOf } from "./pace";
 import { attempt } from "./problem";
-import { page, say, sayDirection, word } from "./page_data";
+import { beside, page, say, sayDirection, word } from "./page_data";
 import { raise } from "./sheet";
 import { onTheme } from "./theme_choice";
-import { onShown, currentShown } from "./traffic";
+import { currentShown, onShown } from "./traffic";
 import { ageInWords, calendarDay, clockTime, isoSeconds } from "./time";
 import { speedWords } from "./words_of_roads";
 
@@ -102,7 +102,7 @@ function redraw(): void {
   const place = make("div", { id: "road-chart", class: "road-chart", role: "img", "aria-label": word("road.chart"), "data-testid": "road-chart" });
   panel.replaceChildren(
     closer(),
-    make("header", { class: "road-head" }, make("h2", { id: "road-name" }, say(road.name) || road.id), make("p", { class: "quiet" }, [sayDirection(road.direction), besideName(road.id)].filter((part) => part !== "").join(" · "))),
+    make("header", { class: "road-head" }, make("h2", { id: "road-name" }, say(road.name) || road.id), make("p", { class: "quiet" }, beside(sayDirection(road.direction), besideName(road.id)))),
     figures(road), ...openHere(road), ...notes(road), place, ...(told === null ? [forecastTable(road)] : []), provenance(road),
   );
   chart = road.past.length === 0 ? null : drawChart(place, road);

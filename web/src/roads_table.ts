@@ -2,7 +2,7 @@
 import { besideName } from "./alike";
 import { getElement, make } from "./dom";
 import { chooseRoad, currentView, isAhead as isMomentAhead, onView } from "./moment";
-import { sayDirection, word } from "./page_data";
+import { beside, sayDirection, word } from "./page_data";
 import { ageInWords } from "./time";
 import { currentShown, forecastOf, onForecasts, onShown, roadsOf, type RoadNow } from "./traffic";
 import { nameWords, ratioWords, speedWords } from "./words_of_roads";
@@ -125,9 +125,9 @@ function row(road: RoadNow): HTMLTableRowElement {
   const [mark, words] = measured === "volume" ? [{ "data-volume": road.volume }, word(`volume.${road.volume}`)] : [{ "data-pace": pace }, word(`pace.${pace}`)];
   const cells = COLUMNS[measured].map((column) => {
     if (column.key !== "name") return make("td", { class: "number" }, column.cell(road));
-    const kind = road.road.kind === "detector" ? ` · ${word("roads.kind_detector")}` : "";
+    const kind = road.road.kind === "detector" ? word("roads.kind_detector") : "";
     const button = make("button", { type: "button", class: "road-link", "data-road": road.id },
-      make("span", { class: "swatch", "aria-hidden": "true" }), make("span", { class: "road-name" }, column.cell(road)), make("span", { class: "quiet" }, [sayDirection(road.road.direction), besideName(road.id)].filter((part) => part !== "").join(" · ") + kind), make("span", { class: "unseen" }, words));
+      make("span", { class: "swatch", "aria-hidden": "true" }), make("span", { class: "road-name" }, column.cell(road)), make("span", { class: "quiet" }, beside(sayDirection(road.road.direction), besideName(road.id), kind)), make("span", { class: "unseen" }, words));
     button.addEventListener("click", () => chooseRoad(road.id));
     return make("th", { scope: "row" }, button);
   });

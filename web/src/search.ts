@@ -4,7 +4,7 @@ import { getJson, TRAFFIC, type Found, type Search } from "./api";
 import { startCombobox } from "./combobox";
 import { getElement } from "./dom";
 import { chooseRoad } from "./moment";
-import { say, sayDirection, word } from "./page_data";
+import { beside, say, sayDirection, word } from "./page_data";
 import { findPlaces } from "./places";
 import { attempt } from "./problem";
 import { currentShown } from "./traffic";
@@ -31,5 +31,5 @@ function kindWords({ id, kind }: Found): string {
   if (kind === "place") return word("search.place");
   const road = currentShown()?.roads.find((one) => one.id === id)?.road;
   if (road === undefined) return kind;
-  return [sayDirection(road.direction), besideName(id), kind === "detector" ? word("roads.kind_detector") : ""].filter((part) => part !== "").join(" · ");
+  return beside(sayDirection(road.direction), besideName(id), kind === "detector" ? word("roads.kind_detector") : "");
 }

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import ExitStack
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 
 import structlog
 
@@ -34,50 +36,77 @@ async def keep_in_order(house: House, ready: asyncio.Event) -> None:
 
 
 def tidy(house: House) -> None:
-    """Drop what is past its time, then seal: on a full disk the first makes the room that the second needs.
+    """Drop what is past its time, then seal. While the clock is not to be trusted nothing is dropped.
 
-    A step that fails keeps none of the others from being done. While the clock is not to be trusted nothing is dropped.
+    On a full disk no database can write, not even that a row is gone: so raw files go first, which takes no room, and
+    a step that fails keeps none of the later ones from being done.
     """
     now = house.clock.now()
-    with ExitStack() as steps:  # last in, first out, come what may
-        steps.callback(_seal, house)
-        if _is_steady(house, now):
-            steps.callback(_forget_old, house, now)
-            steps.callback(_drop_raw, house, now)
+    clock = _look_at_clock(house, now)
+    steps = [partial(_remember, house, clock, now), partial(_seal, house)]
+    if clock.is_steady(now):
+        steps = [
+            partial(_drop_raw, house, now),
+            partial(_forget_raw, house, now),
+            partial(_forget_old, house, now),
+            *steps,
+        ]
+    with ExitStack() as later:
+        for step in reversed(steps):  # last in, first out, come what may
+            later.callback(step)
 
 
-def _is_steady(house: House, now: datetime) -> bool:
-    """Whether the clock has not leapt since it was last looked at, or has stood by its leap for long enough.
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """When the clock last leapt. A machine that wakes with a wrong one would forget in an hour what is kept a year."""
 
-    A machine that wakes with a wrong clock would forget in one hour all that it was to keep for a year.
-    """
+    leapt: datetime
+
+    def is_steady(self, now: datetime) -> bool:
+        """Whether it has stood by its leap for long enough."""
+        return now - self.leapt >= STANDS_BY
+
+
+def _look_at_clock(house: House, now: datetime) -> Clock:
     seen = house.states.find_page(LOOKED_AT)
-    last, leapt = (datetime.fromisoformat(each) for each in seen.digest.split()) if seen else (now, now - STANDS_BY)
-    if abs(now - last) > LEAP:
-        leapt = now
-    house.states.saw_page(LOOKED_AT, PageSeen(None, None, f"{now.isoformat()} {leapt.isoformat()}"), now)
-    if now - leapt >= STANDS_BY:
-        return True
-    log.warning(
-        "the clock leapt, or we were away for long: nothing is forgotten yet",
-        since=f"{leapt}",
-        until=f"{leapt + STANDS_BY}",
-    )
-    return False
+    if seen is None:
+        return Clock(now - STANDS_BY)
+    last, leapt = (datetime.fromisoformat(each) for each in seen.digest.split())
+    return Clock(now if abs(now - last) > LEAP else leapt)
+
+
+def _remember(house: House, clock: Clock, now: datetime) -> None:
+    house.states.saw_page(LOOKED_AT, PageSeen(None, None, f"{now.isoformat()} {clock.leapt.isoformat()}"), now)
+    if not clock.is_steady(now):
+        log.warning(
+            "the clock leapt, or we were away for long: nothing is forgotten yet",
+            since=f"{clock.leapt}",
+            until=f"{clock.leapt + STANDS_BY}",
+        )
+
+
+def _keeps(house: House) -> dict[str, timedelta]:
+    """How long each feed's raw bytes are kept."""
+    days = house.settings.archive_days
+    return {known: feed.keep if days is None else timedelta(days=days) for known, _, feed in house.feeds}
 
 
 def _drop_raw(house: House, now: datetime) -> None:
-    dropped, longest, urls = 0, timedelta(), set[str]()
+    keeps, dropped, urls = _keeps(house), 0, set[str]()
     for feed_id, service, feed in house.feeds:
-        keep = feed.keep if house.settings.archive_days is None else timedelta(days=house.settings.archive_days)
-        longest = max(longest, keep)
-        house.states.forget(feed_id, now - keep)
         for asked in list_requests(feed, house.cities[service.id], address):
             urls.add(asked.url)
-            dropped += sum(kept.forget(asked.url, now - keep) for kept in (house.archive, house.aside))
+            dropped += sum(kept.forget(asked.url, now - keeps[feed_id]) for kept in (house.archive, house.aside))
+    longest = max(keeps.values(), default=timedelta())
     dropped += sum(kept.forget_others(urls, now - longest) for kept in (house.archive, house.aside))
-    house.states.forget_pages(now - longest)
     log.info("dropped raw bytes that were past their time", archive_days=dropped)
+
+
+def _forget_raw(house: House, now: datetime) -> None:
+    keeps = _keeps(house)
+    for feed_id, keep in keeps.items():
+        house.states.forget(feed_id, now - keep)
+    house.states.forget_pages(now - max(keeps.values(), default=timedelta()))
 
 
 def _forget_old(house: House, now: datetime) -> None:

@@ -89,10 +89,10 @@ class Shelf:
                 found.unlink()
 
     def _list_unknown(self, books: Mapping[str, Mapping[str, str]]) -> list[str]:
-        """The files of days that no book knows, in order: by the manifest, or all where that is gone as well."""
+        """The files of days that no book knows, in order: by the manifest, or all where that is gone too."""
         try:
             named: Mapping[str, Mapping[str, str]] = json.loads((self.folder / MANIFEST).read_text())["books"]
-        except FileNotFoundError:
+        except (FileNotFoundError, ValueError):
             return [] if any(books.values()) else sorted(found.name for found in self.folder.glob("*.parquet"))
         return sorted(
             file

@@ -214,6 +214,8 @@ class ReadingStore:
             gone = [
                 (book, day, state) for book in self._books for day, state in book.days.known().items() if day < limit
             ]
+            if not gone:
+                return []  # and nothing is written, for which a full disk has no room
             self._database.shelf.publish(self._sealed_files(limit))  # first: days only it names are lost ones
             with self._database.transaction() as connection:
                 for book, day, _ in gone:

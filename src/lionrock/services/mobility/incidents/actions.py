@@ -17,8 +17,8 @@ from lionrock.city.place import BOUNDS, ZONE
 from lionrock.core.manifest import Actor, Outcome
 from lionrock.core.vocabulary import BadInput, NotFound, Text
 from lionrock.services.mobility.incidents.answers.incidents import get_incident
-from lionrock.services.mobility.incidents.atlas import Atlas, far_m
 from lionrock.services.mobility.incidents.datasets import RULINGS
+from lionrock.services.mobility.incidents.doubts import with_doubts
 from lionrock.services.mobility.incidents.incident import (
     Incident,
     Message,
@@ -30,7 +30,6 @@ from lionrock.services.mobility.incidents.incident import (
     from_feature,
 )
 from lionrock.services.mobility.incidents.kinds import TITLES, IncidentKind
-from lionrock.services.mobility.incidents.matching import knows_direction
 from lionrock.services.mobility.incidents.names import as_typed, compose_place
 from lionrock.services.mobility.incidents.numbers import first_free
 from lionrock.services.mobility.incidents.sources import read_atlas
@@ -63,7 +62,6 @@ BOTH_OR_NEITHER = Text(en="give both or neither", tc="請同時填寫或同時�
 PLACE: tuple[Field, ...] = ("lon", "lat")
 LANES = ("fast", "middle", "slow", "all", "only", "part", *map(str, range(1, 10)))
 NO_LANE = "none"  # says, alone, that none is closed
-FAR_M = 500.0  # so far from the road that is named, one of the two is likely to be wrong
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,49 +139,8 @@ def open_incident(city: City, asked: OpenIncident, _actor: Actor) -> Outcome:
     )
     overrides = {"lanes": Override(value=_lanes(asked.lanes), at=now)} if asked.lanes else {}
     says = Text(en=f"Opened {number}.", tc=f"已開立 {number}。")
-    doubts = doubt_about_place(atlas, asked.road, asked.lon, asked.lat), doubt_about_direction(atlas, asked.direction)
-    return _outcome(Ruling(id=number, opened=opened, overrides=overrides), _together(says, *doubts))
-
-
-def doubt_about_place(atlas: Atlas, road: str, lon: float | None, lat: float | None) -> Text | None:
-    """What an operator should look at again: a road that nobody knows, or a place that is far from it."""
-    if not road:
-        return None
-    lines = atlas.find_road(road)
-    called = _in_any_language(atlas.called(road))
-    if not lines:
-        return Text(
-            en=f"No road here is called {called.en}: the map cannot show its segments.",
-            tc=f"本系統沒有名為「{called.tc}」的道路，地圖未能顯示其路段。",
-        )
-    if lon is None or lat is None or (apart_m := far_m(lines, (lon, lat))) < FAR_M:
-        return None
-    return Text(
-        en=f"The place is {apart_m / 1000:.1f} km from {called.en}: please check which of the two is right.",
-        tc=f"位置距離{called.tc} {apart_m / 1000:.1f} 公里，請核對兩者何者正確。",
-    )
-
-
-def doubt_about_direction(atlas: Atlas, direction: str) -> Text | None:
-    """That nobody knows where a direction leads: the segments of both are then taken."""
-    if not direction or direction == "both" or knows_direction(direction, atlas):
-        return None
-    called = _in_any_language(atlas.called(direction))
-    return Text(
-        en=f"Nothing here is called {called.en}: both directions of the road are taken.",
-        tc=f"本系統沒有名為「{called.tc}」的地方，因此視為道路的兩個方向。",
-    )
-
-
-def _in_any_language(name: Text) -> Text:
-    """A name that is known in one language alone, said by it in the other too."""
-    return Text(en=name.en or name.tc, tc=name.tc or name.en)
-
-
-def _together(*says: Text | None) -> Text:
-    """All sentences that there are, one after the other."""
-    told = [each for each in says if each is not None]
-    return Text(en=" ".join(each.en for each in told), tc="".join(each.tc for each in told))
+    says = with_doubts(says, atlas, road=asked.road, direction=asked.direction, lon=asked.lon, lat=asked.lat)
+    return _outcome(Ruling(id=number, opened=opened, overrides=overrides), says)
 
 
 def correct_incident(city: City, asked: CorrectIncident, _actor: Actor) -> Outcome:
@@ -202,11 +159,10 @@ def correct_incident(city: City, asked: CorrectIncident, _actor: Actor) -> Outco
     if ("lon" in said) != ("lat" in said):
         raise BadInput(HALF_A_PLACE, where="lon, lat", remedy=BOTH_OR_NEITHER)
     says = Text(en=f"Corrected {incident.id}.", tc=f"已更正 {incident.id}。")
-    if "road" in said or "lon" in said:
-        road, lon, lat = (said.get(name, getattr(incident, name)) for name in ("road", "lon", "lat"))
-        says = _together(says, doubt_about_place(read_atlas(city), road, lon, lat))
-    if "direction" in said:
-        says = _together(says, doubt_about_direction(read_atlas(city), said["direction"]))
+    moved = said.keys() & {"road", "lon"}
+    placed = {name: said.get(name, getattr(incident, name)) for name in ("road", "lon", "lat")} if moved else {}
+    if placed or "direction" in said:
+        says = with_doubts(says, read_atlas(city), direction=said.get("direction", ""), **placed)
     was = {name: _stood(incident, name) for name in said}
     return replace(_overriding(city, incident, said, says), was=was)
 
