@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache
@@ -320,6 +321,12 @@ def test_what_is_refused_beside_a_form_is_said_in_the_language_of_the_page(phone
     told = phone.get_by_test_id("refused")
     expect(told).to_contain_text("未有執行。 沒有填寫任何欄位（請填寫最少一項要更正的資料）")
     expect(told.locator("span")).to_have_attribute("lang", "zh-Hant-HK")
+    do(form, "看錯位置", lon="114.17000")
+    expect(told).to_contain_text("未有執行。 經度、緯度：")
+    expect(form.locator("input[name=lon]")).to_be_focused()
+    wrong = form.locator("[aria-invalid]")
+    assert [each.get_attribute("name") for each in wrong.all()] == ["lat", "lon"]
+    expect(wrong.last).to_have_accessible_description(re.compile("未有執行。 經度、緯度："))
 
 
 @pytest.mark.soak

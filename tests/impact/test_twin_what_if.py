@@ -39,7 +39,7 @@ def asked(**changes: Any) -> str:
     ("changes", "words"),
     [
         ({"link": 3}, "no link 3"),
-        ({"lanes_closed": 4}, "4 lanes closed"),
+        ({"lanes_closed": 4}, "4 lanes closed of a road that has 3"),
         ({"end": "2026-11-18T08:12:00+08:00"}, "5 minutes to 4 hours"),
         ({"end": "2026-11-18T08:40:00"}, "without a time zone"),
         ({"start": "2025-11-18T08:10:00+08:00"}, "too far from the present"),

@@ -312,6 +312,7 @@ def test_one_sensors_window_comes_page_by_page(client: httpx.Client, house: Hous
         ("sensor=AID01101/Fast Lane&property=speed_kmh&from=yesterday", "from"),
         ("sensor=AID01101/Fast Lane&property=speed_kmh&from=2020-01-01", "from"),
         ("sensor=AID01101/Fast Lane&property=speed_kmh&after=x", "after"),
+        ("after=x", "after"),
     ],
 )
 def test_what_cannot_be_read_names_the_field(client: httpx.Client, query: str, where: str) -> None:

@@ -16,7 +16,7 @@ from lionrock.app.pages import render
 from lionrock.core.clock import SetClock
 from lionrock.core.manifest import Caller
 from lionrock.core.settings import Settings
-from lionrock.core.vocabulary import Language, NotFound, NotYet, Source, Text
+from lionrock.core.vocabulary import BadInput, Language, NotFound, NotYet, Source, Text
 from lionrock.services.mobility.weather_effects.answers import Prediction, PredictQuery, predict
 from lionrock.services.mobility.weather_effects.by_road import RoadsQuery, change_pct, list_road_effects
 from lionrock.services.mobility.weather_effects.chart import draw_effects
@@ -139,12 +139,12 @@ def test_a_road_is_found_by_id_by_name_and_by_a_part_of_it_in_any_language(house
 
 
 def test_an_unknown_road_is_an_error_not_the_whole_city(house: House) -> None:
-    with pytest.raises(NotFound, match=r"'Xyzzy'$"):
+    with pytest.raises(BadInput, match=r"'Xyzzy'$"):
         said(house, PredictQuery(road="Xyzzy"))
 
 
 def test_a_road_that_was_misspelt_is_told_what_there_is(house: House) -> None:
-    with pytest.raises(NotFound, match="there is Umbrella Street"):
+    with pytest.raises(BadInput, match="there is Umbrella Street"):
         said(house, PredictQuery(road="Umbrela Stret"))
 
 

@@ -178,10 +178,10 @@ def test_a_command_that_cannot_be_done_says_why(served: Served, fields: dict[str
     ("asked_in", "fields", "said_in", "says"),
     [
         ("", {"lamp": "pier", "percent": 101}, "en", "percent: it must not be more than 100"),
-        ("zh-Hant-HK", {"lamp": "pier", "percent": 101}, "zh-Hant-HK", "不可大於 100"),
-        ("zh-CN,zh;q=0.9", {"lamp": "x" * 21}, "zh-Hans", "最多 20 个字"),
+        ("zh-Hant-HK", {"lamp": "pier", "percent": 101}, "zh-Hant-HK", "percent：不可大於 100"),
+        ("zh-CN,zh;q=0.9", {"lamp": "x" * 21}, "zh-Hans", "lamp：最多 20 个字"),
         ("zh-Hant-HK", {"percent": 5}, "zh-Hant-HK", "請填寫 lamp"),
-        ("zh-Hant-HK", {"lamp": "pier", "why": " "}, "zh-Hant-HK", "請簡述原因：查閱日誌的人會問"),
+        ("zh-Hant-HK", {"lamp": "pier", "why": " "}, "zh-Hant-HK", "why：請簡述原因：查閱日誌的人會問"),
         ("zh-Hant-HK", {"lamp": "beacon"}, "en", "the beacon burns for ever"),
     ],
 )

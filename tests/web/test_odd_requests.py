@@ -45,6 +45,26 @@ def test_an_odd_request_is_told_what_is_wrong(served: Served, path: str, status:
     assert answer.json()["detail"]
 
 
+@pytest.mark.parametrize("wrong", ["road=Nirgendwo", "lasts=99", "colour=red", "day=tomorrow"])
+def test_a_page_answers_what_can_be_answered_and_says_what_it_left_out(served: Served, wrong: str) -> None:
+    with served.client() as client:
+        asked = client.get(f"/tc/weather-effects?level=red&hour=7&{wrong}", headers={"Accept": "text/html"})
+        whole = client.get("/tc/weather-effects?level=red&hour=7", headers={"Accept": "text/html"})
+    assert (asked.status_code, whole.status_code) == (400, 200)
+    [told] = re.findall(r'data-testid="left-out"><strong>以下結果未計及：</strong> <code>(.*?)</code>', asked.text)
+    assert told == wrong
+    assert "left-out" not in whole.text
+    assert '<option value="red" selected>' in asked.text
+    assert '<option value="7" selected>' in asked.text
+
+
+def test_a_page_of_which_nothing_can_be_answered_says_what_was_wrong_first(served: Served) -> None:
+    with served.client() as client:
+        refused = client.get("/en/incident?colour=red", headers={"Accept": "text/html"})
+    assert refused.status_code == 400
+    assert "colour: no such parameter" in refused.text
+
+
 @pytest.mark.parametrize("origin", ["http://[", "http://[::1]:8000", "http://evil.test"])
 def test_pages_of_no_address_of_ours_are_not_answered(served: Served, origin: str) -> None:
     with served.client() as client:

@@ -49,25 +49,23 @@ class BadInput(LionrockError):
     """Something given from outside is wrong.
 
     ``problem`` says what is wrong, ``where`` in which field, line or file, ``remedy`` what to do; the ``_text``
-    of both is in the languages that they were given in.
+    of both is in the languages that they were given in. ``why`` is the whole without the place.
     """
 
     def __init__(self, problem: str | Text, *, where: str = "", remedy: str | Text = "") -> None:
         what, then = (said if isinstance(said, Text) else Text(en=said) for said in (problem, remedy))
         self.problem_text, self.remedy_text = what, then
         self.problem, self.where, self.remedy = what.en, where, then.en
-        english = ": ".join(part for part in (where, what.en) if part) + (f" ({then.en})" if then.en else "")
         whole = what.tc and (then.tc or not then.en)  # half a sentence in each language is none in either
-        super().__init__(Text(en=english, tc=what.tc + (f"（{then.tc}）" if then.tc else "") if whole else ""))
+        self.why = Text(
+            en=what.en + f" ({then.en})" * bool(then.en), tc=what.tc + f"（{then.tc}）" * bool(then.tc) if whole else ""
+        )
+        english, chinese = (f"{where}: ", f"{tell_place(where).tc}：") if where else ("", "")
+        super().__init__(Text(en=english + self.why.en, tc=chinese + self.why.tc if whole else ""))
 
 
 class MalformedDownload(BadInput):
     """A feed's bytes are not in the declared format; the whole download is set aside."""
-
-    def __init__(self, problem: str | Text, *, where: str = "", remedy: str | Text = "") -> None:
-        super().__init__(problem, where=where, remedy=remedy)
-        if self.told.tc and where:
-            self.told = Text(en=self.told.en, tc=f"{tell_place(where).tc}：{self.told.tc}")
 
 
 class Refused(LionrockError):

@@ -163,9 +163,13 @@ class TwinServer:
             asked = await _body(request) if request.method == "POST" else request.query_params.get("scenario", "")
             return JSONResponse(self.what_ifs.ask(asked).told())
         except BadInput as error:  # told like every other state, so that a feed's reader learns the reason
-            return JSONResponse({"simulated": True, "state": "refused", "problem": str(error)})
+            return JSONResponse({"simulated": True, "state": "refused", **_in_both(error)})
         except Refused as error:
-            return JSONResponse({"simulated": True, "state": "busy", "problem": str(error)})
+            return JSONResponse({"simulated": True, "state": "busy", **_in_both(error)})
+
+
+def _in_both(error: BadInput | Refused) -> dict[str, str]:
+    return {"problem": error.told.en, "problem_tc": error.told.tc}
 
 
 def build_app(state: TwinServer) -> Starlette:

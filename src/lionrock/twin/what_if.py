@@ -17,7 +17,7 @@ from typing import Any
 
 import msgspec
 
-from lionrock.core.vocabulary import BadInput
+from lionrock.core.vocabulary import BadInput, Text
 from lionrock.engines.simulation.network import Closure, Demand, Diversion
 from lionrock.engines.simulation.what_if import (
     FEWEST_SEEDS,
@@ -101,14 +101,21 @@ def read_asked(body: bytes | str, now: datetime) -> Asked:
 
 def _check_incident(asked: Asked) -> None:
     if not SHORTEST <= asked.end - asked.start <= LONGEST:
-        raise BadInput("an incident takes 5 minutes to 4 hours", where="end")
+        problem = Text(en="an incident takes 5 minutes to 4 hours", tc="事故須歷時 5 分鐘至 4 小時")
+        raise BadInput(problem, where="end")
     links = {link.route_id: link for link in list_links()}
     if asked.link not in links:
-        raise BadInput(f"there is no link {asked.link}", where="link", remedy="a segment's id, as in the speed feeds")
-    if not 1 <= asked.lanes_closed <= links[asked.link].lanes:
-        raise BadInput(
-            f"{asked.lanes_closed} lanes closed", where="lanes_closed", remedy=f"1 to {links[asked.link].lanes}"
+        problem = Text(en=f"there is no link {asked.link}", tc=f"沒有編號 {asked.link} 的路段")
+        remedy = Text(en="a segment's id, as in the speed feeds", tc="須為車速資料所載的路段編號")
+        raise BadInput(problem, where="link", remedy=remedy)
+    lanes = links[asked.link].lanes
+    if not 1 <= asked.lanes_closed <= lanes:
+        problem = Text(
+            en=f"{asked.lanes_closed} lanes closed of a road that has {lanes}",
+            tc=f"該路段只有 {lanes} 條行車線，不能封閉 {asked.lanes_closed} 條",
         )
+        remedy = Text(en=f"1 to {lanes}", tc=f"1 至 {lanes} 條")
+        raise BadInput(problem, where="lanes_closed", remedy=remedy)
     if not 1 <= len(asked.measures) <= MOST_MEASURES:
         raise BadInput(f"{len(asked.measures)} measures", where="measures", remedy=f"1 to {MOST_MEASURES}")
     if not FEWEST_SEEDS <= asked.seeds <= MOST_SEEDS:

@@ -15,7 +15,7 @@ from typing import Any
 
 import msgspec
 
-from lionrock.core.vocabulary import Refused
+from lionrock.core.vocabulary import Refused, Text
 from lionrock.twin.city import TwinCity
 from lionrock.twin.what_if import Asked, read_asked
 
@@ -66,7 +66,12 @@ class WhatIfs:
             self.trials.move_to_end(key)
             return known
         if sum(trial.state in ("waiting", "running") for trial in self.trials.values()) >= MOST_WAITING:
-            raise Refused(f"{MOST_WAITING} questions are being simulated; ask again when one is answered")
+            raise Refused(
+                Text(
+                    en=f"{MOST_WAITING} questions are being simulated; ask again when one is answered",
+                    tc=f"現正模擬 {MOST_WAITING} 個問題，請於其中一個有結果後再試",
+                )
+            )
         trial = self.trials[key] = Trial(key, asked)
         trial.task = asyncio.create_task(self._answer(trial))
         self._forget_old()

@@ -17,7 +17,7 @@ import numpy as np
 from lionrock.app.house import House
 from lionrock.app.open_data.versions import within_years
 from lionrock.core.records import Kept
-from lionrock.core.vocabulary import BadInput, Dataset, Kind, Quality, Text, moment_of
+from lionrock.core.vocabulary import BadInput, Dataset, Kind, NotFound, Quality, Text, moment_of
 
 Row = dict[str, Any]
 MOST_ROWS, USUAL_ROWS = 20_000, 1_000
@@ -52,9 +52,24 @@ def list_rows(house: House, dataset: Dataset, asked: Asked) -> Rows:
         return _window(house, dataset, asked)
     if asked.property or asked.start or asked.end:
         raise BadInput("a window is of one sensor", where="sensor", remedy="name the sensor, or leave out the rest")
+    if asked.after:
+        _check_key(house, dataset, asked.after)
     keyed = (pair for pair in STATES[dataset.kind](house, dataset) if pair[0] > asked.after)
     page = list(islice(keyed, asked.limit + 1))
     return Rows([row for _, row in page[: asked.limit]], page[asked.limit - 1][0] if len(page) > asked.limit else "")
+
+
+def _check_key(house: House, dataset: Dataset, after: str) -> None:
+    """Raise BadInput for a key that no row has, from which on there would seem to be no rows."""
+    if dataset.properties:
+        known = after.partition("/")[0] in {what.id for what in dataset.properties}
+    else:
+        try:
+            known = bool(house.records.get(dataset.id, after))
+        except NotFound:
+            known = False
+    if not known:
+        raise BadInput(f"no page ends at {after!r}", where="after", remedy="take it from the page before")
 
 
 def _readings(house: House, dataset: Dataset) -> Iterator[tuple[str, Row]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import base64
 import mimetypes
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -29,9 +29,10 @@ from lionrock.app.web.problems import language_of_words, preferred_language
 from lionrock.app.web.sessions import NOBODY, caller_of, session_of, tell_session
 from lionrock.core.manifest import Caller, Page, Question, Service
 from lionrock.core.manifest.names import list_holes
-from lionrock.core.vocabulary import Language, NotFound, NotYet, Text
+from lionrock.core.vocabulary import BadInput, Language, NotFound, NotYet, Text
 
 NETWORK, SPEEDS = "traffic/network", "traffic/speeds"
+BAD_REQUEST = 400
 DONE = "done"  # the number of what was just done, for the page that a form comes back to
 LONGEST_NUMBER = 15
 AT_ONCE = 2  # filling takes a processor, hardly any waiting
@@ -78,13 +79,20 @@ class Pages:
         async def endpoint(request: Request) -> Response:
             language = language_of(request)
             caller = caller_told(question, caller_of(request))
-            asked = asked_of(request)
-            of_one = list_holes(question.path)  # which one, nobody says for the reader
-            query = read_query(question, asked) if asked or of_one else question.example
             heard = self._house.bus.newest  # before anything is read: what changes meanwhile is told again
-            context = await asyncio.to_thread(context_of, self._house, service, page, question, query, caller)
-            context["heard"] = heard
-            return await self.rendered(request, template_of(page), language, page.path, page.title, context)
+
+            def answer(asked: Mapping[str, str]) -> dict[str, Any]:
+                of_one = list_holes(question.path)  # which one, nobody says for the reader
+                query = read_query(question, asked) if asked or of_one else question.example
+                return context_of(self._house, service, page, question, query, caller)
+
+            asked = asked_of(request)
+            context, wrong = await asyncio.to_thread(answer_what_can_be, answer, asked)
+            left_out = [{**tell_problem(error.why, language), "asked": list_fields(asked, error)} for error in wrong]
+            context |= {"heard": heard, "left_out": left_out}
+            response = await self.rendered(request, template_of(page), language, page.path, page.title, context)
+            response.status_code = BAD_REQUEST if left_out else response.status_code
+            return response
 
         return endpoint
 
@@ -95,8 +103,7 @@ class Pages:
         accepted = preferred_language(request.headers.get("accept-language", ""))
         language = Language(first) if first in set(Language) else accepted
         back = urlsplit(asked)._replace(scheme="", netloc="").geturl() if request.method == "POST" else ""
-        words = {"detail": told.say(language), "detail_tag": language_of_words(told, language).tag}
-        context = {"problem": {"title": title, "status": status, "back": back, **words}}
+        context = {"problem": {"title": title, "status": status, "back": back, **tell_problem(told, language)}}
         path = rest if first in set(Language) else ""
         title = words_for(language).get(f"error.{status}", title)
         response = await self.rendered(request, "error", language, path, title, context)
@@ -147,6 +154,36 @@ class Pages:
             return tell_entry(self._house, self._house.journal.get(int(number)))
         except NotFound:
             return None
+
+
+def tell_problem(told: Text, language: Language) -> dict[str, str]:
+    """A problem's words, and the tag of the language that they are in."""
+    return {"detail": told.say(language), "detail_tag": language_of_words(told, language).tag}
+
+
+def answer_what_can_be(
+    answer: Callable[[Mapping[str, str]], dict[str, Any]], asked: Mapping[str, str]
+) -> tuple[dict[str, Any], list[BadInput]]:
+    """The answer to what was asked without the fields that are wrong, and what is wrong with each of these.
+
+    Raises BadInput where nothing that was given is at fault, or the rest is no question.
+    """
+    left_out: list[BadInput] = []
+    while True:
+        try:
+            return answer(asked), left_out
+        except BadInput as error:
+            wrong = list_fields(asked, error)
+            if not wrong:
+                raise (left_out[0] if left_out else error) from error
+            left_out.append(error)
+            asked = {name: value for name, value in asked.items() if name not in wrong}
+
+
+def list_fields(asked: Mapping[str, str], error: BadInput) -> dict[str, str]:
+    """The fields of what was asked that an error is about."""
+    names = {name.strip() for name in error.where.split(",")}
+    return {name: value for name, value in asked.items() if name in names}
 
 
 def template_of(page: Page) -> str:

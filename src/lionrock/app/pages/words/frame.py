@@ -80,6 +80,7 @@ FRAME: dict[str, Text] = {
     ),
     "error.back": said("To the live map", "返回實時地圖"),
     "error.status": said("Status {status}", "狀態 {status}"),
+    "error.left_out": said("Left out of the answer:", "以下結果未計及："),
     "error.form": said("That was not done", "未有執行"),
     "error.form_do": said("Nothing was changed.", "未有作出任何更改。"),
     "error.form_back": said("Back to the form", "返回表格"),

@@ -210,6 +210,7 @@ WHAT_IFS = Dataset(
         Field("done", Json.INTEGER, Text(en="simulations that are done", tc="已完成的模擬次數")),
         Field("of", Json.INTEGER, Text(en="simulations that are needed", tc="所需的模擬次數")),
         Field("problem", Json.STRING, Text(en="why there is no answer", tc="未有結果的原因")),
+        Field("problem_tc", Json.STRING, Text(en="the same in Chinese", tc="未有結果的原因（中文）")),
         Field(
             "cost",
             Json.OBJECT,

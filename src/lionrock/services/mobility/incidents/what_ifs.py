@@ -87,6 +87,7 @@ class Answer(msgspec.Struct):
     done: int = 0
     of: int = 0
     problem: str = ""
+    problem_tc: str = ""
     estimate: Estimate | None = None
 
 
@@ -235,6 +236,7 @@ def parse_what_if(download: Download) -> Iterator[Event]:
         "done": told.done,
         "of": told.of,
         "problem": told.problem,
+        "problem_tc": told.problem_tc,
     }
     if told.estimate is not None:
         properties |= msgspec.to_builtins(told.estimate)

@@ -14,7 +14,7 @@ from msgspec import Meta
 from lionrock.city.city import City
 from lionrock.city.holidays import list_holidays
 from lionrock.core.manifest import Caller
-from lionrock.core.vocabulary import NotFound, Text
+from lionrock.core.vocabulary import BadInput, Text
 from lionrock.services.mobility.weather_effects.by_road import (
     LevelId,
     RoadLost,
@@ -114,7 +114,7 @@ class Prediction:
 
 
 def predict(city: City, query: PredictQuery, _caller: Caller) -> Prediction:
-    """Answer what the weather would do; raises NotFound for an unknown road."""
+    """Answer what the weather would do; raises BadInput for an unknown road."""
     learned = read_learned(city, query.level)
     day = query.day or tomorrow(city)
     kind = KINDS[kind_of(day, frozenset(list_holidays(city)))]
@@ -171,12 +171,8 @@ def _asked(roads: Sequence[Road], words: str) -> list[Road]:
     close = get_close_matches(words.strip(), sorted(by_name), n=3, cutoff=0.4)
     alike = list(dict.fromkeys(by_name[name] for name in close))
     english, chinese = (", ".join(name.en for name in alike), "、".join(name.tc for name in alike))
-    raise NotFound(
-        Text(
-            en=f"no road here is called {words!r}" + (f"; there is {english}" if alike else ""),
-            tc=f"沒有名為「{words}」的道路" + (f"；有{chinese}" if alike else ""),
-        )
-    )
+    problem = Text(en=f"no road here is called {words!r}", tc=f"沒有名為「{words}」的道路")
+    raise BadInput(problem, where="road", remedy=Text(en=f"there is {english}", tc=f"有{chinese}") if alike else "")
 
 
 def _named(asked: Sequence[Road], words: str) -> Text:

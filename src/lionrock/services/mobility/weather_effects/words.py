@@ -20,6 +20,10 @@ WORDS: dict[str, Text] = {
     "weather_effects.headline": said(
         "{level}, {day} {from} to {until}, {where}", "{level}，{day} {from} 至 {until}，{where}"
     ),
+    "weather_effects.until_midnight": said(
+        "After midnight it is the next day, which has its own usual speeds: ask for that day to see the rest.",
+        "午夜後屬翌日，平常車速不同：請選翌日查看其餘時段。",
+    ),
     "weather_effects.workday": said("as on a usual working day", "以平常工作日計"),
     "weather_effects.saturday": said("as on a usual Saturday", "以平常星期六計"),
     "weather_effects.rest_day": said("as on a usual Sunday or holiday", "以平常星期日或假期計"),
