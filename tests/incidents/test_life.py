@@ -238,7 +238,7 @@ def test_a_merged_incident_points_to_its_survivor_which_has_all_its_words(atlas:
     assert (gone.state, gone.merged_into, survivor.merged) == (State.MERGED, "IN-1", ("IN-2",))
     assert {message.thread for message in survivor.messages} == {"IN-1", "IN-2"}
     later = tell(atlas, [say("IN-2", OPENED, 30)], [survivor, gone], 31, (ruling,))
-    assert [len(one.messages) for one in sorted(later, key=lambda one: one.id)] == [3, 1]
+    assert [len(one.messages) for one in sorted(later, key=lambda one: one.id)] == [3, 2]
     assert sorted(tell(atlas, words, [survivor, gone], 6), key=lambda one: one.id) == apart
 
 
@@ -258,3 +258,33 @@ def test_the_first_hearing_counts_though_its_words_are_lost(atlas: Atlas) -> Non
     word = replace(say("IN-1", OPENED, 40), heard=START)
     (incident,) = tell(atlas, [word], [], 41)
     assert (incident.began, incident.cleared_at) == (START, START + 40 * MINUTE)
+
+
+def test_of_a_chain_of_merges_a_parted_link_takes_its_words_along_and_keeps_them(atlas: Atlas) -> None:
+    words = [say("IN-1", CLOSED, 0), say("IN-2", STILL, 5), say("IN-3", STILL, 6)]
+    chain = (Ruling(id="IN-1", merged_into="IN-2"), Ruling(id="IN-2", merged_into="IN-3"))
+    merged = tell(atlas, words, tell(atlas, words, [], 7), 7, chain)
+    assert {one.id: {message.thread for message in one.messages} for one in merged}["IN-3"] == {"IN-1", "IN-2", "IN-3"}
+    parted = tell(atlas, words, merged, 8, chain[1:])
+    spoken = tell(atlas, [*words, say("IN-1", OPENED, 30)], parted, 31, chain[1:])
+    assert {one.id: (one.state, len(one.messages)) for one in spoken} == {
+        "IN-1": (State.CLEARED, 2),
+        "IN-2": (State.MERGED, 1),
+        "IN-3": (State.CONFIRMED, 2),
+    }
+
+
+def test_what_its_source_says_otherwise_under_the_same_number_is_told_anew(atlas: Atlas) -> None:
+    first = say("IN-1", CLOSED, 0)
+    known = tell(atlas, [first], [], 1)
+    corrected = replace(first, detail=Text(en=CLOSED.replace("the fast lane", "all lanes")))
+    (incident,) = tell(atlas, [corrected], known, 2)
+    assert (incident.lanes, len(incident.messages)) == (("all",), 1)
+
+
+def test_an_ending_that_its_source_takes_back_is_none(atlas: Atlas) -> None:
+    said = say("9", CLOSED, 0, origin=Origin.NEWS_V1)
+    ended = tell(atlas, [said, replace(said, at=START + 5 * MINUTE, closes=True)], [], 6)
+    assert [one.state for one in ended] == [State.CLOSED]
+    (again,) = tell(atlas, [said], ended, 8)
+    assert (again.state, again.closed_at, again.closed_by) == (State.CONFIRMED, None, "")

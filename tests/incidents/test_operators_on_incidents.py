@@ -189,6 +189,23 @@ def test_an_incident_first_heard_of_by_its_end_has_no_known_beginning(house: Hou
     assert not life(house).begun_unheard
 
 
+def test_a_number_that_is_spoken_again_after_days_goes_on_with_all_its_words(house: House, clock: SetClock) -> None:
+    hear(house, news(NUMBER, 10, status=EventStatus.CLOSED))
+    assert life(house).incident.state == "closed"
+    clock.set(NOW + timedelta(days=8))
+    hear(house, news(NUMBER, 8 * 24 * 60 - 5, WORDS.replace("is closed", "is still closed")))
+    told = life(house).incident
+    assert (told.state, told.messages, told.began) == ("confirmed", 3, NOW - timedelta(minutes=20))
+
+
+def test_a_moment_half_a_day_ahead_is_a_slip_and_keeps_no_incident_open(house: House, clock: SetClock) -> None:
+    hear(house, news("IN-26-00009", 12 * 60))
+    clock.set(NOW + timedelta(minutes=30))
+    hear(house, news("IN-26-00009", 29, status=EventStatus.CLOSED))
+    told = life(house, "IN-26-00009").incident
+    assert (told.state, told.began, told.closed_by) == ("closed", NOW, "news")
+
+
 def test_closing_and_reopening_win_over_the_news(house: House) -> None:
     do(house, "close", id=NUMBER)
     assert (life(house).incident.state, life(house).incident.closed_by) == ("closed", "operator")

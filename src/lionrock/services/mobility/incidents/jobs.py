@@ -20,8 +20,10 @@ from lionrock.services.mobility.incidents.incident import (
     as_event,
     from_event,
     from_feature,
+    own_id,
 )
 from lionrock.services.mobility.incidents.joining import live
+from lionrock.services.mobility.incidents.kin import with_kin
 from lionrock.services.mobility.incidents.sources import back, list_messages, read_atlas
 
 LEARNS_FROM = timedelta(days=2 * 365)
@@ -31,9 +33,12 @@ TAKEN_BACK = "taken back"
 def tell_lives(city: City) -> Iterator[Event]:
     """Every incident that changed, from the words of all sources and the rulings of operators."""
     now, since = city.now(), back(city.now())
-    known = [from_event(kept.record) for kept in city.recent(INCIDENTS, since)]
+    recent = [from_event(kept.record) for kept in city.recent(INCIDENTS, since)]
     messages = (*list_messages(city, since), *list_alarm_messages(city.recent(ALARMS, since)))
-    return _changed(city, messages, known, read_rulings(city, known, since), now)
+    rulings = read_rulings(city, recent, since)
+    spoken = {thread for incident in recent for thread in incident.threads}
+    again = {own_id(each) for each in messages if (each.origin, each.thread) not in spoken}  # new, or long silent
+    return _changed(city, messages, with_kin(city, recent, again, rulings), rulings, now)
 
 
 def learn_from_the_past(city: City) -> Iterator[tuple[Dataset, Event | Feature]]:

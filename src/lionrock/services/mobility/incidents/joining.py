@@ -13,7 +13,6 @@ from lionrock.services.mobility.incidents.incident import (
     Incident,
     Message,
     Origin,
-    Override,
     Ruling,
     State,
     own_id,
@@ -21,13 +20,13 @@ from lionrock.services.mobility.incidents.incident import (
 from lionrock.services.mobility.incidents.kinds import IncidentKind
 from lionrock.services.mobility.incidents.life import stand, tell
 from lionrock.services.mobility.incidents.places import distance_m
+from lionrock.services.mobility.incidents.whose import Words, in_order, merge_targets
 
 ALIKE_WITHIN = timedelta(minutes=45)  # detectors see a jam before it is announced, or a while after
 SAID_WITHIN = timedelta(hours=12)  # the same sentence on another day is another incident
 ENDS_WITHIN = timedelta(minutes=30)  # of one generation's last word, the other's only one tells that lanes opened
 ALIKE_WITHIN_M = 2500.0  # half the distance between detectors, and the tail of a queue
 Expect = Callable[[Incident, datetime], Incident]
-Said = set[tuple[Origin, str, bool]]
 OFFICIAL = {Origin.NEWS, Origin.NEWS_V1}
 
 
@@ -42,44 +41,43 @@ def live(
     """Every incident that the words of all sources make of those ``known``, as of ``now``; those unchanged too.
 
     A word that an incident already has changes nothing, so that the same words twice give the same
-    incidents. Operators' ``rulings`` apply as they stand now; one that was taken back leaves no trace, and what
-    they opened and nobody else spoke of is then not among the incidents.
-    ``atlas`` is asked only where there is something new to find. ``expect`` adds how long each will
+    incidents; one that its source says otherwise now is told anew. Operators' ``rulings`` apply as they stand now;
+    one that was taken back leaves no trace, and what they opened and nobody else spoke of is then not among the
+    incidents. ``atlas`` is asked only where there is something new to find. ``expect`` adds how long each will
     last, whenever something new was said.
     """
-    find_atlas = cache(atlas)
     ruled = {ruling.id: ruling for ruling in rulings}
-    standing = (_as_opened(incident, ruled, find_atlas, now) for incident in known)
+    find_atlas, given, stored = cache(atlas), sorted(messages, key=in_order), {one.id: one for one in known}
+    standing = (_as_opened(incident, ruled.values()) for incident in stored.values())
     lives = {incident.id: incident for incident in standing if incident.messages}
     _open(lives, ruled, find_atlas, now, expect)
-    _rule(lives, ruled, find_atlas, now)
-    belongs = {thread: incident.id for incident in lives.values() for thread in incident.threads}
-    carried = [message for incident in lives.values() if incident.merged_into for message in incident.messages]
-    for message in sorted((*messages, *carried), key=lambda one: (one.at, one.closes, one.origin, one.id)):
-        home = belongs.get((message.origin, message.thread))
-        if home is not None and _key(message) in {_key(one) for one in _survivor(lives, home).messages}:
+    words = Words(lives.values(), merge_targets(ruled))
+    words.open_again(given)
+    for incident in list(lives.values()):
+        settled = _ruled(incident, words, ruled)
+        unnamed = bool(incident.road) and not incident.names  # it was told before names were kept in every language
+        if unnamed or settled != stored.get(incident.id, incident):
+            lives[incident.id] = tell(settled, find_atlas(), now, words.came_to(incident.id))
+    for message in given:
+        if words.has(message):
             continue
-        alone = tell(_alone(message), find_atlas(), now)
-        home = home or _find_same(alone, message, lives.values())
-        survivor = alone if home is None else _survivor(lives, home)
-        spoken = () if home is None else survivor.messages
-        belongs[message.origin, message.thread] = home or alone.id
-        said = replace(survivor, messages=_in_order((*spoken, message)), overrides=_overrides(ruled, survivor.id))
-        told = tell(said, find_atlas(), now)
-        lives[survivor.id] = expect(told, max(one.at for one in told.messages))
+        home = words.home_of(message)
+        if home is None:
+            alone = tell(_alone(message), find_atlas(), now)
+            home = _find_same(alone, message, lives.values()) or alone.id
+            lives.setdefault(home, alone)
+        words.add(home, message)
+        for number in words.chain(home):
+            told = tell(_ruled(lives[number], words, ruled), find_atlas(), now, words.came_to(number))
+            lives[number] = told if told.merged_into else expect(told, max(one.at for one in told.messages))
     return [stand(incident, now) for incident in lives.values()]
 
 
-def _as_opened(incident: Incident, ruled: Mapping[str, Ruling], atlas: Callable[[], Atlas], now: datetime) -> Incident:
+def _as_opened(incident: Incident, ruled: Iterable[Ruling]) -> Incident:
     """The incident without an operator's opening word that was taken back; without messages where no other is left."""
-    opened = [ruling.opened for ruling in ruled.values() if ruling.opened is not None]
-    stands = {one.thread for one in opened}
+    stands = {ruling.opened.thread for ruling in ruled if ruling.opened is not None}
     kept = tuple(one for one in incident.messages if one.origin is not Origin.OPERATOR or one.thread in stands)
-    unnamed = bool(incident.road) and not incident.names  # it was told before names were kept in every language
-    if kept == incident.messages and not unnamed:
-        return incident
-    left = replace(incident, messages=kept)
-    return tell(left, atlas(), now) if kept else left
+    return replace(incident, messages=kept)
 
 
 def _open(
@@ -98,50 +96,16 @@ def _open(
             lives[ruling.id] = expect(tell(alone, atlas(), now), opened.at)
 
 
-def _rule(lives: dict[str, Incident], ruled: Mapping[str, Ruling], atlas: Callable[[], Atlas], now: datetime) -> None:
-    """Apply what operators decided, and forget what they took back."""
-    targets = merge_targets(ruled)
-    for incident in list(lives.values()):
-        ruling = ruled.get(incident.id, Ruling(id=incident.id))
-        merged = tuple(sorted(gone for gone, into in targets.items() if into == incident.id))
-        target = targets[incident.id] if targets.get(incident.id) in lives else ""
-        overrides = dict(ruling.overrides)
-        if (dict(incident.overrides), incident.merged_into, incident.merged) == (overrides, target, merged):
-            continue
-        left = {
-            thread for one in incident.merged if one not in merged and one in lives for thread in lives[one].threads
-        }
-        kept = tuple(message for message in incident.messages if (message.origin, message.thread) not in left)
-        settled = replace(incident, overrides=overrides, merged_into=target, merged=merged, messages=kept)
-        lives[incident.id] = tell(settled, atlas(), now)
-
-
-def merge_targets(ruled: Mapping[str, Ruling]) -> dict[str, str]:
-    """What each incident was merged into. Of merges that lead in a circle, which undoing can make, the oldest is void.
-
-    Otherwise each of them would be part of another, and none be shown.
-    """
-    targets: dict[str, str] = {}
-    merges = [(each.merged_at, each.id, each.merged_into) for each in ruled.values() if each.merged_into]
-    for _, gone, into in sorted(merges, key=lambda one: (one[0] is not None, one[0], one[1]), reverse=True):
-        home = into
-        while home in targets:
-            home = targets[home]
-        if home != gone:
-            targets[gone] = into
-    return targets
-
-
-def _overrides(ruled: Mapping[str, Ruling], incident_id: str) -> dict[str, Override]:
-    return dict(ruled[incident_id].overrides) if incident_id in ruled else {}
-
-
-def _key(message: Message) -> tuple[Origin, str, bool]:
-    return message.origin, message.id, message.closes
-
-
-def _in_order(messages: Iterable[Message]) -> tuple[Message, ...]:
-    return tuple(sorted(messages, key=lambda one: (one.at, one.closes, one.origin.value, one.id)))
+def _ruled(incident: Incident, words: Words, ruled: Mapping[str, Ruling]) -> Incident:
+    """The incident with its words and what operators decided of it, not told yet."""
+    ruling = ruled.get(incident.id, Ruling(id=incident.id))
+    return replace(
+        incident,
+        overrides=dict(ruling.overrides),
+        merged_into=words.target_of(incident.id),
+        merged=words.merged_into(incident.id),
+        messages=words.of(incident.id),
+    )
 
 
 def _alone(message: Message) -> Incident:
@@ -154,15 +118,6 @@ def _alone(message: Message) -> Incident:
         updated=message.at,
         messages=(message,),
     )
-
-
-def _survivor(lives: dict[str, Incident], home: str) -> Incident:
-    """The incident that carries on for ``home``; merges may follow each other, never in a circle."""
-    seen = {home}
-    while lives[home].merged_into in lives and lives[home].merged_into not in seen:
-        home = lives[home].merged_into
-        seen.add(home)
-    return lives[home]
 
 
 def _find_same(alone: Incident, message: Message, lives: Iterable[Incident]) -> str | None:

@@ -7,19 +7,20 @@ stays, whatever the sources say later.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from lionrock.core.vocabulary import Text
 from lionrock.services.mobility.incidents.atlas import Atlas, name_key
-from lionrock.services.mobility.incidents.incident import Incident, Message, Origin, Override, State, own_id
+from lionrock.services.mobility.incidents.incident import Incident, Message, Origin, Override, State
 from lionrock.services.mobility.incidents.kinds import TITLES, IncidentKind, kind_of
 from lionrock.services.mobility.incidents.matching import Match, heading_of, match
 from lionrock.services.mobility.incidents.names import PARTS, as_typed, compose_place, read_names
 from lionrock.services.mobility.incidents.places import Point
 from lionrock.services.mobility.incidents.told import Effect, Told
+from lionrock.services.mobility.incidents.whose import Thread
 from lionrock.services.mobility.incidents.wording import read_message
 
 RANK = {Origin.OPERATOR: 0, Origin.NEWS: 1, Origin.NEWS_V1: 2, Origin.DETECTORS: 3}
@@ -34,12 +35,15 @@ LONG_WORKS = (IncidentKind.BURST_MAIN, IncidentKind.ROADWORKS, IncidentKind.SUBS
 SAID_BEFORE = ("road", "direction", "near", "between", "lanes")
 
 
-def tell(incident: Incident, atlas: Atlas, now: datetime) -> Incident:
-    """The incident with every field derived anew from its messages and overrides, as of ``now``."""
+def tell(incident: Incident, atlas: Atlas, now: datetime, came: Collection[Thread] = ()) -> Incident:
+    """The incident with every field derived anew from its messages and overrides, as of ``now``.
+
+    The threads that ``came`` with a merge change none of its facts where its own words name a place.
+    """
     spoken = sorted(
         _words(incident), key=lambda one: (RANK[one.origin], -one.at.timestamp(), one.thread != incident.id, one.id)
     )
-    spoken = _own_first(incident, spoken)
+    spoken = _own_first(spoken, came)
     read = [(message, read_message(message.place, message.detail)) for message in spoken]
     told, provenance = _told(read)
     kind = _kind(read, provenance)
@@ -76,9 +80,9 @@ def tell(incident: Incident, atlas: Atlas, now: datetime) -> Incident:
     return stand(_with_overrides(replace(incident, **fields)), now)
 
 
-def _own_first(incident: Incident, spoken: list[Message]) -> list[Message]:
-    """The words without those of what was merged into it, unless its own name no place: that one carries on."""
-    own = [message for message in spoken if own_id(message) not in incident.merged]
+def _own_first(spoken: list[Message], came: Collection[Thread]) -> list[Message]:
+    """The words without those that came with a merge, unless the others name no place: then these carry on."""
+    own = [message for message in spoken if (message.origin, message.thread) not in came]
     placed = any(message.links or message.lon is not None or message.place != Text() for message in own)
     return own if placed else own + [message for message in spoken if message not in own]
 

@@ -68,29 +68,31 @@ def _second(kept: Kept) -> Message:
     """A word of the second generation. A closing word bears the date of the one before: it came when it was seen."""
     event: Event = kept.record
     closes = event.status is EventStatus.CLOSED or kept.closed_at is not None
-    said = _message(event, Origin.NEWS, str(event.properties["message_id"]), closes=closes)
-    said = replace(said, heard=kept.first_seen if kept.first_seen < event.at else None)
-    return replace(said, at=max(event.at, kept.closed_at)) if kept.closed_at else said
+    said = _message(kept, Origin.NEWS, str(event.properties["message_id"]), closes=closes)
+    said = replace(said, heard=kept.first_seen if kept.first_seen < said.at else None)
+    return replace(said, at=max(said.at, kept.closed_at)) if kept.closed_at else said
 
 
 def _first(kept: Kept) -> Iterator[Message]:
     """A word of the first generation, and its end once the file no longer has it."""
     event: Event = kept.record
     number = str(event.properties["incident_number"])
-    said = _message(event, Origin.NEWS_V1, kept.id, closes=event.status is EventStatus.CLOSED)
+    said = _message(kept, Origin.NEWS_V1, kept.id, closes=event.status is EventStatus.CLOSED)
     said = replace(said, thread=number or kept.id)
     yield said
     if kept.closed_at is not None and not said.closes:
-        yield replace(said, at=max(event.at, kept.closed_at), closes=True)
+        yield replace(said, at=max(said.at, kept.closed_at), closes=True)
 
 
-def _message(event: Event, origin: Origin, message_id: str, *, closes: bool) -> Message:
+def _message(kept: Kept, origin: Origin, message_id: str, *, closes: bool) -> Message:
+    """A word, at the moment that it bears; nobody hears one before it is said, so that a later one is a slip."""
+    event: Event = kept.record
     kind = kind_of(event.title.en, event.title.tc or event.title.sc)
     return Message(
         origin=origin,
         thread=event.id,
         id=message_id,
-        at=event.at,
+        at=min(event.at, kept.changed_at),
         closes=closes,
         title=event.title,
         detail=event.detail,

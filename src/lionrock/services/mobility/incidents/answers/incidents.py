@@ -29,6 +29,7 @@ from lionrock.services.mobility.incidents.datasets import DECISIONS, INCIDENTS, 
 from lionrock.services.mobility.incidents.durations import is_first_heard_ending
 from lionrock.services.mobility.incidents.incident import Incident, Message, Ruling, from_event, from_feature, own_id
 from lionrock.services.mobility.incidents.joining import live
+from lionrock.services.mobility.incidents.kin import with_kin
 from lionrock.services.mobility.incidents.kinds import TITLES, IncidentKind
 from lionrock.services.mobility.incidents.names import PARTS
 from lionrock.services.mobility.incidents.sources import (
@@ -259,15 +260,14 @@ def _get_with_akin(city: City, incident_id: str) -> tuple[Incident, list[Inciden
     """One incident, and those that it was merged with or into; raises NotFound."""
     rulings = [from_feature(kept.record) for kept in city.records(RULINGS)]
     asked = next((ruling for ruling in rulings if ruling.id == incident_id), Ruling(id=incident_id))
-    stored, untold = _find_stored(city, incident_id), list[Message]()
-    if stored is None and asked.opened is None:  # the news may have come after the last run of the job
+    known, untold = with_kin(city, (), [incident_id], rulings), list[Message]()
+    if asked.opened is None and all(each.id != incident_id for each in known):
+        # The news may have come after the last run of the job.
         untold = [message for message in list_messages(city, back(city.now())) if own_id(message) == incident_id]
         if not untold:
             raise _missing(city, incident_id)
-    others = {each.id for each in rulings if each.merged_into == incident_id}
-    others |= set(stored.merged if stored else ()) | ({asked.merged_into} - {""})
-    known = [each for each in (stored, *(_find_stored(city, other) for other in sorted(others))) if each is not None]
-    concerned = [ruling for ruling in rulings if ruling.id in {incident_id, *others}]
+    kin = {incident_id, asked.merged_into, *(each.id for each in known)}
+    concerned = [ruling for ruling in rulings if ruling.id in kin or ruling.merged_into in kin - {""}]
     told = live(untold, known, concerned, lambda: read_atlas(city), city.now(), lambda incident, _: incident)
     found = next((incident for incident in told if incident.id == incident_id), None)
     if found is None:
@@ -282,13 +282,6 @@ def _missing(city: City, incident_id: str) -> NotFound:
     except NotFound:
         return NotFound(Text(en=f"no incident is called {incident_id!r}", tc=f"沒有編號為 {incident_id} 的事故"))
     return NotFound(Text(en=f"{incident_id} was opened, and that was taken back", tc=f"{incident_id} 的開立已被復原"))
-
-
-def _find_stored(city: City, incident_id: str) -> Incident | None:
-    try:
-        return from_event(city.record(INCIDENTS, incident_id).record)
-    except NotFound:
-        return None
 
 
 def _asked_for(incident: Incident, query: IncidentsQuery) -> bool:
