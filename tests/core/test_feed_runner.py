@@ -409,6 +409,31 @@ def test_an_empty_snapshot_clears_all_and_a_failed_download_clears_nothing(desk:
     assert desk.intake.records.list_open(WARNINGS.id) == []
 
 
+def test_a_list_that_lost_more_than_half_is_believed_after_a_day(desk: Desk, publisher: Publisher) -> None:
+    listed = dataclasses.replace(
+        WARNING_FEED, requests=(Request(url="places", each=({"lang": "en"},)),), may_be_empty=False
+    )
+    whole = {f"P{number}": "Place" for number in range(20)}
+    publisher.publish("places", whole)
+    desk.round(listed)
+    publisher.publish("places", {"P1": "Place", "P2": "Place", "NEW": "Place"})
+    desk.round(listed)
+    standing = {kept.id for kept in desk.intake.records.list_open(WARNINGS.id)}
+    assert standing == {*whole, "NEW"}
+    (told,) = desk.intake.states.list_set_aside()
+    assert told.reason.en == "it lists 3 where there were 21"
+    desk.clock.set(T0 + timedelta(hours=23))
+    publisher.publish("places", whole)
+    desk.round(listed)
+    assert "NEW" not in {kept.id for kept in desk.intake.records.list_open(WARNINGS.id)}
+    for hours in (24, 47, 48):
+        publisher.publish("places", {"P1": "Place", f"P{hours}": "Place"})
+        desk.clock.set(T0 + timedelta(hours=hours))
+        desk.round(listed)
+        standing = {kept.id for kept in desk.intake.records.list_open(WARNINGS.id)}
+        assert (standing == {"P1", f"P{hours}"}) == (hours == 48)
+
+
 def test_a_server_that_fails_is_named_in_the_feeds_error(desk: Desk, publisher: Publisher) -> None:
     publisher.publish("levels", b"no", 403)
     desk.round(LEVEL_FEED)

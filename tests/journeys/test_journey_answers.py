@@ -5,12 +5,15 @@ from __future__ import annotations
 import json
 import math
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import msgspec
 import numpy as np
 import pytest
+from conftest import opened, set_free
 from driving import City, DrivingHouse
 
+from lionrock.commons.spatial.roads import plane
 from lionrock.core.manifest import Caller
 from lionrock.core.vocabulary import BadInput, NotFound, NotYet, Text
 from lionrock.engines.routing.field import leave_s
@@ -141,6 +144,28 @@ def test_the_toll_is_that_of_the_moment_of_passing(city: City) -> None:
     tolls = [{toll.name.en: toll.hkd for toll in way.tolls}["Western Harbour Crossing"] for way in (evening, night)]
     assert tolls == [60, 20]
     assert evening.toll_hkd == sum(toll.hkd for toll in evening.tolls)
+
+
+@pytest.mark.parametrize("table", ["journeys.tolls", "journeys.timed_tolls"])
+def test_one_table_of_tolls_alone_leaves_the_toll_unknown(tmp_path: Path, table: str) -> None:
+    for half in opened(tmp_path, ("traffic.road_network", table)):
+        way = route(set_free(half).city, "Kowloon Tong", "Sha Tin").journeys[0]
+        assert (way.toll_hkd, way.tolls) == (None, [])
+
+
+def test_a_journey_on_one_link_is_drawn_where_it_is_driven(city: City) -> None:
+    link = max(know(city).roads.links, key=lambda one: one.along_m[-1])
+    ends = [
+        np.interp(link.along_m[-1] * share, link.along_m, link.points[:, axis])
+        for share in (0.4, 0.5)
+        for axis in (1, 0)
+    ]
+    (leg,) = route(city, f"{ends[0]:.6f}, {ends[1]:.6f}", f"{ends[2]:.6f}, {ends[3]:.6f}").journeys[0].legs
+    drawn = leg.coordinates
+    steps = np.diff(plane(np.array(drawn)), axis=0)
+    assert np.hypot(*steps.T).sum() / 1000 == pytest.approx(leg.distance_km, abs=0.03)
+    asked = np.array([[ends[1], ends[0]], [ends[3], ends[2]]])
+    assert np.abs(plane(np.array([drawn[0], drawn[-1]])) - plane(asked)).max() < 30
 
 
 def test_whoever_avoids_tolls_pays_none(city: City) -> None:
@@ -401,13 +426,27 @@ def test_a_road_that_is_wholly_closed_is_not_taken_until_it_is_expected_to_be_op
 def test_nobody_passes_even_the_shortest_closed_road_before_it_opens(free: DrivingHouse) -> None:
     city, now_s = free.city, free.clock.now().timestamp()
     roads = know(city).roads
-    closed, opens_s = roads.links[0].road, now_s + 47 * 60
+    closed, opens_s = roads.links[0].road, now_s + 12 * 3600 + 47 * 60
     sensed = sense(city, roads, {}, free.clock.now())
     outlook = build_outlook(roads, sensed, UsualDays((), np.empty((2, 48, 3, 0)), 0), now_s, {closed: opens_s})
     for field in (outlook.low, outlook.middle, outlook.high):
-        left_s = leave_s(field.moments, field.speeds[0], now_s + 60, metres=20.0)
+        left_s = leave_s(field.moments, field.speeds[0], now_s + 60, metres=2.0)
         assert opens_s - 1 <= left_s <= opens_s + 60
         assert leave_s(field.moments, field.speeds[0], opens_s, metres=20.0) <= opens_s + 10
+
+
+def test_what_lies_behind_a_road_that_is_closed_for_days_cannot_be_reached(free: DrivingHouse) -> None:
+    query = PlanQuery("Kowloon Tong", "Tung Chung")
+    for number, road in enumerate(("North Lantau Highway", "Tuen Mun - Chek Lap Kok Tunnel")):
+        free.announce(road, f"IN-{number}", ("all",), lasts_min=4 * 24 * 60)
+    free.later(timedelta(seconds=30))
+    with pytest.raises(NotFound, match="not expected to open within a day"):
+        route(free.city, query.start, query.end)
+    with pytest.raises(NotFound, match="not expected to open within a day"):
+        compare_departures(free.city, DeparturesQuery(query.start, query.end), NOBODY)
+    problem = plan_trip(free.city, query, NOBODY).problem
+    assert problem is not None
+    assert problem.kind == "closed"
 
 
 def test_the_way_round_a_closed_road_says_why_and_is_held_against_the_usual_way(driving: DrivingHouse) -> None:
@@ -468,10 +507,10 @@ def test_the_range_of_a_later_hour_is_no_narrower_than_the_last_that_was_forecas
     driving.measure({})
     driving.forecast(lambda _road, _ahead: 60.0)
     share = []
-    for ahead in (90, 240):
+    for ahead in (90, 120, 150, 240):
         told = route(driving.city, "Sha Tin", "Central", depart_in=ahead).journeys[0]
         share.append((told.high_min - told.low_min) / told.duration_min)
-    assert share[1] > 0.85 * share[0]
+    assert min(share[1:]) > 0.88 * share[0]
 
 
 def test_a_jam_of_now_promises_no_flight_through_tonight(driving: DrivingHouse) -> None:

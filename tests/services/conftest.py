@@ -40,7 +40,7 @@ def take(house: House) -> Take:
         _, feed = FEEDS[feed_id]
         given = download(sample_of(feed_id) if body is None else body, received_at or house.clock.now())
         round_ = house.intake.take(feed_id, feed, given)
-        closed = house.intake.close_absent(feed, [round_], given) if feed.snapshot else 0
+        closed = house.intake.close_absent(feed_id, feed, [round_], given) if feed.snapshot else 0
         return round_.total + closed
 
     return taken

@@ -161,7 +161,7 @@ class _Player:
             return taken.total
         newest = self._newest.setdefault(match.feed_id, {})
         newest[match.url] = taken
-        return taken.total + self._house.intake.close_absent(match.feed, newest.values(), download)
+        return taken.total + self._house.intake.close_absent(match.feed_id, match.feed, newest.values(), download)
 
     def _close_silent(self, now: datetime) -> None:
         """Close what a snapshot feed of passing things told, where its recording ended long before ``now``.

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from lionrock.core.faults import tell_fault
@@ -20,12 +20,14 @@ from lionrock.core.readings import ReadingColumns, ReadingStore
 from lionrock.core.records import FeedStates, RecordStore
 from lionrock.core.records.feed_states import PageSeen
 from lionrock.core.records.versions import FORM, must_hold_declared
-from lionrock.core.vocabulary import BadInput, Dataset, Kind, MalformedDownload, Reading, Record, said
+from lionrock.core.vocabulary import BadInput, Dataset, Kind, MalformedDownload, Reading, Record, Text, said
 
 OUR_FAULT = said(
     "report it: the fault is the service's, not the publisher's", "請報告此問題：錯在服務的程式，不在發布者"
 )
 LISTS_NOTHING = said("it lists nothing, where there is always something", "下載內容沒有任何項目，但來源理應有資料")
+STAYS = said("what is missing stays for a day, in case the file was cut", "檔案可能不完整，缺少的項目會保留一天")
+SHRUNK_FOR, FEWEST = timedelta(days=1), 10  # a list of fewer may well lose half
 Sound = dict[Dataset, ReadingColumns | Sequence[Any]]
 
 
@@ -96,13 +98,39 @@ class Intake:
         )
         self.states.saw_page(mark, page, download.received_at)
 
-    def close_absent(self, feed: Feed[Any], rounds: Iterable[Taken], download: Download) -> int:
-        """Close what a complete round of a snapshot feed left out; returns how many."""
-        closed = 0
+    def close_absent(self, feed_id: str, feed: Feed[Any], rounds: Iterable[Taken], download: Download) -> int:
+        """Close what a complete round of a snapshot feed left out; returns how many.
+
+        Where that is more than half of a list that is never empty, only once it was left out for SHRUNK_FOR: a file
+        that was cut is likelier, and a person is told.
+        """
+        absent: dict[Dataset, list[str]] = {}
         for dataset in feed.writes:
             present = set[str]().union(*(taken.present[dataset.id] for taken in rounds))
-            closed += self.records.close_absent(dataset, present, download.received_at)
-        return closed
+            standing = [kept.id for kept in self.records.list_open(dataset.id)]
+            absent[dataset] = [number for number in standing if number not in present]
+            listed = len(standing) - len(absent[dataset])
+            if not feed.may_be_empty and not self._is_believed(f"{feed_id} {dataset.id}", listed, standing, download):
+                self._set_aside(feed_id, download, MalformedDownload(tell_shrunk(listed, len(standing)), remedy=STAYS))
+                return 0
+        return sum(self.records.close(dataset, gone, download.received_at) for dataset, gone in absent.items())
+
+    def _is_believed(self, name: str, listed: int, standing: Sequence[str], download: Download) -> bool:
+        """Whether a list is not much shorter than what stands, or has been for long."""
+        mark, now = f"shrunk {name}", download.received_at
+        page = self.states.find_page(mark)
+        if len(standing) < FEWEST or 2 * listed >= len(standing):
+            if page is not None and page.digest:
+                self.states.saw_page(mark, PageSeen(None, None, ""), now)
+            return True
+        since = datetime.fromisoformat(page.digest) if page is not None and page.digest else now
+        self.states.saw_page(mark, PageSeen(None, None, since.isoformat()), now)
+        return now - since >= SHRUNK_FOR
+
+
+def tell_shrunk(listed: int, standing: int) -> Text:
+    """That a list has lost more than half of what it had."""
+    return said(f"it lists {listed} where there were {standing}", f"只列出 {listed} 項，之前有 {standing} 項")
 
 
 def read_download(feed: Feed[Any], download: Download) -> Sound:

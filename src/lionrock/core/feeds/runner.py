@@ -111,7 +111,7 @@ class FeedRunner(Generic[C]):
         changed = {dataset for _, taken in got for dataset, count in taken.changed.items() if count}
         if feed.snapshot and got and len(got) == len(outcomes):
             last = max((download for download, _ in got), key=lambda download: download.received_at)
-            closed = await self._aside(self.intake.close_absent, feed, [taken for _, taken in got], last)
+            closed = await self._aside(self.intake.close_absent, feed_id, feed, [taken for _, taken in got], last)
             total += closed
             if closed:
                 changed.update(dataset.id for dataset in feed.writes)

@@ -58,7 +58,8 @@ class Feed(Generic[C]):
     download is set aside. A feed of one data set yields records; one of several yields
     ``(Dataset, Record)`` pairs. With ``snapshot`` whatever a complete round of requests leaves
     out is closed; a failed download closes nothing. A download that lists nothing is set aside as well,
-    unless the source ``may_be_empty``: no warning in force is news, no car park is a fault.
+    unless the source ``may_be_empty``: no warning in force is news, no car park is a fault. Nor does such a source
+    lose more than half of its list at once: that is believed after a day.
     ``sample`` names a file in the service's ``samples/`` that the derived tests parse, as the answer to
     a request with ``sample_params``. ``keep`` is how long raw bytes stay in the archive. With
     ``backfill`` an empty store asks the source's historical archive for one download each such step,

@@ -23,7 +23,7 @@ def list_ways(task: Task, moment_s: float, *, arrive: bool = False, most: int = 
     ``moment_s`` is the departure, or with ``arrive`` the moment by which to be there.
     """
     if arrive:
-        return [way.mirrored for way in list_ways(task.mirrored, -moment_s, most=most)]
+        return [way.mirrored_in(task.graph) for way in list_ways(task.mirrored, -moment_s, most=most)]
     bounds = bounds_of(task, moment_s, moment_s + HOURS_SEARCHED_S)
     best = find_earliest(task, moment_s, bounds)
     if best is None:

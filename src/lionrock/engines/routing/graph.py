@@ -65,7 +65,8 @@ class Terminal(NamedTuple):
 class Path:
     """A way: ``metres[i]`` of ``links[i]`` are driven from ``times_s[i]`` to ``times_s[i + 1]``.
 
-    ``depart_s`` and ``arrive_s`` are at the doors, before and after the two accesses.
+    ``depart_s`` and ``arrive_s`` are at the doors, before and after the two accesses. The first link is joined
+    ``begin_m`` from its tail, all others at it.
     """
 
     links: tuple[int, ...]
@@ -73,14 +74,16 @@ class Path:
     times_s: tuple[float, ...]
     depart_s: float
     arrive_s: float
+    begin_m: float
 
     @property
     def duration_s(self) -> float:
         """From door to door."""
         return self.arrive_s - self.depart_s
 
-    @property
-    def mirrored(self) -> Path:
-        """The same way with roads and time running backwards."""
+    def mirrored_in(self, graph: Graph) -> Path:
+        """The same way with roads and time running backwards; ``graph`` in either direction."""
         times = tuple(-moment for moment in reversed(self.times_s))
-        return Path(self.links[::-1], self.metres[::-1], times, -self.arrive_s, -self.depart_s)
+        last_begins = self.begin_m if len(self.links) == 1 else 0.0
+        begin_m = graph.metres[self.links[-1]] - last_begins - self.metres[-1]
+        return Path(self.links[::-1], self.metres[::-1], times, -self.arrive_s, -self.depart_s, begin_m)

@@ -86,7 +86,7 @@ def find_earliest(task: Task, depart_s: float, bounds: Bounds | None = None) -> 
 def find_latest(task: Task, arrive_s: float) -> Path | None:
     """The way that leaves the door latest and is there by ``arrive_s``; None where there is no way."""
     found = find_earliest(task.mirrored, -arrive_s)
-    return None if found is None else found.mirrored
+    return None if found is None else found.mirrored_in(task.graph)
 
 
 def retimed(field: SpeedField, path: Path, depart_s: float) -> Path:
@@ -94,7 +94,8 @@ def retimed(field: SpeedField, path: Path, depart_s: float) -> Path:
     times = [depart_s + path.times_s[0] - path.depart_s]
     for link, length in zip(path.links, path.metres, strict=True):
         times.append(leave_s(field.moments, field.speeds[link], times[-1], length))
-    return Path(path.links, path.metres, tuple(times), depart_s, times[-1] + path.arrive_s - path.times_s[-1])
+    arrive_s = times[-1] + path.arrive_s - path.times_s[-1]
+    return Path(path.links, path.metres, tuple(times), depart_s, arrive_s, path.begin_m)
 
 
 def _mirrored(graph: Graph, place: Terminal) -> Terminal:
@@ -185,7 +186,7 @@ def _timed(task: Task, way: _Way, depart_s: float) -> Path:
         lengths[0] -= start.along_m
         lengths[-1] = end.along_m
     skeleton = (start.access_s, *(0.0 for _ in lengths))
-    untimed = Path(tuple(way.links), tuple(lengths), skeleton, 0.0, end.access_s)
+    untimed = Path(tuple(way.links), tuple(lengths), skeleton, 0.0, end.access_s, start.along_m)
     return retimed(task.field, untimed, depart_s)
 
 

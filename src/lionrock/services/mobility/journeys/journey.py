@@ -60,7 +60,7 @@ class Journey:
     """One way from door to door. ``low_min`` and ``high_min`` hold eight journeys in ten between them.
 
     ``usual_min`` is the same way on a usual day, None while none is known; ``toll_hkd`` is for a private
-    car, None while no table of tolls has been received. ``access_min`` is what local streets are assumed
+    car, None where the tables received do not say it. ``access_min`` is what local streets are assumed
     to take at both ends, and part of the duration. ``hazards`` are open incidents on its roads.
     """
 
@@ -99,8 +99,8 @@ def tell(known: Knowledge, path: Path) -> Journey:
         usual_min=usual_minutes(known, path),
         distance_km=round(metres / 1000, 2),
         speed_kmh=round(metres / float(seconds.sum()) * 3.6, 1) if seconds.sum() > 0 else 0.0,
-        toll_hkd=sum(charge.hkd for charge in due) if known.tolls.known else None,
-        tolls=due,
+        toll_hkd=None if due is None else sum(charge.hkd for charge in due),
+        tolls=due or [],
         access_min=_minutes(access_s),
         rests_on=_shares(bases, seconds, access_s),
         hazards=hazards_on(known.incidents, {known.roads.links[link].road for link in path.links}),
@@ -203,16 +203,9 @@ def _legs(known: Knowledge, path: Path, bases: list[Basis]) -> list[Leg]:
 
 
 def _driven(link: Link, path: Path, place: int) -> list[list[float]]:
-    """The part of a link that is driven: the first link's end, the last link's beginning, the others whole."""
-    length = float(link.along_m[-1])
-    metres = path.metres[place]
-    last = place == len(path.links) - 1
-    if len(path.links) == 1 or metres >= length:
-        begin, end = 0.0, length
-    elif last:
-        begin, end = 0.0, metres
-    else:
-        begin, end = length - metres, length
+    """The part of a link that is driven."""
+    begin = path.begin_m if place == 0 else 0.0
+    end = min(begin + path.metres[place], float(link.along_m[-1]))
     inside = [
         point for point, along in zip(link.points.tolist(), link.along_m.tolist(), strict=True) if begin < along < end
     ]

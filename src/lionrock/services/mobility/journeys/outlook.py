@@ -22,7 +22,7 @@ LATER_STEP_S = 1800.0
 FADE_S = 3600.0  # after its last horizon a forecast gives way to the usual day over this long
 HELD_S = 1800.0  # a measured speed without a forecast stands this long, then gives way likewise
 SLOWEST_KMH = 3.0  # a queue still moves; a speed of zero would never let anyone out
-STANDSTILL_KMH = 0.01  # of a road that is wholly closed: nobody passes the shortest of them before it opens
+STANDSTILL_KMH = 1e-6  # of a road that is wholly closed: a metre takes weeks, so that nobody passes before it opens
 OPENS_WITHIN_S = 1.0
 
 # Where nothing is known: what part of its limit a road is taken to go, and the band around that.
@@ -165,7 +165,7 @@ def _hold(
 
 
 def _keep_doubt(ground: Floats, told: Floats, weight: Floats) -> None:
-    """Nobody knows more of a later hour than of the last one that was forecast: its band stays.
+    """Nobody knows more of a later hour than of the last one that was forecast: its band stays, while it fades too.
 
     In km/h or as a share of the speed, whichever is narrower: the band of a jam, as a share, is no free road's.
     """
@@ -176,7 +176,7 @@ def _keep_doubt(ground: Floats, told: Floats, weight: Floats) -> None:
     share = ground[1][:, column] / np.maximum(middle, SLOWEST_KMH)
     scale = np.minimum(share, 1.0)
     slower, faster = (middle - low) * scale, (high - middle) * scale
-    later = np.arange(len(known))[:, None] > last[column]
+    later = weight[:, column] < 1
     usual = ground[1][:, column]
     ground[0][:, column] = np.where(later, np.fmin(ground[0][:, column], usual - slower), ground[0][:, column])
     ground[2][:, column] = np.where(later, np.fmax(ground[2][:, column], usual + faster), ground[2][:, column])

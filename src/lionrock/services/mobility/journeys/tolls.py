@@ -51,7 +51,10 @@ class Toll:
 
 @dataclass(frozen=True, slots=True)
 class Tolls:
-    """The tolls by tunnel, for each link the tunnel that it lies in (None for the others), and the holidays known."""
+    """The tolls by tunnel, for each link the tunnel that it lies in (None for the others), and the holidays known.
+
+    They are ``known`` once both tables were received: each leaves tunnels out that the other has.
+    """
 
     known: bool
     tolls: dict[str, Toll]
@@ -77,10 +80,11 @@ class Charge:
 def list_tolls(city: City, links: Sequence[Link]) -> Tolls:
     """The tolls of private cars, and the links that they are due on."""
     tolls: dict[str, Toll] = {}
-    for kept in city.records(TOLLS):
+    flat, timed = city.records(TOLLS), city.records(TIMED_TOLLS)
+    for kept in flat:
         if kept.record.properties["vehicle_class"] == PRIVATE_CAR:
             tolls[_tunnel_id(kept.id)] = Toll(kept.record.title, kept.record.properties["charged_hkd"], ())
-    for kept in city.records(TIMED_TOLLS):
+    for kept in timed:
         said = kept.record.properties
         if said["vehicle_class"] == PRIVATE_CAR:
             tunnel = _tunnel_id(kept.id)
@@ -90,17 +94,21 @@ def list_tolls(city: City, links: Sequence[Link]) -> Tolls:
     holidays = frozenset(list_holidays(city))
     by_name = {link.name: _tunnel_called(link.name, tolls) for link in links if link.tunnel}
     tunnel_of = tuple(by_name[link.name] if link.tunnel else None for link in links)
-    return Tolls(bool(tolls), tolls, tunnel_of, holidays)
+    return Tolls(bool(flat) and bool(timed), tolls, tunnel_of, holidays)
 
 
-def charges(tolls: Tolls, links: Iterable[int], moments: Iterable[datetime]) -> list[Charge]:
-    """The tolls of a way, each once for a passage, at the moment of entering."""
+def charges(tolls: Tolls, links: Iterable[int], moments: Iterable[datetime]) -> list[Charge] | None:
+    """The tolls of a way, each once for a passage, at the moment of entering; None where no table says one of them."""
+    if not tolls.known:
+        return None
     due = []
     inside: str | None = None
     for link, moment in zip(links, moments, strict=True):
         tunnel = tolls.tunnel_of[link]
         if tunnel is not None and tunnel != inside:
             hkd = tolls.tolls[tunnel].at(moment, tolls.holidays)
+            if hkd is None:
+                return None
             if hkd:
                 due.append(Charge(tolls.tolls[tunnel].name, hkd, moment))
         inside = tunnel

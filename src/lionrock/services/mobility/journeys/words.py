@@ -148,6 +148,10 @@ WORDS: dict[str, Text] = {
         "No way leads there over the roads that are known and not avoided.", "已知而不避開的道路中沒有可行路線。"
     ),
     "journeys.avoid_nothing": said("Show the way without avoiding anything", "顯示不避開任何道路的路線"),
+    "journeys.problem_closed": said(
+        "Every way there leads over a closed road that is not expected to open within a day.",
+        "所有路線均經過已封閉的道路，預計一天內不會重開。",
+    ),
     "journeys.problem_not_yet": said(
         "Nothing is known of the roads yet; try again in a minute.", "暫時沒有道路資料，請稍後再試。"
     ),

@@ -17,7 +17,7 @@ from lionrock.services.mobility.journeys.answers.asking import (
     freshness,
     read_trip,
 )
-from lionrock.services.mobility.journeys.answers.route import no_way, task_of
+from lionrock.services.mobility.journeys.answers.route import WayClosed, is_open, no_way, task_of
 from lionrock.services.mobility.journeys.desk import Knowledge, know
 from lionrock.services.mobility.journeys.journey import Shares, tell, usual_way
 
@@ -110,6 +110,8 @@ def _departure(known: Knowledge, trip: Trip, task: Task, bounds: Bounds, at: dat
     way = find_earliest(task, at.timestamp(), bounds)
     if way is None:
         raise no_way(trip)
+    if not is_open(way):
+        raise WayClosed
     told, usually = tell(known, way), usual_way(known, task, way.depart_s)
     return Departure(
         in_min=round((at - known.now).total_seconds() / 60),

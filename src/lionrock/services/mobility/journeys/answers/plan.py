@@ -24,7 +24,7 @@ from lionrock.services.mobility.journeys.answers.asking import (
     refuse_standing_still,
 )
 from lionrock.services.mobility.journeys.answers.departures import Departures, departures_of
-from lionrock.services.mobility.journeys.answers.route import Route, route_of
+from lionrock.services.mobility.journeys.answers.route import Route, WayClosed, route_of
 from lionrock.services.mobility.journeys.desk import know, know_places
 from lionrock.services.mobility.journeys.places import get_place, plain
 
@@ -81,6 +81,8 @@ OTHERWISE: dict[tuple[str, type[LionrockError]], str] = {
     ("end", BadInput): "end_outside",
     ("avoid", BadInput): "avoid_many",
     ("avoid", NotYet): "avoid_tolls",
+    ("no_way", WayClosed): "closed",
+    ("too_late", WayClosed): "closed",
 }
 """What a problem is where it is not what mostly goes wrong there."""
 

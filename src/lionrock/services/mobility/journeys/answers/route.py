@@ -9,6 +9,7 @@ from lionrock.city.city import City
 from lionrock.core.manifest import Caller
 from lionrock.core.vocabulary import BadInput, NotFound, Text
 from lionrock.engines.routing.alternatives import list_ways
+from lionrock.engines.routing.graph import Path
 from lionrock.engines.routing.search import Task
 from lionrock.services.mobility.journeys.answers.asking import (
     ArriveBy,
@@ -25,6 +26,7 @@ from lionrock.services.mobility.journeys.answers.asking import (
 from lionrock.services.mobility.journeys.desk import Knowledge, know
 from lionrock.services.mobility.journeys.hazards import Hazard, hazards_on
 from lionrock.services.mobility.journeys.journey import Journey, tell, usual_way
+from lionrock.services.mobility.journeys.outlook import REACH
 
 MOST_WAYS = 3
 
@@ -85,6 +87,9 @@ def route_of(city: City, known: Knowledge, trip: Trip, moment: datetime, *, arri
     ways = list_ways(task, moment.timestamp(), arrive=arrive, most=MOST_WAYS)
     if not ways:
         raise no_way(trip)
+    ways = [way for way in ways if is_open(way)]
+    if not ways:
+        raise WayClosed
     if arrive and ways[0].depart_s < known.now.timestamp():
         raise NotFound(
             Text(
@@ -108,6 +113,23 @@ def route_of(city: City, known: Knowledge, trip: Trip, moment: datetime, *, arri
         usual_min=None if usual is None else usual.minutes,
         avoided=[hazard for hazard in shut if hazard.id not in met],
     )
+
+
+class WayClosed(NotFound):
+    """Every way leads over a road that stays closed for longer than anything is known ahead."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            Text(
+                en="every way there leads over a road that is closed, and not expected to open within a day",
+                tc="前往該處的所有路線均經過已封閉的道路，預計一天內不會重開",
+            )
+        )
+
+
+def is_open(way: Path) -> bool:
+    """Whether a way does not wait before a closed road for longer than anything is known ahead."""
+    return way.duration_s < REACH.total_seconds()
 
 
 def no_way(trip: Trip) -> NotFound:
