@@ -17,7 +17,7 @@ from lionrock.city.place import ZONE
 from lionrock.core.clock import SetClock
 from lionrock.core.manifest import Job
 from lionrock.core.settings import Settings
-from lionrock.core.vocabulary import EventStatus, Feature, NotYet, Reading, Source, Text
+from lionrock.core.vocabulary import Event, EventStatus, Feature, NotYet, Reading, Source, Text
 from lionrock.engines.anomaly.stations import NONE, Stations
 from lionrock.services.mobility.incidents.alarms import list_alarm_messages
 from lionrock.services.mobility.incidents.atlas import build_atlas
@@ -168,3 +168,33 @@ def test_an_alarm_speaks_when_it_begins_and_when_it_ends(house: House) -> None:
     words = list(list_alarm_messages([house.records.get(dataset.id, ended.id)]))
     assert [(word.origin, word.closes) for word in words] == [(Origin.DETECTORS, False), (Origin.DETECTORS, True)]
     assert words[0].at < words[1].at
+
+
+def test_an_alarm_whose_detectors_fell_silent_ends_by_silence(tmp_path: Path) -> None:
+    catalogue, clock = discover(), SetClock(NOW)
+    with House.open(Settings(data=tmp_path, source=Source.RECORDING), clock, catalogue) as house:
+        service = next(service for service in catalogue.services if service.id == "incidents")
+        usual = {"speed_kmh": [80.0] * 96, "speed_spread": [4.0] * 96, "occupancy_pct": [8.0] * 96}
+        known = {"station": "A", "days": 5, "link": "1", "downstream": "", **usual, "occupancy_spread": [2.0] * 96}
+        point = {"type": "Point", "coordinates": [114.2, 22.405]}
+        stations = [
+            Feature(id=f"A/{kind}", geometry=point, properties={**known, "kind_of_day": kind})
+            for kind in ("working", "off")
+        ]
+        house.records.save(catalogue.datasets["incidents.usual_days"], stations, NOW)
+        ringing = Event(
+            id="D-A", kind="unusual_traffic", at=NOW - timedelta(minutes=5), status=EventStatus.NEW,
+            title=Text(en="Unusual traffic", tc="交通異常"), properties={"stations": ["A"], "links": ["1"]},
+        )  # fmt: skip
+        house.records.save(catalogue.datasets["incidents.alarms"], [ringing], NOW)
+        last = NOW - timedelta(minutes=2)
+        house.readings.append("traffic.lanes", [Reading("A/Fast Lane", "speed_kmh", last, 20.0)])
+        clock.set(NOW + timedelta(minutes=55))
+        with pytest.raises(NotYet, match="no lane was measured"):
+            list(_job("alarms").does(house.cities["incidents"]))
+        clock.set(NOW + timedelta(minutes=65))
+        do_job(house, service, _job("alarms"))
+        do_job(house, service, _job("lives"))
+        told = house.records.get("incidents.incidents", "D-A").record.properties
+        assert (told["state"], told["closed_by"], told["cleared_at"]) == ("closed", "silence", None)
+        assert datetime.fromisoformat(told["closed_at"]) == last

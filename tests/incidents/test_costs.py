@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -18,7 +19,7 @@ from lionrock.core.readings import ReadingColumns
 from lionrock.core.settings import Settings
 from lionrock.core.vocabulary import Event, Feature, NotYet, Source, Text, microseconds
 from lionrock.services.mobility.incidents.datasets import IMPACTS, INCIDENTS
-from lionrock.services.mobility.incidents.incident import Incident, Message, Origin, State, as_event
+from lionrock.services.mobility.incidents.incident import Incident, Message, Origin, State, as_event, from_event
 from lionrock.services.mobility.incidents.kinds import IncidentKind
 from lionrock.services.mobility.incidents.service import SERVICE
 
@@ -186,3 +187,23 @@ def test_where_the_road_is_not_measured_nothing_is_told(house: House) -> None:
     _happen(house)
     assert do_job(house, SERVICE, COSTS) == 0
     assert house.records.count(IMPACTS.id) == 0
+
+
+@pytest.mark.parametrize(("hours", "asked"), [(1, (1, 5)), (10, (1, 9, 11, 12)), (10, (1, 30))])
+def test_the_cost_of_what_is_over_is_final_however_long_it_was_and_when_we_were_away(
+    tmp_path: Path, hours: int, asked: tuple[int, ...]
+) -> None:
+    clock = SetClock(NOON)
+    with House.open(Settings(data=tmp_path, source=Source.LIVE), clock, CATALOGUE) as house:
+        _draw(house)
+        _drive(house, 7, jam=range(2, 10))
+        _happen(house)
+        over = NOON + timedelta(hours=hours)
+        for hour in asked:
+            clock.set(NOON + timedelta(hours=hour))
+            if house.records.get(INCIDENTS.id, "IN-1").closed_at is None and clock.now() >= over:
+                incident = from_event(house.records.get(INCIDENTS.id, "IN-1").record)
+                ended = replace(incident, state=State.CLOSED, cleared_at=over, closed_at=over, closed_by="news")
+                house.records.save(INCIDENTS, [as_event(ended)], over)
+            do_job(house, SERVICE, COSTS)
+        assert house.records.list_open(IMPACTS.id) == []

@@ -189,6 +189,13 @@ def test_an_incident_first_heard_of_by_its_end_has_no_known_beginning(house: Hou
     assert not life(house).begun_unheard
 
 
+def test_segments_that_nobody_knows_are_refused_and_no_lane_is_named_twice(house: House) -> None:
+    with pytest.raises(BadInput, match=r"no road segment is called -1, 😀"):
+        do(house, "override", id=NUMBER, field="links", value="1 -1 😀")
+    do(house, "override", id=NUMBER, field="lanes", value="fast fast slow")
+    assert life(house).incident.lanes == ("fast", "slow")
+
+
 def test_a_number_that_is_spoken_again_after_days_goes_on_with_all_its_words(house: House, clock: SetClock) -> None:
     hear(house, news(NUMBER, 10, status=EventStatus.CLOSED))
     assert life(house).incident.state == "closed"

@@ -6,6 +6,7 @@ import pytest
 
 from lionrock.core.vocabulary import Text
 from lionrock.services.mobility.incidents.chinese import as_written, read_chinese
+from lionrock.services.mobility.incidents.directions import as_direction, bearing_of
 from lionrock.services.mobility.incidents.english import read_english
 from lionrock.services.mobility.incidents.kinds import IncidentKind, kind_of
 from lionrock.services.mobility.incidents.names import compose_place, read_names
@@ -161,10 +162,33 @@ def test_a_place_that_is_put_together_is_read_as_it_was(direction: Text, both: b
     assert (place.en, place.tc) == (f"{en}, near Tai Po Kau", f"{tc}近大埔滘")
     for said, language in ((read_place(place.en), "en"), (read_place(place.tc), "tc")):
         assert (said.road, said.near, said.both) == (road.say(language), near.say(language), both)
-        assert said.direction == direction.say(language) * (not both)
+        assert said.direction == as_direction(direction.say(language)) * (not both)
 
 
 def test_a_place_of_which_one_language_knows_the_road_is_said_in_that_alone() -> None:
     place = compose_place(Text(tc="某某路"), Text(en="Kowloon", tc="九龍"), Text(en="Nowhere Tower"))
     assert (place.en, place.tc) == ("", "某某路（往九龍方向）近Nowhere Tower")
     assert read_place(place.tc).road == "某某路"
+
+
+@pytest.mark.parametrize(
+    ("words", "meant", "bearing"),
+    [
+        ("東行", "Eastbound", 90),
+        ("东行", "Eastbound", 90),
+        ("往西南方向", "Southwestbound", 225),
+        ("north bound", "Northbound", 0),
+        ("South-East", "Southeastbound", 135),
+        ("WESTBOUND", "Westbound", 270),
+        ("Both", "both", None),
+        ("both bounds", "both", None),
+        ("雙向", "both", None),
+        ("來回方向", "both", None),
+        ("九龍", "九龍", None),
+        ("東涌", "東涌", None),
+        ("Northgate", "Northgate", None),
+        ("", "", None),
+    ],
+)
+def test_a_direction_is_understood_in_any_language(words: str, meant: str, bearing: float | None) -> None:
+    assert (as_direction(words), bearing_of(words)) == (meant, bearing)

@@ -6,6 +6,7 @@ its ruling, so that what an operator said stays, and taking an action back (undo
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Annotated, Any, Literal
 
@@ -17,7 +18,9 @@ from lionrock.city.place import BOUNDS, ZONE
 from lionrock.core.manifest import Actor, Outcome
 from lionrock.core.vocabulary import BadInput, NotFound, Text
 from lionrock.services.mobility.incidents.answers.incidents import get_incident
+from lionrock.services.mobility.incidents.atlas import Atlas
 from lionrock.services.mobility.incidents.datasets import RULINGS
+from lionrock.services.mobility.incidents.directions import as_direction
 from lionrock.services.mobility.incidents.doubts import with_doubts
 from lionrock.services.mobility.incidents.incident import (
     Incident,
@@ -124,7 +127,7 @@ def open_incident(city: City, asked: OpenIncident, _actor: Actor) -> Outcome:
     now = city.now()
     number = first_free(city, RULINGS, f"OP-{now.astimezone(ZONE):%Y%m%d-%H%M%S}")
     title = as_typed(asked.title) if asked.title else TITLES[asked.kind]
-    atlas = read_atlas(city)
+    atlas, direction = read_atlas(city), as_direction(asked.direction)
     opened = Message(
         origin=Origin.OPERATOR,
         thread=number,
@@ -132,14 +135,14 @@ def open_incident(city: City, asked: OpenIncident, _actor: Actor) -> Outcome:
         at=now,
         closes=False,
         title=title,
-        place=compose_place(*(atlas.called(name) for name in (asked.road, asked.direction, asked.near))),
+        place=compose_place(*(atlas.called(name) for name in (asked.road, direction, asked.near))),
         lon=asked.lon,
         lat=asked.lat,
         kind=asked.kind,
     )
     overrides = {"lanes": Override(value=_lanes(asked.lanes), at=now)} if asked.lanes else {}
     says = Text(en=f"Opened {number}.", tc=f"已開立 {number}。")
-    says = with_doubts(says, atlas, road=asked.road, direction=asked.direction, lon=asked.lon, lat=asked.lat)
+    says = with_doubts(says, atlas, road=asked.road, direction=direction, lon=asked.lon, lat=asked.lat)
     return _outcome(Ruling(id=number, opened=opened, overrides=overrides), says)
 
 
@@ -151,6 +154,8 @@ def correct_incident(city: City, asked: CorrectIncident, _actor: Actor) -> Outco
         for name in ("kind", "road", "direction", "near", "title", "lon", "lat")
         if getattr(asked, name) is not None
     }
+    if asked.direction is not None:
+        said["direction"] = as_direction(asked.direction)
     if asked.lanes is not None:
         said["lanes"] = _lanes(asked.lanes)
     if not said:
@@ -185,7 +190,7 @@ def override_field(city: City, asked: OverrideField, _actor: Actor) -> Outcome:
         title = Text(en="place", tc="位置") if asked.field in PLACE else title
         says = Text(en=f"Released the {title.en} of {incident.id}.", tc=f"已取消更正 {incident.id} 的{title.tc}。")
         return _outcome(replace(ruling, overrides=kept, released=ended), says)
-    value = _value(asked.field, asked.value)
+    value = _value(asked.field, asked.value, lambda: read_atlas(city))
     if asked.field in PLACE and not incident.overrides.keys() >= set(PLACE):
         remedy = Text(en="correct both at once", tc="請同時更正兩者")
         raise BadInput(HALF_A_PLACE, where="field", remedy=remedy)
@@ -273,7 +278,7 @@ def _find_ruling(city: City, incident_id: str) -> Ruling | None:
     return None if kept.closed_at is not None else from_feature(kept.record)
 
 
-def _value(field: Field, words: str) -> Any:
+def _value(field: Field, words: str, atlas: Callable[[], Atlas]) -> Any:
     """What was typed, as the field's own value; raises BadInput."""
     try:
         if field == "kind":
@@ -286,9 +291,11 @@ def _value(field: Field, words: str) -> Any:
         problem = Text(en=f"{words!r} is no {field}", tc=f"「{words}」並非有效的{FIELDS[field].tc}")
         remedy = Text(en="see the field's values in the schema", tc="可用的值見資料結構說明")
         raise BadInput(problem, where="value", remedy=remedy) from error
+    if field == "direction":
+        return as_direction(words)
     if field == "lanes":
         return _lanes(words)
-    return words.split() if field == "links" else words
+    return _links(words, atlas()) if field == "links" else words
 
 
 def _state(words: str) -> str:
@@ -309,10 +316,21 @@ def _degrees(field: Field, value: float) -> float:
 def _lanes(words: str) -> list[str]:
     if words == NO_LANE:
         return []
-    lanes = words.split()
+    lanes = list(dict.fromkeys(words.split()))
     unknown = [lane for lane in lanes if lane not in LANES]
     if unknown:
         called, known = ", ".join(unknown), " ".join((*LANES, NO_LANE))
         problem = Text(en=f"no lane is called {called}", tc=f"沒有名為 {called} 的行車線")
         raise BadInput(problem, where="lanes", remedy=Text(en=f"known: {known}", tc=f"可用：{known}"))
     return lanes
+
+
+def _links(words: str, atlas: Atlas) -> list[str]:
+    links = list(dict.fromkeys(words.split()))
+    unknown = [link for link in links if link not in atlas.lines]
+    if unknown:
+        called = ", ".join(unknown)
+        problem = Text(en=f"no road segment is called {called}", tc=f"沒有編號為 {called} 的路段")
+        remedy = Text(en="ROUTE_IDs of the road network", tc="請填寫道路網絡的路段編號")
+        raise BadInput(problem, where="value", remedy=remedy)
+    return links

@@ -13,7 +13,7 @@ from lionrock.city.holidays import is_day_off, list_holidays
 from lionrock.city.place import ZONE
 from lionrock.core.readings import Aggregates
 from lionrock.core.records import Kept
-from lionrock.core.vocabulary import Event, EventStatus, Feature, NotYet, moment_of
+from lionrock.core.vocabulary import Event, EventStatus, Feature, NotYet, Text, moment_of
 from lionrock.engines.anomaly.features import LOOKS_BACK
 from lionrock.engines.anomaly.stations import NONE, Floats
 from lionrock.engines.anomaly.usual import DAY, Usual, usual_days_of
@@ -22,13 +22,14 @@ from lionrock.services.mobility.incidents.detection import (
     PERIOD,
     QUIET_FOR,
     Station,
+    end_alarm,
     find_downstream,
     place_stations,
     ring,
     settle_alarms,
     stations_from,
 )
-from lionrock.services.mobility.incidents.incident import Message, Origin
+from lionrock.services.mobility.incidents.incident import FELL_SILENT, Message, Origin
 from lionrock.services.mobility.incidents.sources import DETECTORS, LANES, read_atlas
 
 SPEED, VOLUME, OCCUPANCY = "speed_kmh", "volume", "occupancy_pct"
@@ -36,6 +37,7 @@ BIN, HOUR = timedelta(minutes=15), timedelta(hours=1)
 LEARNS_DAYS, FEWEST_DAYS = 28, 3  # four of each weekday where there are so many; with fewer nobody knows what is usual
 WORKING, OFF = "working", "off"
 WARM_UP = LOOKS_BACK + QUIET_FOR  # what the first judged period needs, and how far back an alarm is looked for
+SILENT_FOR = timedelta(hours=1)
 LATE = timedelta(minutes=3)  # the detectors' file lags; a period that has not come is no silence
 DIGITS = 1
 SAMPLED, HALF_A_DAY = 20, 12  # lanes asked on which days there were data, and hours that make a day
@@ -66,14 +68,22 @@ def learn_usual_days(city: City) -> Iterator[Feature]:
 
 
 def look_for_alarms(city: City) -> Iterator[Event]:
-    """Open an alarm where stations ring now, and close those that ring no more; NotYet without a usual day."""
+    """Open an alarm where stations ring now, and close those that ring no more; NotYet without a usual day.
+
+    Where no lane has been measured for SILENT_FOR nobody knows of a jam any more: every alarm is closed.
+    """
     end = _whole(city.now()) - LATE
     learned = _usual_of(city, end)
     if not learned:
         raise NotYet("no usual day was learned yet")
     start = end - WARM_UP
     lanes = _lanes(city, start, end, PERIOD)
+    known = {kept.id: kept.record for kept in city.records(ALARMS)}
     if not lanes[0].count.any():
+        heard = city.latest(city.dataset(LANES), SPEED).at_us
+        last = moment_of(int(heard.max())) if len(heard) else end - SILENT_FOR
+        if known and last <= end - SILENT_FOR:
+            return (end_alarm(event, max(last, event.at), silent=True) for event in known.values())
         raise NotYet("no lane was measured in the last three quarters of an hour")
     order = [
         Station(one.properties["station"], one.title, one.geometry["coordinates"], one.properties["link"])
@@ -83,7 +93,6 @@ def look_for_alarms(city: City) -> Iterator[Event]:
     downstream = np.array([columns.get(one.properties["downstream"], NONE) for one in learned], np.int64)
     stations = stations_from(order, downstream, *lanes)
     ringing = ring(stations, _usual([one.properties for one in learned]), start - _midnight(start))
-    known = {kept.id: kept.record for kept in city.records(ALARMS)}
     return iter(settle_alarms(ringing, stations, order, start, known))
 
 
@@ -148,6 +157,7 @@ def list_alarm_messages(alarms: Iterable[Kept]) -> Iterator[Message]:
                 at=ended,
                 closes=True,
                 title=event.title,
+                detail=FELL_SILENT if event.properties.get("silent") else Text(),
                 place=event.place,
                 lon=event.lon,
                 lat=event.lat,

@@ -9,7 +9,8 @@ from math import inf
 from typing import Any
 
 from lionrock.core.vocabulary import Feature, Text, simplify
-from lionrock.services.mobility.incidents.names import BOTH, HEADINGS, as_typed
+from lionrock.services.mobility.incidents.directions import BOTH, HEADINGS
+from lionrock.services.mobility.incidents.names import as_typed
 from lionrock.services.mobility.incidents.places import Point, distance_m, list_places
 
 AS_DRAWN, REVERSED = 3, 4  # TRAVEL_DIRECTION of the road network; others run both ways

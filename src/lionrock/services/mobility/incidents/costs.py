@@ -19,8 +19,9 @@ from lionrock.engines.impact.estimate import FEWEST_USUAL_DAYS, Impact, estimate
 from lionrock.engines.impact.estimate import Incident as Place
 from lionrock.engines.impact.expected import Measured
 from lionrock.engines.impact.graph import Graph, Link
-from lionrock.services.mobility.incidents.datasets import INCIDENTS
+from lionrock.services.mobility.incidents.datasets import IMPACTS, INCIDENTS
 from lionrock.services.mobility.incidents.incident import Incident, from_event
+from lionrock.services.mobility.incidents.kin import find_stored
 from lionrock.services.mobility.incidents.sources import DETECTORS, LANES, ROAD_NETWORK, SEGMENT_SPEEDS
 
 SPEED_KMH, VOLUME = "speed_kmh", "volume"
@@ -50,6 +51,8 @@ def tell_costs(city: City) -> Iterator[Event]:
     """What every incident on a known link has cost by now: those that go on, and those whose queue may still stand."""
     now = _whole(city.now())
     incidents = [from_event(kept.record) for kept in city.recent(INCIDENTS, now - AFTER)]
+    left = {kept.id for kept in city.records(IMPACTS)} - {incident.id for incident in incidents}  # we were away
+    incidents += [stored for number in sorted(left) if (stored := find_stored(city, number)) is not None]
     wanted = [one for one in incidents if one.links and not one.merged_into and one.began <= now - STEP]
     if not wanted:
         return
@@ -176,6 +179,7 @@ def _event(incident: Incident, impact: Impact, network: Network, until: datetime
     """The estimate as the record that is stored and published; vehicle-hours to the tenth."""
     start = _whole(incident.began) - BEFORE
     over = _end(incident)
+    final = over is not None and until >= min(over, incident.began + LONGEST)
     moments = [start + timedelta(seconds=each.at_s) for each in impact.extent]
     extent = [
         {"at": at, "links": len(each.links), "queue_km": round(each.queue_km, 2)}
@@ -202,7 +206,7 @@ def _event(incident: Incident, impact: Impact, network: Network, until: datetime
         id=incident.id,
         kind="impact",
         at=incident.began,
-        status=EventStatus.CLOSED if over is not None and until >= over else EventStatus.UPDATED,
+        status=EventStatus.CLOSED if final else EventStatus.UPDATED,
         title=incident.title,
         place=incident.place,
         lon=incident.lon,

@@ -265,6 +265,9 @@ ALARMS = Dataset(
         Field("stations", Json.ARRAY, Text(en="detector stations that ring", tc="發出警報的探測站")),
         Field("links", Json.ARRAY, Text(en="road segments, by number", tc="路段編號")),
         Field("ended_at", Json.STRING, Text(en="when it rang no more", tc="警報結束時間")),
+        Field(
+            "silent", Json.BOOLEAN, Text(en="it ended because the detectors fell silent", tc="因探測器再無數據而結束")
+        ),
     ),
 )
 

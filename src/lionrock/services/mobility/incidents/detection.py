@@ -127,7 +127,7 @@ def settle_alarms(
         rang = max((last_rang[order[column].id] for column in members), default=-1)
         if rang < now - quiet:
             gone = start + max(rang + 1, 0) * stations.period
-            events.append(_ended(event, max(gone, event.at)))
+            events.append(end_alarm(event, max(gone, event.at)))
     for column in np.flatnonzero(ringing[-1]).tolist():
         if not any(column == each or neighbours(column, each, stations.downstream) for each in taken):
             taken.add(column)
@@ -149,8 +149,9 @@ def _begun(station: Station, at: datetime) -> Event:
     )
 
 
-def _ended(event: Event, at: datetime) -> Event:
-    properties = {**event.properties, "ended_at": at.isoformat()}
+def end_alarm(event: Event, at: datetime, *, silent: bool = False) -> Event:
+    """The alarm's last word: it rings no more, or its detectors were ``silent`` from then on."""
+    properties = {**event.properties, "ended_at": at.isoformat()} | ({"silent": True} if silent else {})
     return Event(
         id=event.id, kind=event.kind, at=event.at, status=EventStatus.CLOSED, title=event.title, place=event.place,
         lon=event.lon, lat=event.lat, properties=properties,

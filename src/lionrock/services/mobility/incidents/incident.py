@@ -13,6 +13,8 @@ import msgspec
 from lionrock.core.vocabulary import Event, EventStatus, Feature, Text
 from lionrock.services.mobility.incidents.kinds import IncidentKind
 
+FELL_SILENT = Text(en="The detectors fell silent.", tc="探測器再無傳回數據。")
+
 
 class State(StrEnum):
     """Where an incident stands in its life."""

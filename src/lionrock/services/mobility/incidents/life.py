@@ -14,7 +14,8 @@ from typing import Any
 
 from lionrock.core.vocabulary import Text
 from lionrock.services.mobility.incidents.atlas import Atlas, name_key
-from lionrock.services.mobility.incidents.incident import Incident, Message, Origin, Override, State
+from lionrock.services.mobility.incidents.directions import BOTH, as_direction
+from lionrock.services.mobility.incidents.incident import FELL_SILENT, Incident, Message, Origin, Override, State
 from lionrock.services.mobility.incidents.kinds import TITLES, IncidentKind, kind_of
 from lionrock.services.mobility.incidents.matching import Match, heading_of, match
 from lionrock.services.mobility.incidents.names import PARTS, as_typed, compose_place, read_names
@@ -122,8 +123,12 @@ def _ends(incident: Incident, now: datetime) -> tuple[datetime | None, datetime 
     if not words:
         seen = [message for message in incident.messages if message.origin is Origin.DETECTORS]
         spotted = max(seen, key=lambda one: (one.at, one.closes)) if len(seen) == len(incident.messages) else None
-        gone = spotted.at if spotted and spotted.closes else None
-        return gone, gone, Origin.DETECTORS.value if gone else ""
+        gone = spotted if spotted and spotted.closes else None
+        if gone is None:
+            return None, None, ""
+        if gone.detail == FELL_SILENT:
+            return None, gone.at, "silence"
+        return gone.at, gone.at, Origin.DETECTORS.value
     threads = {message.thread: message for message in words}  # the newest of each
     over = all(_is_over(message) or message.closes for message in threads.values())
     cleared = _opened(words) if over else None
@@ -180,7 +185,7 @@ def _overridden(told: Told, overrides: Mapping[str, Override]) -> Told:
     if "near" in said:
         said["between"] = ""
     if "direction" in said:
-        said |= {"both": said["direction"] == "both"}
+        said |= {"both": as_direction(said["direction"]) == BOTH.en}
         said["direction"] = "" if said["both"] else said["direction"]
     if "lanes" in said:
         said["lanes"] = tuple(said["lanes"])

@@ -7,11 +7,10 @@ from dataclasses import dataclass, replace
 from statistics import median
 
 from lionrock.services.mobility.incidents.atlas import Atlas, Line, far_m, nearest_on
+from lionrock.services.mobility.incidents.directions import COMPASS, bearing_of
 from lionrock.services.mobility.incidents.places import M_PER_DEGREE_LAT, M_PER_DEGREE_LON, Point, distance_m
 from lionrock.services.mobility.incidents.told import Told
 
-COMPASS = ("north", "northeast", "east", "southeast", "south", "southwest", "west", "northwest")
-COMPASS_CN = {"北行": 0.0, "东行": 90.0, "南行": 180.0, "西行": 270.0}
 ASTRAY_M = 3000.0  # a landmark farther than this from the road is another place of that name
 BESIDE_M = 200.0  # segments this much farther from the landmark than the nearest may be meant too
 LANDMARK_ERROR_M = 500.0  # "near": half of the landmarks of messages lie within this of the incident
@@ -89,7 +88,7 @@ def _leading_to(told: Told, lines: list[Line], atlas: Atlas) -> list[Line]:
     """The lines whose traffic goes where the message says; all of them where nobody can tell."""
     if not told.direction or told.both:
         return lines
-    bearing = _stated_bearing(told.direction)
+    bearing = bearing_of(told.direction)
     goal = None if bearing is not None else _goal(told.direction, atlas)
     if bearing is None and goal is None:
         return lines
@@ -99,7 +98,7 @@ def _leading_to(told: Told, lines: list[Line], atlas: Atlas) -> list[Line]:
 
 def knows_direction(direction: str, atlas: Atlas) -> bool:
     """Whether anybody can tell where a direction leads."""
-    return _stated_bearing(direction) is not None or _goal(direction, atlas) is not None
+    return bearing_of(direction) is not None or _goal(direction, atlas) is not None
 
 
 def _goal(direction: str, atlas: Atlas) -> Point | None:
@@ -120,13 +119,6 @@ def _progress(line: Line, goal: Point | None, bearing: float | None) -> float:
     turn = math.radians(bearing or 0.0)
     east, north = (end[0] - start[0]) * M_PER_DEGREE_LON, (end[1] - start[1]) * M_PER_DEGREE_LAT
     return east * math.sin(turn) + north * math.cos(turn)
-
-
-def _stated_bearing(direction: str) -> float | None:
-    word = direction.lower().removesuffix("bound").strip()
-    if word in COMPASS:
-        return COMPASS.index(word) * 45.0
-    return COMPASS_CN.get(direction)
 
 
 def _middle(line: Line) -> Point:

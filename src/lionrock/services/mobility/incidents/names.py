@@ -12,13 +12,6 @@ from lionrock.services.mobility.incidents.wording import read_place
 
 PARTS = ("road", "direction", "near")
 HAN = re.compile(r"[\u3400-\u9fff]")
-HEADINGS = (
-    Text(en="Northbound", tc="北行"),
-    Text(en="Eastbound", tc="東行"),
-    Text(en="Southbound", tc="南行"),
-    Text(en="Westbound", tc="西行"),
-)
-BOTH = Text(en="both", tc="雙向")
 
 
 def as_typed(words: str) -> Text:

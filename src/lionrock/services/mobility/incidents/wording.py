@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from lionrock.core.vocabulary import Text
 from lionrock.services.mobility.incidents.chinese import read_chinese
+from lionrock.services.mobility.incidents.directions import BOTH, as_direction
 from lionrock.services.mobility.incidents.english import read_english
 from lionrock.services.mobility.incidents.told import Told
 
@@ -16,7 +17,6 @@ PLACE_EN = re.compile(
 PLACE_CN = re.compile(
     r"(?P<road>.*?)(?:[(（](?:往(?P<direction>[^()（）]+?)方向|(?P<way>[^()（）]{1,3}[行向]))[)）])?(?:近(?P<near>.+))?"
 )
-BOTH = ("both", "双", "雙", "双向", "雙向", "来回", "來回")
 MARKED_EN = re.compile(r" bound\)|,? near ")
 
 
@@ -39,8 +39,8 @@ def read_place(place: str) -> Told:
     found = pattern.fullmatch(place.strip())
     if found is None:
         return Told()
-    direction = (found["direction"] or found["way"] or "").strip()
-    both = direction.lower() in BOTH
+    direction = as_direction(found["direction"] or found["way"] or "")
+    both = direction == BOTH.en
     return Told(
         road=(found["road"] or "").strip(" ,"),
         direction="" if both else direction,

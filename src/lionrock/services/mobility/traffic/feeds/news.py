@@ -94,9 +94,8 @@ def _place_en(fields: dict[str, str]) -> str:
 
 def _place_tc(fields: dict[str, str]) -> str:
     direction, near = _said(fields, "DIRECTION_CN"), _said(fields, "NEAR_LANDMARK_CN")
-    return (
-        _said(fields, "LOCATION_CN") + (f"（往{direction}方向）" if direction else "") + (f"近{near}" if near else "")
-    )
+    towards = direction if direction.endswith(("行", "向")) else f"往{direction}方向"
+    return _said(fields, "LOCATION_CN") + (f"（{towards}）" if direction else "") + (f"近{near}" if near else "")
 
 
 def _coordinates(lon_text: str, lat_text: str, incident: str) -> tuple[float, float] | tuple[None, None]:
