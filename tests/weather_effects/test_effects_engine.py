@@ -159,3 +159,20 @@ def test_calm_days_alone_that_differ_make_every_effect_less_sure() -> None:
     rough = Panel(moody.panel.values + mood, moody.panel.kind, moody.panel.weekday, moody.panel.day_number)
     sure, unsure = (estimate(one, steady.states, 1, {}, seed=1).whole[0] for one in (steady.panel, rough))
     assert unsure.high - unsure.low > 2 * (sure.high - sure.low)
+
+
+@pytest.mark.parametrize("seed", range(24))
+def test_odd_histories_give_effects_that_are_numbers_or_none(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    days, roads = int(rng.integers(7, 20)), int(rng.integers(1, 8))
+    values = rng.normal(4, rng.choice([0, 1]), (days, 24, roads)).astype(np.float32)
+    values[rng.random(values.shape) < rng.choice([0, 0.5, 0.95])] = np.nan
+    if seed % 3 == 0:
+        values[:, rng.random(24) < 0.9] = np.nan
+    states = rng.choice([-1, 0, 0, 0, 1, 2], size=values.shape).astype(np.int8)
+    weekday = np.arange(days) % 7
+    kind = np.where(weekday == 6, 2, np.where(weekday == 5, 1, 0))
+    said = estimate(Panel(values, kind, weekday, np.arange(days, dtype=float)), states, 2, GROUPS, seed=1)
+    for one in (*said.whole, *(each for group in said.by_group.values() for each in group)):
+        told = (one.log_ratio, one.error, one.low, one.high)
+        assert one.log_ratio is None or all(number is not None and np.isfinite(number) for number in told)

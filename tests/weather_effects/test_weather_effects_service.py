@@ -2,21 +2,23 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import msgspec
 import pytest
-from rainy_weeks import AMBER_DAYS, NOW, SEGMENTS, STATIONS, WET_DAYS, WET_HOURS, fill
+from rainy_weeks import AMBER_DAYS, DAYS, FIRST, NOW, SEGMENTS, STATIONS, WET_DAYS, WET_HOURS, fill
 
 from lionrock.app.discovery import discover
 from lionrock.app.house import House
 from lionrock.app.jobs.background import do_job
 from lionrock.app.pages import render
+from lionrock.city.rain import DISTRICTS
 from lionrock.core.clock import SetClock
 from lionrock.core.manifest import Caller
 from lionrock.core.settings import Settings
-from lionrock.core.vocabulary import BadInput, Language, NotFound, NotYet, Source, Text
+from lionrock.core.vocabulary import Alert, BadInput, Language, NotFound, NotYet, Reading, Severity, Source, Text
+from lionrock.services.environment.weather.datasets import WARNINGS
 from lionrock.services.mobility.weather_effects.answers import Prediction, PredictQuery, predict
 from lionrock.services.mobility.weather_effects.by_road import RoadsQuery, change_pct, list_road_effects
 from lionrock.services.mobility.weather_effects.chart import draw_effects
@@ -258,3 +260,39 @@ def test_rain_that_nobody_reported_teaches_nothing(empty: House) -> None:
     assert do_job(empty, SERVICE, JOB)
     assert said(empty, PredictQuery(level="heavy_rain")).grade == "never"
     assert all(hour.usual_kmh is None for hour in said(empty, PredictQuery()).profile)
+
+
+def test_a_warning_whose_source_fell_silent_is_not_in_force_for_ever(empty: House) -> None:
+    fill(empty)
+    last = NOW - timedelta(days=3, hours=8)
+    onset = last - timedelta(hours=1)
+    amber = Alert(
+        id="WRAINA/left", event="WRAIN", severity=Severity.MODERATE, headline=Text(en="Amber"), onset=onset,
+        properties={"code": "WRAINA"},
+    )  # fmt: skip
+    empty.records.save(WARNINGS, [amber], onset)
+    empty.states.succeeded("weather.warnings", last, 1)
+    do_job(empty, SERVICE, JOB)
+    told = properties(empty, "city/speed/amber")
+    assert told["hours"] <= len(AMBER_DAYS) * len(WET_HOURS) + 1
+
+
+def test_a_few_readings_are_no_day(empty: House) -> None:
+    moments = [NOW - timedelta(days=back) for back in range(1, 12)]
+    empty.readings.append("traffic.segment_speeds", [Reading("1", "speed_kmh", at, 50.0) for at in moments])
+    with pytest.raises(NotYet, match="0 whole days"):
+        do_job(empty, SERVICE, JOB)
+
+
+def test_a_wet_day_is_no_dry_one(empty: House) -> None:
+    fill(empty, rain=False)
+    for hour in range(DAYS * 24 + 1):
+        at, amount = FIRST - timedelta(minutes=15) + timedelta(hours=hour), 20.0 * (hour // 24 in WET_DAYS)
+        empty.readings.append("weather.rainfall", [Reading(name, "rain_mm", at, amount) for name in DISTRICTS])
+    do_job(empty, SERVICE, JOB)
+    dry = properties(empty, "city/usual")["calm_days"]
+    assert sum(dry.values()) == DAYS - len(WET_DAYS)
+
+
+def test_a_year_whose_holidays_nobody_announced_is_said_to_be(house: House) -> None:
+    assert not said(house, PredictQuery(day=date(2030, 12, 25))).holidays_announced

@@ -102,3 +102,9 @@ def test_signal_10_is_not_signal_1() -> None:
 def test_signal_1_does_not_keep_an_hour_from_teaching_about_rain() -> None:
     states = states_of(RAIN, weather({(1, 8): 5.0}, {"TC1": (24, 40)}))
     assert hours_of(states, 2) == [(1, 8)]
+
+
+def test_a_signal_in_force_since_before_the_first_hour_was_not_hoisted_in_it() -> None:
+    since_before, within = (states_of(SIGNAL, weather(in_force={"TC8NE": hours})) for hours in ((0, 30), (1, 30)))
+    assert hours_of(since_before, 3) == []
+    assert hours_of(within, 3) == [(0, 1), (0, 2)]

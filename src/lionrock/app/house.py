@@ -6,7 +6,8 @@ import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
+from functools import partial
 from typing import Self
 
 from sqlalchemy import Engine
@@ -61,7 +62,7 @@ class House:
             memory_mib=settings.memory_mib,
         )
         datasets = catalogue.datasets
-        records = RecordStore(engine, datasets)
+        records, states = RecordStore(engine, datasets), FeedStates(engine)
         cities = {
             service.id: City(
                 service=service.id,
@@ -71,6 +72,7 @@ class House:
                 allowed=frozenset(service.reads) | {dataset.id for dataset in service.publishes},
                 reading_store=readings,
                 record_store=records,
+                heard_last=partial(_heard_last, catalogue, states),
             )
             for service in catalogue.services
         }
@@ -81,7 +83,7 @@ class House:
             engine=engine,
             readings=readings,
             records=records,
-            states=FeedStates(engine),
+            states=states,
             trials=Trials(engine),
             archive=Archive(home / "archive"),
             aside=Archive(home / "set-aside"),
@@ -120,9 +122,7 @@ class House:
     @property
     def feeds(self) -> tuple[tuple[str, Service[City], Feed[City]], ...]:
         """Every (feed id, service, feed) of the city."""
-        return tuple(
-            (feed_id(service, feed), service, feed) for service in self.catalogue.services for feed in service.feeds
-        )
+        return _feeds_of(self.catalogue)
 
     def feed(self, wanted: str) -> tuple[Service[City], Feed[City]]:
         """One feed by id; raises NotFound."""
@@ -135,6 +135,18 @@ class House:
 def feed_id(service: Service[City], feed: Feed[City]) -> str:
     """The id by which a feed is known on pages and in the store."""
     return f"{service.id}.{feed.name}"
+
+
+def _feeds_of(catalogue: Catalogue) -> tuple[tuple[str, Service[City], Feed[City]], ...]:
+    return tuple((feed_id(service, feed), service, feed) for service in catalogue.services for feed in service.feeds)
+
+
+def _heard_last(catalogue: Catalogue, states: FeedStates, dataset_id: str) -> datetime | None:
+    """When a feed that writes a data set last succeeded."""
+    known = states.list_all()
+    writers = [name for name, _, feed in _feeds_of(catalogue) if dataset_id in {each.id for each in feed.writes}]
+    successes = [known[name].last_success for name in writers if name in known]
+    return max((moment for moment in successes if moment is not None), default=None)
 
 
 def router_to(base: str | None) -> Callable[[str], str]:

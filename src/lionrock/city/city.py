@@ -27,6 +27,7 @@ class City:
     allowed: frozenset[str]
     reading_store: ReadingStore
     record_store: RecordStore
+    heard_last: Callable[[str], datetime | None]
 
     @property
     def simulated(self) -> bool:
@@ -91,6 +92,10 @@ class City:
         """When the first record of a data set was seen: of the time before nothing is known."""
         span = self.record_store.find_span(self._checked(dataset))
         return None if span is None else span[0]
+
+    def heard(self, dataset: Dataset) -> datetime | None:
+        """When a source of the data set was last read whole; None for what no feed of ours has brought."""
+        return self.heard_last(self._checked(dataset))
 
     def record(self, dataset: Dataset, record_id: str) -> Kept:
         """One record by id; raises NotFound."""

@@ -24,6 +24,7 @@ States = NDArray[np.int8]  # [day, slot, series]: 0 calm, 1.. the levels, -1 nei
 
 LEFT_OUT = -1
 PRIOR_DAYS = 4.0  # calm days' spread counts as so many days of an affected day's
+FEWEST_GROUPS = 2
 GROUPS_DIFFER = 0.25  # of the whole day's effect: no evidence of a difference is no evidence of none
 REPLICATES = 40
 SERIES_RESAMPLED = 150  # shocks are common to all: more series would not change the doubt
@@ -273,18 +274,25 @@ def _replicates(
     return drawn
 
 
-def _leaning(whole: Estimate, groups: Sequence[Estimate], own: Estimate) -> Estimate:
-    """One group's effect, leaning on the whole day's as far as groups do not differ (DerSimonian and Laird 1986)."""
-    if whole.log_ratio is None or whole.error is None:
-        return own
-    known = [(g.log_ratio, g.error) for g in groups if g.log_ratio is not None and g.error is not None]
+def _between(groups: Sequence[Estimate]) -> float:
+    """The variance of the groups' effects beyond their own errors; none where fewer than two are known with one."""
+    known = [(g.log_ratio, g.error) for g in groups if g.log_ratio is not None and g.error]
+    if len(known) < FEWEST_GROUPS:
+        return 0.0
     effect, error = (np.array(column) for column in zip(*known, strict=True))
     precision = 1 / error**2
     mean = (precision * effect).sum() / precision.sum()
     excess = float((precision * (effect - mean) ** 2).sum()) - (len(known) - 1)
     scale = float(precision.sum() - (precision**2).sum() / precision.sum())
-    between = max(excess / scale if scale > 0 else 0.0, (GROUPS_DIFFER * whole.log_ratio) ** 2)
-    if own.log_ratio is None or own.error is None:
+    return excess / scale if scale > 0 else 0.0
+
+
+def _leaning(whole: Estimate, groups: Sequence[Estimate], own: Estimate) -> Estimate:
+    """One group's effect, leaning on the whole day's as far as groups do not differ (DerSimonian and Laird 1986)."""
+    if whole.log_ratio is None or whole.error is None:
+        return own
+    between = max(_between(groups), (GROUPS_DIFFER * whole.log_ratio) ** 2)
+    if not own.error or own.log_ratio is None:  # without any error it was measured nowhere twice
         trust, middle, variance = 0.0, whole.log_ratio, whole.error**2 + between
     else:
         trust = between / (between + own.error**2)

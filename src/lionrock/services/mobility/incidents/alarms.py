@@ -10,6 +10,7 @@ import numpy as np
 
 from lionrock.city.city import City
 from lionrock.city.holidays import is_day_off, list_holidays
+from lionrock.city.measured import list_measured_days, midnight
 from lionrock.city.place import ZONE
 from lionrock.core.readings import Aggregates
 from lionrock.core.records import Kept
@@ -40,12 +41,11 @@ WARM_UP = LOOKS_BACK + QUIET_FOR  # what the first judged period needs, and how 
 SILENT_FOR = timedelta(hours=1)
 LATE = timedelta(minutes=3)  # the detectors' file lags; a period that has not come is no silence
 DIGITS = 1
-SAMPLED, HALF_A_DAY = 20, 12  # lanes asked on which days there were data, and hours that make a day
 
 
 def learn_usual_days(city: City) -> Iterator[Feature]:
     """Every station's usual working day and day off from the last weeks; NotYet before three whole days."""
-    days = _measured_days(city)
+    days = [midnight(day) for day in list_measured_days(city, city.dataset(LANES), SPEED, LEARNS_DAYS)]
     if len(days) < FEWEST_DAYS:
         raise NotYet(f"{len(days)} days of lanes were measured; the usual day is known after {FEWEST_DAYS}")
     atlas = read_atlas(city)
@@ -115,20 +115,6 @@ def _lanes(city: City, start: datetime, end: datetime, bucket: timedelta) -> tup
         city.aggregate(lanes, VOLUME, start, end, bucket),
         city.aggregate(lanes, OCCUPANCY, start, end, bucket),
     )
-
-
-def _measured_days(city: City) -> list[datetime]:
-    """The midnights of the whole days of the last weeks on which a few lanes were measured for half of the day."""
-    today = _midnight(city.now())
-    lanes = city.dataset(LANES)
-    sensors = city.latest(lanes, SPEED).sensors
-    sample = sensors[:: max(1, len(sensors) // SAMPLED)]
-    if not sample:
-        return []
-    hours = city.aggregate(lanes, SPEED, today - DAY * LEARNS_DAYS, today, HOUR, sample)
-    heard = [moment_of(int(start)) for start in hours.starts_us[(hours.count > 0).any(axis=1)]]
-    days = [today - DAY * back for back in range(LEARNS_DAYS, 0, -1)]
-    return [day for day in days if sum(day <= moment < day + DAY for moment in heard) >= HALF_A_DAY]
 
 
 def list_alarm_messages(alarms: Iterable[Kept]) -> Iterator[Message]:

@@ -84,6 +84,7 @@ class Prediction:
     """The answer. Where ``grade`` is never or too_few nothing is predicted, lost or affected.
 
     Before anything was learned there are no dates, no effects and no usual speeds either.
+    A day of a year whose holidays are not ``holidays_announced`` is taken for none.
     ``day_spread_pct``: how far the mean of a dry day strays from the usual one (one standard deviation).
     """
 
@@ -91,6 +92,7 @@ class Prediction:
     level: Choice
     day: date
     kind: str
+    holidays_announced: bool
     hour: int
     lasts: int
     group: Choice
@@ -117,7 +119,8 @@ def predict(city: City, query: PredictQuery, _caller: Caller) -> Prediction:
     """Answer what the weather would do; raises BadInput for an unknown road."""
     learned = read_learned(city, query.level)
     day = query.day or tomorrow(city)
-    kind = KINDS[kind_of(day, frozenset(list_holidays(city)))]
+    holidays = list_holidays(city)
+    kind = KINDS[kind_of(day, frozenset(holidays))]
     group = group_of(query.hour)
     usual, speeds, roads = learned.usual, learned.speeds, learned.roads
     asked = _asked(roads, query.road)
@@ -131,6 +134,7 @@ def predict(city: City, query: PredictQuery, _caller: Caller) -> Prediction:
         level=Choice(query.level, LEVEL_BY_ID[query.level].title),
         day=day,
         kind=kind,
+        holidays_announced=any(known.year == day.year for known in holidays),
         hour=query.hour,
         lasts=query.lasts,
         group=Choice(group, GROUP_TITLES[group]),

@@ -19,7 +19,14 @@ from lionrock.engines.effects.estimates import Estimate, Grade
 from lionrock.engines.effects.members import Members
 from lionrock.engines.effects.usual import Usual
 from lionrock.services.mobility.weather_effects.gather import LearnedHours, gather_hours
-from lionrock.services.mobility.weather_effects.levels import HOUR_GROUPS, LEVEL_BY_ID, RAIN, Floats, levels_of
+from lionrock.services.mobility.weather_effects.levels import (
+    HOUR_GROUPS,
+    LEVEL_BY_ID,
+    RAIN,
+    Floats,
+    levels_of,
+    states_of,
+)
 from lionrock.services.mobility.weather_effects.measures import (
     KINDS,
     MEASURE_TITLES,
@@ -32,6 +39,7 @@ from lionrock.services.mobility.weather_effects.roads import Place, places_of_ro
 USUAL_ID = "city/usual"
 ROAD_STEP_PCT = 0.5
 HOURS = 24
+MOST_OF_A_DAY = 0.5  # of its hours were dry: it counts as a dry day
 
 
 def learn_effects(city: City) -> Iterator[Feature]:
@@ -50,7 +58,8 @@ def say_effects(learned: LearnedHours, effects: list[FactorEffects], places: Map
             yield _city_effect(found.measure, level.id, whole, groups, (since, until))
     speeds = next(one.estimates for one in effects if one.measure == SPEED and one.factor == RAIN)
     usual = speeds.usual
-    calm_days = {name: int((learned.roads.kind == index).sum()) for index, name in enumerate(KINDS)}
+    calm = (states_of(RAIN, learned.weather) == 0).mean(axis=(1, 2)) >= MOST_OF_A_DAY
+    calm_days = {name: int((calm & (learned.roads.kind == index)).sum()) for index, name in enumerate(KINDS)}
     yield Feature(
         id=USUAL_ID,
         geometry=None,

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 
 import numpy as np
 
 from lionrock.city.city import City
 from lionrock.city.holidays import list_holidays
-from lionrock.city.place import ZONE
+from lionrock.city.measured import list_measured_days, midnight
 from lionrock.city.rain import CITY_MEAN, NOWCAST_ID, rain_reported
-from lionrock.core.manifest import days
-from lionrock.core.vocabulary import NotYet, Text, moment_of
+from lionrock.core.vocabulary import NotYet, Text
 from lionrock.services.mobility.weather_effects.levels import Cube, Flags, Floats, Ints, WeatherHours
 from lionrock.services.mobility.weather_effects.measures import (
     CAPACITY,
@@ -43,7 +42,6 @@ PERIODS_AN_HOUR = 120  # of 30 seconds: what a volume counts
 PERIODS_FOR_CAPACITY = 2  # of 30 seconds in five minutes; recordings of whole hours have one value
 NOBODY = 0.5  # vehicles: the log of an hour that counted none
 SLOWEST_KMH = 1.0
-SAMPLED = 20  # sensors asked on which days there were data
 SATURDAY_NUMBER, SUNDAY_NUMBER = 5, 6
 
 
@@ -82,11 +80,6 @@ def gather_hours(city: City) -> LearnedHours:
     return LearnedHours(measured, roads, _weather(city, measured, roads.ids))
 
 
-def midnight(day: date) -> datetime:
-    """The aware moment at which ``day`` begins in the city."""
-    return datetime.combine(day, time(), ZONE)
-
-
 def kind_of(day: date, holidays: frozenset[date]) -> int:
     """Working day, Saturday, or day of rest (Sundays and general holidays)."""
     if day.weekday() == SUNDAY_NUMBER or day in holidays:
@@ -95,17 +88,9 @@ def kind_of(day: date, holidays: frozenset[date]) -> int:
 
 
 def _measured_days(city: City) -> tuple[date, ...]:
-    today = city.now().astimezone(ZONE).date()
-    first = today - days(LOOKS_BACK)
-    found: set[date] = set()
-    for name in (LANES, SEGMENTS):
-        dataset = city.dataset(name)
-        sensors = city.latest(dataset, SPEED_KMH).sensors
-        sample = sensors[:: max(1, len(sensors) // SAMPLED)]
-        by_day = city.aggregate(dataset, SPEED_KMH, midnight(first), midnight(today), DAY, sample)
-        some = np.flatnonzero((by_day.count > 0).any(axis=1))
-        found |= {moment_of(int(by_day.starts_us[row])).astimezone(ZONE).date() for row in some.tolist()}
-    return tuple(sorted(found))
+    """The days on which either the lanes or the segments were measured."""
+    sources = [list_measured_days(city, city.dataset(name), SPEED_KMH, LOOKS_BACK) for name in (LANES, SEGMENTS)]
+    return tuple(sorted(set().union(*sources)))
 
 
 def _roads(city: City, measured: Sequence[date]) -> RoadHours:
@@ -247,8 +232,10 @@ def _shares(city: City, start: datetime, count: int) -> dict[str, Floats]:
     """The share of each hour in which a warning of each code was in force."""
     hours = start.timestamp() + np.arange(count) * HOUR.total_seconds()
     found: dict[str, Floats] = {}
-    for kept in city.recent(city.dataset(WARNINGS), start):
-        end = kept.closed_at or city.now()
+    warnings = city.dataset(WARNINGS)
+    heard = city.heard(warnings) or city.now()  # a warning whose source fell silent is in force as long as it was heard
+    for kept in city.recent(warnings, start):
+        end = kept.closed_at or heard
         overlap = np.minimum(hours + HOUR.total_seconds(), end.timestamp())
         overlap -= np.maximum(hours, kept.record.onset.timestamp())
         code = str(kept.record.properties["code"])
@@ -257,10 +244,16 @@ def _shares(city: City, start: datetime, count: int) -> dict[str, Floats]:
 
 
 def _told(city: City, start: datetime, count: int) -> Flags:
-    """In which hours warnings were listened for: those in which the nowcast, which has no archive, was heard."""
+    """In which hours warnings were listened for: those in which the nowcast, which has no archive, was heard.
+
+    None of them after the warnings themselves were heard last.
+    """
     nowcast = city.dataset(NOWCAST_ID)
     if CITY_MEAN not in city.latest(nowcast, NEXT_HALF_HOUR).sensors:
         return np.zeros(count, bool)
-    heard = city.aggregate(nowcast, NEXT_HALF_HOUR, start, start + count * HOUR, HOUR, (CITY_MEAN,))
-    told: Flags = np.any(heard.count > 0, axis=1)
+    nowcasts = city.aggregate(nowcast, NEXT_HALF_HOUR, start, start + count * HOUR, HOUR, (CITY_MEAN,))
+    told: Flags = np.any(nowcasts.count > 0, axis=1)
+    heard = city.heard(city.dataset(WARNINGS))
+    if heard is not None:
+        told[max(0, -((start - heard) // HOUR)) :] = False
     return told

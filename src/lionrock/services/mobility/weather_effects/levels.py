@@ -142,6 +142,7 @@ def _signal_states(weather: WeatherHours) -> States:
     for level, share in ((1, weather.share("TC1") - weather.share("TC10")), (2, weather.share("TC3")), (4, gale)):
         states[share >= MOST_OF_AN_HOUR] = level
     hoisted = (gale > 0) & ~_after(gale > 0, 1)
+    hoisted[0, 0] &= gale[0, 0] < 1  # one that was in force before the first of these hours
     states[(hoisted | _after(hoisted, GOING_HOME_H - 1)) & (gale >= MOST_OF_AN_HOUR)] = 3
     states[~weather.told] = UNKNOWN
     return states

@@ -20,6 +20,10 @@ WORDS: dict[str, Text] = {
     "weather_effects.headline": said(
         "{level}, {day} {from} to {until}, {where}", "{level}，{day} {from} 至 {until}，{where}"
     ),
+    "weather_effects.no_holidays": said(
+        "The general holidays of {year} are not known here: were this day one, it would be another answer.",
+        "本系統未有 {year} 年的公眾假期：若該日為假期，結果會不同。",
+    ),
     "weather_effects.until_midnight": said(
         "After midnight it is the next day, which has its own usual speeds: ask for that day to see the rest.",
         "午夜後屬翌日，平常車速不同：請選翌日查看其餘時段。",
