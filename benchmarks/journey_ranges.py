@@ -22,6 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.routing import _kept, _twin_features
+from lionrock.city.gazetteer import list_places
 from lionrock.commons.spatial.roads import Roads, build_roads
 from lionrock.core.vocabulary import NotFound
 from lionrock.engines.routing.field import SpeedField
@@ -30,7 +31,6 @@ from lionrock.engines.routing.search import Task, find_earliest, retimed
 from lionrock.engines.routing.spread import Correlation
 from lionrock.services.mobility.journeys.access import doorway
 from lionrock.services.mobility.journeys.desk import Knowledge
-from lionrock.services.mobility.journeys.gazetteer import PLACES
 from lionrock.services.mobility.journeys.journey import TOGETHER, spread_of
 from lionrock.services.mobility.journeys.outlook import build_outlook
 from lionrock.services.mobility.journeys.sensed import Measured, Sensed
@@ -191,9 +191,9 @@ def _promises(
 def _doors(roads: Roads) -> list[tuple[Terminal, ...]]:
     """Where the places join the network; islands without roads are left out."""
     found = []
-    for _, _, lon, lat in PLACES:
+    for place in list_places():
         with contextlib.suppress(NotFound):
-            found.append(doorway(roads, lon, lat).terminals)
+            found.append(doorway(roads, place.lon, place.lat).terminals)
     return found
 
 

@@ -198,3 +198,9 @@ def test_a_forecast_of_other_series_or_steps_is_refused(fitted: FittedForecaster
         fitted.predict(fortnight.before(0))
     with pytest.raises(BadInput):
         fitted.predict(fortnight, "crystal_ball")
+
+
+@pytest.mark.parametrize("shape", [(0, 3), (5, 0)])
+def test_a_history_without_rows_or_series_is_refused(shape: tuple[int, int]) -> None:
+    with pytest.raises(BadInput, match=f"nothing can be learned from {shape[0]} rows of {shape[1]} series"):
+        fit(replace(speeds(1, series=3), values=np.empty(shape, np.float32)), HORIZONS, seed=1)

@@ -15,7 +15,7 @@ from lionrock.engines.anomaly.features import LANE_COLUMNS, SHARE_OF_USUAL, feat
 from lionrock.engines.anomaly.lanes import idle_lane
 from lionrock.engines.anomaly.mcmaster import McMasterSettings, fit_diagram, mcmaster
 from lionrock.engines.anomaly.stations import NONE, Alarm, Stations, list_alarms, trailing_mean
-from lionrock.engines.anomaly.usual import learn_usual, learn_usual_days, middle_of
+from lionrock.engines.anomaly.usual import Usual, learn_usual_days, middle_of
 
 PERIOD = timedelta(seconds=30)
 A_DAY, NOON = 2880, 1440
@@ -52,6 +52,11 @@ def with_incident(stations: Stations) -> Stations:
 
 def begins(alarms: list[Alarm]) -> list[tuple[int, bool]]:
     return [(alarm.station, NOON <= alarm.begin < NOON + 30) for alarm in alarms]
+
+
+def learn_usual(history: Stations, days: int) -> Usual:
+    """The usual day of days that are all of one kind."""
+    return learn_usual_days(history, np.zeros(days, np.bool_)).working
 
 
 def test_apid_sees_a_queue_before_free_road_and_nothing_else() -> None:

@@ -45,8 +45,6 @@ def test_traditional_and_simplified_chinese_say_the_same(words: str) -> None:
 def test_an_opening_is_over_though_it_says_that_lanes_were_closed() -> None:
     english, chinese = read_english(OPENED_EN), read_chinese(OPENED_SC)
     assert english.effect is chinese.effect is Effect.OVER
-    assert english.dispersing
-    assert chinese.dispersing
     assert (english.road, english.direction) == ("Yen Chow Street West", "Castle Peak Road")
     assert (english.near, english.between, english.lanes) == ("Lai Fat Street", "Tung Chau Street", ("middle", "slow"))
     assert (chinese.road, chinese.near, chinese.between) == ("钦州街西", "荔发街", "通州街")

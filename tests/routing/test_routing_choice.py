@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from worlds import field_of
 
 from lionrock.engines.routing.alternatives import MOST_DETOUR, MOST_SHARED, list_ways
-from lionrock.engines.routing.field import field_of
 from lionrock.engines.routing.graph import Graph, Terminal
 from lionrock.engines.routing.search import Task
 from lionrock.engines.routing.spread import Correlation, total_quantiles

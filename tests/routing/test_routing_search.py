@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from worlds import SteppedDrive, brute_arrival_s, some_place, some_world
+from worlds import SteppedDrive, brute_arrival_s, field_of, some_place, some_world
 
 from lionrock.core.vocabulary import BadInput
-from lionrock.engines.routing.field import field_of, leave_s
+from lionrock.engines.routing.field import leave_s
 from lionrock.engines.routing.graph import Graph, Terminal
 from lionrock.engines.routing.search import Task, find_earliest, find_latest, retimed
 

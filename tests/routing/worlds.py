@@ -7,11 +7,16 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from lionrock.engines.routing.field import SpeedField, field_of
+from lionrock.engines.routing.field import SpeedField
 from lionrock.engines.routing.graph import Graph, Terminal
 
 STEP_S = 1.0
 Floats = NDArray[np.float64]
+
+
+def field_of(times_s: Floats, speed_kmh: Floats) -> SpeedField:
+    """A field in which every link has a column of its own."""
+    return SpeedField(times_s, speed_kmh, np.arange(speed_kmh.shape[-1]))
 
 
 def some_world(seed: int, nodes: int = 7, links: int = 18) -> tuple[Graph, SpeedField]:

@@ -24,7 +24,7 @@ from lionrock.services.mobility.incidents.atlas import Atlas, build_atlas, name_
 from lionrock.services.mobility.incidents.chinese import read_chinese
 from lionrock.services.mobility.incidents.english import read_english
 from lionrock.services.mobility.incidents.matching import Match, match
-from lionrock.services.mobility.incidents.places import Point, distance_m
+from lionrock.services.mobility.incidents.metres import Point, distance_m
 from lionrock.services.mobility.incidents.told import Told
 from lionrock.services.mobility.incidents.wording import read_message, read_place
 from lionrock.services.mobility.traffic.feeds.detectors import parse_detectors

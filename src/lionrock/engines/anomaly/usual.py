@@ -55,11 +55,6 @@ class UsualDays:
         return self.off if off else self.working
 
 
-def learn_usual(history: Stations, days: int, bin_of_day: timedelta = timedelta(minutes=15)) -> Usual:
-    """The usual day of ``days`` whole days that stand one after the other in ``history``, all of one kind."""
-    return usual_of(*_by_day(history, days, bin_of_day), bin_of_day)
-
-
 def learn_usual_days(history: Stations, off: Flags, bin_of_day: timedelta = timedelta(minutes=15)) -> UsualDays:
     """The usual days of whole days that stand one after the other in ``history``; ``off[day]`` says of which kind."""
     return usual_days_of(*_by_day(history, len(off), bin_of_day), off, bin_of_day)

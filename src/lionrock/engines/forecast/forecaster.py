@@ -173,12 +173,16 @@ def fit(
 
     ``horizons`` are steps after the last row (1 is the next row); ``lowest`` is what no value can
     fall below; ``besides`` names more models to fit: ``linear``, or ``attention``, which takes hours where no
-    GPU is. Any history will do: with hours instead of days there is no usual day and no trees, only the
-    last value in intervals that widen; with almost nothing, everything is unknown. The same history, code,
+    GPU is. Any history will do that has a row and a series (others raise BadInput): with hours instead of days there is
+    no usual day and no trees, only the last value in intervals that widen; with almost nothing, everything is
+    unknown. The same history, code,
     library and seed give the same version and the same forecasts. By ``executor`` the folds and the last fit
     are learned side by side: sooner, in so many times the memory.
     """
     steps = check_horizons(horizons)
+    if not history.values.size:
+        rows, series = history.values.shape
+        raise BadInput(f"nothing can be learned from {rows} rows of {series} series", where="history")
     if strange := set(besides) - {LINEAR, ATTENTION}:
         raise BadInput(f"no model {min(strange)!r}", where="besides", remedy=f"{LINEAR} or {ATTENTION}")
     tell = progress or (lambda _what, _share: None)

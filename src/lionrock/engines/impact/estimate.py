@@ -67,8 +67,8 @@ class Extent:
 class Impact:
     """What an incident cost until the moment asked for: vehicle-hours, with their 80% interval.
 
-    ``queue``, ``spread`` and ``detours`` sum up to ``middle``. ``started_s`` is when its link was first slowed,
-    None where it never was; ``cleared_s`` when nothing near was slowed any more, None where that is still to come.
+    ``queue``, ``spread`` and ``detours`` sum up to ``middle``. ``cleared_s`` is when nothing near was slowed any
+    more, None where that is still to come or nothing ever was.
     ``measured`` is the share of speeds near it that were measured and not assumed to be as expected.
     """
 
@@ -79,7 +79,6 @@ class Impact:
     spread: float
     detours: float
     extent: tuple[Extent, ...]
-    started_s: float | None
     cleared_s: float | None
     measured: float
 
@@ -145,7 +144,6 @@ def estimate_impact(
     extent = tuple(look.extents(observed, slowed)) if felt else ()
     middle = parts.sum if felt else 0.0
     doubt = LIKELY_Z * float(np.sqrt(noise**2 + LEAST_DOUBT**2 + (RELATIVE_DOUBT * middle) ** 2))
-    started = first + int(np.argmax(own)) if felt else None
     ended = first + int(np.flatnonzero(slowed[first:last].any(axis=1)).max()) + 1 if felt else None
     known = ~np.isnan(observed.speed_kmh[first:last, near])
     return Impact(
@@ -156,7 +154,6 @@ def estimate_impact(
         spread=parts.spread if felt else 0.0,
         detours=parts.detours if felt else 0.0,
         extent=extent,
-        started_s=None if started is None else started * period_s,
         cleared_s=None if ended is None or ended >= last else ended * period_s,
         measured=float(known.mean()),
     )

@@ -80,11 +80,6 @@ class SpeedField:
         return between
 
 
-def field_of(times_s: Floats, speed_kmh: Floats) -> SpeedField:
-    """A field in which every link has a column of its own."""
-    return SpeedField(times_s, speed_kmh, np.arange(speed_kmh.shape[-1]))
-
-
 def leave_s(moments: list[float], speeds: list[float], enter_s: float, metres: float) -> float:
     """When a stretch of ``metres`` is left that is entered at ``enter_s``; ``speeds`` in m/s at ``moments``."""
     last = len(moments) - 1

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from math import inf
 from typing import Any
 
+from lionrock.city.gazetteer import list_places
 from lionrock.core.vocabulary import Feature, Text, simplify
 from lionrock.services.mobility.incidents.directions import BOTH, HEADINGS
+from lionrock.services.mobility.incidents.metres import Point, distance_m
 from lionrock.services.mobility.incidents.names import as_typed
-from lionrock.services.mobility.incidents.places import Point, distance_m, list_places
 
 AS_DRAWN, REVERSED = 3, 4  # TRAVEL_DIRECTION of the road network; others run both ways
 SECTION = re.compile(r"\s*[-–—－]\s*.*$")
@@ -93,18 +94,9 @@ def build_atlas(
     atlas = Atlas()
     for way in (*HEADINGS, BOTH):
         _call(atlas, way)
-    for name, point in list_places():
+    for name, point in _landmarks(detectors, car_parks):
         _add(atlas.landmarks, name, point)
         _call(atlas, name)
-    for feature in car_parks:
-        if feature.geometry is not None:
-            _add(atlas.landmarks, feature.title, _point(feature.geometry))
-            _call(atlas, feature.title)
-    for feature in detectors:
-        near = _near(feature.title)
-        if feature.geometry is not None and near is not None:
-            _add(atlas.landmarks, near, _point(feature.geometry))
-            _call(atlas, near)
     for feature in roads:
         _call(atlas, feature.title)
         if feature.geometry is not None:
@@ -115,6 +107,16 @@ def build_atlas(
                 _add(atlas.roads, feature.title, line)
                 atlas.lines[feature.id] = line
     return atlas
+
+
+def _landmarks(detectors: Iterable[Feature], car_parks: Iterable[Feature]) -> Iterator[tuple[Text, Point]]:
+    """What an announcement may name beside roads: places of the gazetteer, car parks, and what detectors stand near."""
+    yield from ((place.name, (place.lon, place.lat)) for place in list_places() if place.announced)
+    yield from ((each.title, _point(each.geometry)) for each in car_parks if each.geometry is not None)
+    for feature in detectors:
+        near = _near(feature.title)
+        if feature.geometry is not None and near is not None:
+            yield near, _point(feature.geometry)
 
 
 def nearest_of(lines: Iterable[Line], point: Point) -> tuple[float, Point, Line] | None:

@@ -23,7 +23,7 @@ from lionrock.engines.anomaly.lanes import idle_lane
 from lionrock.engines.anomaly.stations import NONE, Flags, Floats, Numbers, Stations, neighbours
 from lionrock.engines.anomaly.usual import Usual
 from lionrock.services.mobility.incidents.atlas import Atlas, Line, nearest_on
-from lionrock.services.mobility.incidents.places import M_PER_DEGREE_LAT, M_PER_DEGREE_LON, Point, distance_m
+from lionrock.services.mobility.incidents.metres import M_PER_DEGREE_LAT, M_PER_DEGREE_LON, Point, distance_m
 
 PERIOD = timedelta(seconds=30)
 SETTINGS = BoostedSettings()

@@ -19,7 +19,7 @@ from lionrock.services.mobility.incidents.incident import (
 )
 from lionrock.services.mobility.incidents.kinds import IncidentKind
 from lionrock.services.mobility.incidents.life import stand, tell
-from lionrock.services.mobility.incidents.places import distance_m
+from lionrock.services.mobility.incidents.metres import distance_m
 from lionrock.services.mobility.incidents.whose import Words, in_order, merge_targets
 
 ALIKE_WITHIN = timedelta(minutes=45)  # detectors see a jam before it is announced, or a while after

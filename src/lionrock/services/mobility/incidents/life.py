@@ -18,8 +18,8 @@ from lionrock.services.mobility.incidents.directions import BOTH, as_direction
 from lionrock.services.mobility.incidents.incident import FELL_SILENT, Incident, Message, Origin, Override, State
 from lionrock.services.mobility.incidents.kinds import TITLES, IncidentKind, kind_of
 from lionrock.services.mobility.incidents.matching import Match, heading_of, match
+from lionrock.services.mobility.incidents.metres import Point
 from lionrock.services.mobility.incidents.names import PARTS, as_typed, compose_place, read_names
-from lionrock.services.mobility.incidents.places import Point
 from lionrock.services.mobility.incidents.told import Effect, Told
 from lionrock.services.mobility.incidents.whose import Thread
 from lionrock.services.mobility.incidents.wording import read_message

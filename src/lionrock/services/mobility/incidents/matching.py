@@ -8,7 +8,7 @@ from statistics import median
 
 from lionrock.services.mobility.incidents.atlas import Atlas, Line, far_m, nearest_on
 from lionrock.services.mobility.incidents.directions import COMPASS, bearing_of
-from lionrock.services.mobility.incidents.places import M_PER_DEGREE_LAT, M_PER_DEGREE_LON, Point, distance_m
+from lionrock.services.mobility.incidents.metres import M_PER_DEGREE_LAT, M_PER_DEGREE_LON, Point, distance_m
 from lionrock.services.mobility.incidents.told import Told
 
 ASTRAY_M = 3000.0  # a landmark farther than this from the road is another place of that name

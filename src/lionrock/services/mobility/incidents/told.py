@@ -34,7 +34,6 @@ class Told:
     between: str = ""
     lanes: tuple[str, ...] = ()
     effect: Effect = Effect.UNSAID
-    dispersing: bool = False
     congestion: str = ""
     queue_end: str = ""
 
@@ -51,7 +50,6 @@ OVER = re.compile(
 )
 STILL = re.compile(r"still (?:been )?closed|remains? closed|仍然封闭|仍未解封|\b(?:is|are) closed\b|现已封闭")
 CLOSED = re.compile(r"\bclosed\b|two-way traffic arrangement is|封闭|实施单[线管]双程")
-DISPERSING = re.compile(r"takes?(?:\(s\))? time to disperse|有待消散")
 CONGESTION = (
     ("very_congested", re.compile(r"very congested|非常挤塞")),
     ("congested", re.compile(r"congested|挤塞")),
@@ -79,4 +77,4 @@ def standing(words: str) -> Told:
         effect = Effect.CLOSED
     else:
         effect = Effect.SLOW if congestion else Effect.UNSAID
-    return Told(effect=effect, congestion=congestion, dispersing=bool(DISPERSING.search(words)))
+    return Told(effect=effect, congestion=congestion)

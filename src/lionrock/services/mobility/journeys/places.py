@@ -11,11 +11,11 @@ from typing import Literal
 
 import numpy as np
 
+from lionrock.city.gazetteer import list_places
 from lionrock.city.place import in_city
 from lionrock.commons.spatial.roads import plane
 from lionrock.core.records import Kept
 from lionrock.core.vocabulary import BadInput, Language, NotFound, Text
-from lionrock.services.mobility.journeys.gazetteer import PLACES
 from lionrock.services.mobility.journeys.words import WORDS
 
 Kind = Literal["place", "road", "car_park", "point"]
@@ -131,8 +131,7 @@ def _rank(names: tuple[str, ...], wanted: str) -> int | None:
 
 
 def _gazetteer() -> Iterator[Place]:
-    for english, chinese, lon, lat in PLACES:
-        yield Place(Text(en=english, tc=chinese), "place", lon, lat)
+    return (Place(place.name, "place", place.lon, place.lat) for place in list_places() if place.travelled)
 
 
 def _car_parks(features: list[Kept]) -> Iterator[Place]:
