@@ -211,6 +211,7 @@ def test_the_export_is_of_the_measure_and_the_moment_that_are_shown(console: Pag
     def exported() -> str:
         return running.get(str(console.get_by_test_id("export-csv").get_attribute("href"))).text.partition("\n")[0]
 
+    assert exported().startswith("\ufeffid,")  # a spreadsheet knows by it what the letters are
     assert "speed_kmh" in exported()
     console.locator("#measure input[value=volume]").check(force=True)
     assert "vehicles_per_h,age_s,at" in exported()

@@ -130,7 +130,8 @@ def test_a_tap_on_the_map_offers_from_here_and_to_here(form: Page) -> None:
 
 def test_a_saved_trip_is_kept_on_the_device_and_judged_when_the_page_opens(page: Page, base: str) -> None:
     page.goto(f"{base}/en/journeys?{TRIP}")
-    page.get_by_test_id("save").click()
+    page.get_by_test_id("save").press("Enter")
+    expect(page.locator("[role=status]:focus")).to_have_text("Saved on this device only.")
     expect(page.get_by_test_id("trips")).to_contain_text("Sha Tin to Central")
     page.goto(f"{base}/tc/journeys")
     trips = page.get_by_test_id("trips")

@@ -25,7 +25,9 @@ export function offerSaving(answer: Answered): void {
   button.hidden = read().some((known) => same(known, trip));
   button.addEventListener("click", () => {
     write([trip, ...read().filter((known) => !same(known, trip))].slice(0, MOST));
-    button.replaceWith(make("span", { class: "quiet", role: "status" }, word("journeys.saved")));
+    const saved = make("span", { class: "quiet", role: "status", tabindex: "-1" }, word("journeys.saved"));
+    button.replaceWith(saved);
+    saved.focus(); // who saved by keyboard goes on from here
     show(read());
   });
 }

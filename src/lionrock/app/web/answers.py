@@ -28,8 +28,10 @@ from lionrock.app.web.sessions import NOBODY, caller_of, require_role
 from lionrock.city.city import City
 from lionrock.core.feeds.intake import digest
 from lionrock.core.manifest import Caller, Question, Service
+from lionrock.core.spreadsheets import UTF8_MARK
 from lionrock.core.vocabulary import BadInput, NotYet, Text
 
+CSV = "text/csv"
 MOST_PARAMETERS = 50
 WORTH_COMPRESSING_BYTES = 1400
 MOST_KEPT_BYTES = 48_000_000
@@ -158,7 +160,8 @@ class Answers:
         if question.form == "application/json":
             body = msgspec.json.encode(answer)
         else:
-            body = answer.encode() if isinstance(answer, str) else bytes(answer)
+            mark = UTF8_MARK if question.form == CSV else b""
+            body = mark + (answer.encode() if isinstance(answer, str) else bytes(answer))
         return _prepared(body, question, stamp, stale_at, datasets)
 
 

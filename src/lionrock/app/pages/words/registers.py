@@ -44,7 +44,7 @@ REGISTERS: dict[str, Text] = {
     "status.backfill": said("Filling in past days", "補回過往數據"),
     "status.service": said("Service", "服務"),
     "status.owner": said("Owner", "負責部門"),
-    "status.rung": said("Rung", "階級"),
+    "status.rung": said("How far proven", "驗證程度"),
     "status.why": said("Why", "原因"),
     "status.reason": said("Reason", "原因"),
     "status.remedy": said("Remedy", "處理方法"),
@@ -57,8 +57,8 @@ REGISTERS: dict[str, Text] = {
     "rung.beats its baseline": said("Beats its baseline", "優於基線"),
     "rung.evaluated on real data": said("Evaluated on real data", "已用真實數據評估"),
     "services.lead": said(
-        "Every service is one declaration; its rung is computed from what it can prove.",
-        "每項服務由一份聲明定義；其階級按可證明的成果計算。",
+        "Every service is one declaration; how far it is proven is worked out from what it can show.",
+        "每項服務由一份聲明定義；其驗證程度按可證明的成果計算。",
     ),
     "services.reads": said("Reads", "讀取"),
     "services.publishes": said("Publishes", "發布"),
@@ -125,6 +125,10 @@ REGISTERS: dict[str, Text] = {
     "dataset.paging": said(
         "Up to 20,000 rows a page (?limit=); the address of the next page comes with each.",
         "每頁最多二萬行（?limit=），並附下一頁的網址。",
+    ),
+    "dataset.csv_text": said(
+        "In CSV a text that a spreadsheet would run as a formula begins with an apostrophe.",
+        "CSV 檔案中，試算表會視為公式的文字前加有撇號。",
     ),
     "dataset.window": said("One sensor over time (JSON or CSV):", "單一感應器的歷史數據（JSON 或 CSV）："),
     "dataset.property": said("Property", "項目"),
