@@ -46,6 +46,9 @@ NAMES_DATA = ("traffic", "incidents")
 )
 @click.option("--pairs", type=click.IntRange(2, 300), default=30, show_default=True, help="How many (impact).")
 @click.option("--seed", type=int, default=None, help="Of the first simulated city (impact).")
+@click.option(
+    "--demand", type=click.FloatRange(0.3, 1.0), default=None, help="Share of the twin's traffic that drives (impact)."
+)
 @click.option("--attention", is_flag=True, help="With the attention model, trained on a GPU (traffic).")
 @click.option("--no-store", is_flag=True, help="Do not store the outcome for the service's rung.")
 @json_option
@@ -57,6 +60,7 @@ def evaluate(
     data_dir: Path | None,
     pairs: int,
     seed: int | None,
+    demand: float | None,
     attention: bool,
     no_store: bool,
     as_json: bool,
@@ -74,7 +78,7 @@ def evaluate(
     settings = read_settings()
     wish = subjects.Wish(
         folder=settings.data / "evaluate", data=data, data_dir=data_dir, pairs=pairs, attention=attention,
-        **({} if seed is None else {"seed": seed}),
+        **({} if seed is None else {"seed": seed}), **({} if demand is None else {"demand": demand}),
     )  # fmt: skip
     subject = subjects.subject_of(service, data)
     with progress_bar() as watch:

@@ -83,11 +83,12 @@ class Task:
 
 
 def evaluate_impact(
-    folder: Path, pairs: int, watch: Watch, *, first_seed: int = FIRST_SEED, workers: int = 2
+    folder: Path, pairs: int, watch: Watch, *, first_seed: int = FIRST_SEED, demand: float = SCALE, workers: int = 2
 ) -> dict[str, Any]:
     """Draw incidents until ``pairs`` of them cost enough to be judged by a relative error; see the module's words.
 
-    What was simulated is kept in ``folder`` for the next time.
+    ``demand`` is the share of the twin's traffic that drives. What was simulated is kept in ``folder`` for the next
+    time.
     """
     folder.mkdir(parents=True, exist_ok=True)
     began = time.monotonic()
@@ -100,11 +101,12 @@ def evaluate_impact(
             if done >= pairs:
                 break
             watch("pairs of days", done, pairs)
-            for row, null in _judge_group(pool, graph, folder, first_seed, number):
+            for row, null in _judge_group(pool, graph, folder, (first_seed, number), demand):
                 rows.append(row)
                 nulls.append(null)
                 watch("pairs of days", sum(row["counts"] for row in rows), pairs)
-    return summary(rows, nulls) | {"wall_s": round(time.monotonic() - began), "first_seed": first_seed}
+    told = {"wall_s": round(time.monotonic() - began), "first_seed": first_seed, "scale": demand}
+    return summary(rows, nulls) | told
 
 
 def twin_graph() -> Graph:
@@ -118,15 +120,16 @@ def twin_graph() -> Graph:
 
 
 def _judge_group(
-    pool: Executor, graph: Graph, folder: Path, first_seed: int, number: int
+    pool: Executor, graph: Graph, folder: Path, group: tuple[int, int], demand: float
 ) -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:
     """One day's hours: its usual days, itself without an incident, and each of its incidents alone."""
+    first_seed, number = group
     rng = stream_for(first_seed, "impact", number)
     seed = first_seed + number
     part = list(STARTS_H)[number % len(STARTS_H)]
     day = draw_day(rng)
-    hours = Hours(seed, day, STARTS_H[part], HOURS, SCALE)
-    past = [Hours(seed, before, STARTS_H[part], HOURS, SCALE) for before in days_before(day, USUAL_DAYS)]
+    hours = Hours(seed, day, STARTS_H[part], HOURS, demand)
+    past = [Hours(seed, before, STARTS_H[part], HOURS, demand) for before in days_before(day, USUAL_DAYS)]
     quiet = [Task(each, None, PLATOON, folder) for each in past]
     quiet += [Task(hours, None, PLATOON, folder, luck) for luck in range(LUCKS)]
     seen = list(pool.map(run_task, quiet))
@@ -304,7 +307,6 @@ def summary(rows: list[dict[str, Any]], nulls: list[dict[str, Any]]) -> dict[str
         "null_zero": sum(row["middle"] == 0 for row in nulls),
         "null_largest": max(abs(row["middle"]) for row in nulls),
         "least": LEAST_VEHICLE_HOURS,
-        "scale": SCALE,
         "platoon": PLATOON,
         "lucks": LUCKS,
         "worst": sorted(counted, key=lambda row: -row["error"])[:WORST],

@@ -17,7 +17,7 @@ from lionrock.app.evaluate.beside import evaluate_beside
 from lionrock.app.evaluate.beside_table import render_beside
 from lionrock.app.evaluate.buses import evaluate_buses
 from lionrock.app.evaluate.buses_table import render_buses
-from lionrock.app.evaluate.impact import FIRST_SEED, evaluate_impact
+from lionrock.app.evaluate.impact import FIRST_SEED, SCALE, evaluate_impact
 from lionrock.app.evaluate.impact_table import render_impact
 from lionrock.app.evaluate.incidents import evaluate_incidents
 from lionrock.app.evaluate.incidents_table import render_incidents
@@ -52,6 +52,7 @@ class Wish:
     data_dir: Path | None = None
     pairs: int = 30
     seed: int = FIRST_SEED
+    demand: float = SCALE
     attention: bool = False
 
 
@@ -156,7 +157,7 @@ SUBJECTS = {
         incidents_scored,
     ),
     "impact": Subject(
-        lambda wish, watch: evaluate_impact(wish.folder, wish.pairs, watch, first_seed=wish.seed),
+        lambda wish, watch: evaluate_impact(wish.folder, wish.pairs, watch, first_seed=wish.seed, demand=wish.demand),
         render_impact,
         impact_scored,
     ),
