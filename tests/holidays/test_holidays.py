@@ -132,3 +132,26 @@ def test_reading_a_year_again_after_it_left_the_file_keeps_it(house: House, tmp_
         other.intake.take("holidays.days", FEED, one_event("20240101", "20240102"))
         other.intake.take("holidays.days", FEED, one_event("20270101", "20270102"))
         assert [day.year for day in list_holidays(other.cities["holidays"])] == [2024, 2027]
+
+
+def test_a_holiday_that_was_moved_is_one_no_more_and_past_years_stay(tmp_path: Path) -> None:
+    def told(days: list[str]) -> bytes:
+        events = [one_event(day, f"{int(day) + 1}").body.decode().partition('"vevent":[')[2][:-4] for day in days]
+        return f'\ufeff{{"vcalendar":[{{"vevent":[{",".join(events)}]}}]}}'.encode()
+
+    with House.open(Settings(data=tmp_path, source=Source.TWIN), SetClock(NOON), discover()) as house:
+        for days in (["20250101", "20260101", "20270206"], ["20260101", "20270217"]):
+            given = download(told(days), "en")
+            taken = house.intake.take("holidays.days", FEED, given)
+            house.intake.close_absent("holidays.days", FEED, [taken], given)
+        assert [str(day) for day in list_holidays(house.cities["holidays"])] == [
+            "2025-01-01",
+            "2026-01-01",
+            "2027-02-17",
+        ]
+
+
+def test_a_known_year_is_told_though_nothing_of_this_one_was_announced(house: House) -> None:
+    later = replace(house.cities["holidays"], now=lambda: datetime(2030, 1, 2, 4, tzinfo=UTC))
+    told = tell_holidays(later, HolidaysQuery(year=2026), NOBODY)
+    assert (told.rest_day, told.year, len(told.days) > 10) == (None, 2026, True)

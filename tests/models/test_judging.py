@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import msgspec
 import numpy as np
 import pytest
 
@@ -178,3 +179,14 @@ def test_days_before_a_history_began_are_no_part_of_its_profile() -> None:
     profile = profile_of([silent, Measured(("a", "b", "c", "d"), np.arange(100), values)])
     assert profile is not None
     assert (profile.sensors, profile.missing) == (4, pytest.approx(10 / 240))
+
+
+@pytest.mark.parametrize("perfect", [slice(None), slice(1, 2), slice(0, 1)])
+def test_a_rival_without_any_error_is_lost_to_and_every_figure_can_be_kept(perfect: slice) -> None:
+    challenger = told(2.0)
+    for baseline in challenger.baselines.values():
+        baseline[..., perfect] = challenger.truth[..., perfect]
+    judged = compare(challenger, None)
+    given = decide(judged, has_champion=False)
+    assert (given.promoted, given.why.en.partition(":")[0]) == (False, "it does not beat the baseline")
+    assert msgspec.convert(msgspec.json.decode(msgspec.json.encode(msgspec.to_builtins(judged))), Judged) == judged

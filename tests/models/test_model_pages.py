@@ -134,11 +134,22 @@ def test_only_a_steward_decides_and_only_with_a_reason(served: Served) -> None:
     assert champion.stands == served.newer
 
 
+def test_a_steward_who_saw_another_version_stand_rolls_nothing_back(served: Served) -> None:
+    with served.signed_in("grace") as grace:
+        assert f'name="seen" value="{served.newer}"' in grace.get("/en/models/tiny/ahead").text
+        refused = grace.post(f"{LIFE}/rollback", json={"why": "it is wrong", "seen": served.older})
+        assert refused.status_code == 409
+        assert f"{served.newer} stands by now, no longer {served.older}" in refused.json()["detail"]
+        assert grace.get(LIFE).json()["champion"] == served.newer
+
+
 def test_a_steward_rolls_back_promotes_and_asks_for_a_training(served: Served) -> None:
     champion = Champion()
     with served.signed_in("grace") as grace:
         assert 'action="/api/v1/models/tiny/ahead/rollback"' in grace.get("/en/models/tiny/ahead").text
-        told = grace.post(f"{LIFE}/rollback", json={"why": "the harbour gauges moved", "hold": True})
+        told = grace.post(
+            f"{LIFE}/rollback", json={"why": "the harbour gauges moved", "hold": True, "seen": served.newer}
+        )
         assert told.json() == {"what": "rolled back", "version": served.newer, "stands": served.older}
         follow(served.house, SERVICE, MODEL, champion)
         assert champion.version == served.older

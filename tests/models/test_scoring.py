@@ -215,3 +215,19 @@ def test_what_was_filled_in_later_is_no_rival_of_a_forecast_that_did_not_know_it
     assert far.scored > 0
     assert far.rivals.keys() == {"week_before"}  # all were issued between one and two
     assert 0 < near.rivals["last_value"].scored < near.scored
+
+
+def test_the_hours_of_a_clock_that_ran_ahead_are_scored_when_they_come(house: House, clock: SetClock) -> None:
+    standing_champion(house)
+    noon = clock.now()
+    clock.set(noon + 30 * HOUR)
+    score_hours(house, SERVICE, MODEL)
+    clock.moment = noon
+    score_hours(house, SERVICE, MODEL)
+    for hour in range(4):
+        remember(house, noon + hour * HOUR, noon + (hour + 1) * HOUR, seed=hour)
+        live(house, clock, 1)
+    clock.set(clock.now() + QUARTER)
+    score_hours(house, SERVICE, MODEL)
+    scored = {one.hour for one in ModelScores(house.engine).list_hours("tiny", "ahead", noon) if one.scored}
+    assert scored == {noon + hour * HOUR for hour in range(4)}

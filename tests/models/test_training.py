@@ -18,6 +18,7 @@ from tiny_decisions import decided, fitted_on, kept
 from tiny_model import CODE, fit_that_fails
 
 from lionrock.app.house import House
+from lionrock.app.jobs import training
 from lionrock.app.jobs.models import Champion, follow, publish_forecast
 from lionrock.app.jobs.training import drop_files, fit_again, is_due, train, train_for_ever
 from lionrock.core.clock import SetClock
@@ -229,6 +230,29 @@ def test_a_fit_that_fails_is_kept_as_a_decision_and_not_tried_again_at_once(hous
     assert not is_due(house, SERVICE, failing)
     clock.set(NOON + timedelta(hours=1))
     assert is_due(house, SERVICE, failing)
+
+
+def test_a_training_asked_for_while_one_runs_comes_after_it(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(training, "LOOK_EVERY_S", 0.05)
+    failing = replace(MODEL, fit=fit_that_fails)
+    decided(house, "", What.ASKED, None)
+
+    def ended() -> int:
+        return [one.what for one in Standing(house.engine).list_decisions("tiny", "ahead")].count(What.FAILED)
+
+    async def until_both_failed() -> None:
+        ready = asyncio.Event()
+        ready.set()
+        job = asyncio.ensure_future(train_for_ever(house, SERVICE, failing, ready=ready))
+        await asyncio.sleep(0.4)  # a process for the training takes longer to begin
+        assert ended() == 0
+        decided(house, "", What.ASKED, None)
+        await asyncio.to_thread(wait_for, lambda: ended() == 2)
+        await asyncio.sleep(0.3)
+        job.cancel()
+
+    asyncio.run(until_both_failed())
+    assert ended() == 2
 
 
 HOLD_A_WORKER = """

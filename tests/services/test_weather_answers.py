@@ -87,9 +87,28 @@ def test_the_past_is_told_as_it_was(house: House, take: Take, clock: SetClock) -
 
 def test_before_any_download_nothing_is_claimed(house: House) -> None:
     weather = told(house)
+    assert not weather.warnings_known
     assert (weather.stations, weather.warnings, weather.rain.issued_at, weather.rain.cells) == ([], [], None, [])
 
 
 def test_the_future_cannot_be_asked_for(house: House, clock: SetClock) -> None:
     with pytest.raises(BadInput, match="in the future"):
         told(house, clock.now() + timedelta(hours=1))
+
+
+@pytest.mark.usefixtures("rained")
+def test_a_warning_that_ran_out_is_over_though_its_feed_fell_silent(house: House, clock: SetClock) -> None:
+    ends = {warning.code: warning.expires for warning in told(house).warnings if warning.expires is not None}
+    assert ends
+    clock.set(max(ends.values()) + timedelta(minutes=14))
+    assert ends.keys() <= {warning.code for warning in told(house).warnings}
+    clock.set(clock.now() + timedelta(minutes=2))
+    weather = told(house)
+    assert not ends.keys() & {warning.code for warning in weather.warnings}
+    assert weather.warnings_known
+
+
+@pytest.mark.usefixtures("rained")
+def test_that_no_warning_is_in_force_is_known_once_they_were_read(house: House, take: Take) -> None:
+    take("weather.warnings", b"{}")
+    assert (told(house).warnings, told(house).warnings_known) == ([], True)

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Iterator
+import socket
+from collections.abc import AsyncIterator, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from datetime import UTC, datetime
 
 import pytest
 from served_lionrock import PASSWORD, Served, serve_empty
 from starlette.requests import Request
+from starlette.types import Message
 
+from lionrock.app.web import downloads
 from lionrock.app.web.answers import KEEPING_BYTES, Answers
 
 MANY = 10**22
@@ -140,3 +144,49 @@ def test_a_page_says_what_it_has_heard_and_its_stream_begins_there(served: Serve
         refused = client.get("/api/v1/stream?after=yesterday")
         assert refused.status_code == 400
         assert "yesterday" in refused.json()["detail"]
+
+
+def test_pages_that_stay_open_shut_nobody_out(served: Served) -> None:
+    host, port = served.host.split(":")
+    asked = f"GET /api/v1/stream HTTP/1.1\r\nHost: {served.host}\r\nAccept: text/event-stream\r\n\r\n".encode()
+    with ExitStack() as pages:
+        for _ in range(200):
+            page = pages.enter_context(socket.create_connection((host, int(port)), timeout=10))
+            page.sendall(asked)
+            assert b"200 OK" in page.recv(4096)
+        with served.client() as client:
+            assert client.get("/health", timeout=10).status_code in (200, 503)
+
+
+def test_json_of_many_rooms_is_no_fault_of_ours(served: Served) -> None:
+    with served.client() as client:
+        for path, deep in (("/api/v1/session", 60_000), ("/tdas/api/route", 2_000)):
+            nested = b'{"name":' + b"[" * deep
+            answer = client.post(path, content=nested, headers={"Content-Type": "application/json"})
+            assert answer.status_code == 400, path
+
+
+@pytest.mark.parametrize("version", ["2.0", "2.4"])
+def test_who_takes_nothing_of_a_day_gives_up_the_place(monkeypatch: pytest.MonkeyPatch, version: str) -> None:
+    monkeypatch.setattr(downloads, "TAKEN_WITHIN_S", 0.05)
+    over = []
+
+    async def send_a_day() -> None:
+        async def pieces() -> AsyncIterator[bytes]:
+            while True:
+                yield b"a piece"
+
+        async def never_taken(message: Message) -> None:
+            if message["type"] == "http.response.body":
+                await asyncio.Event().wait()
+
+        response = downloads.DayResponse(pieces(), lambda: over.append(True), media_type="text/csv")
+        async with asyncio.timeout(5):
+            await response({"type": "http", "asgi": {"spec_version": version}}, never_asked, never_taken)
+
+    async def never_asked() -> Message:
+        await asyncio.Event().wait()
+        raise AssertionError
+
+    asyncio.run(send_a_day())
+    assert over == [True]

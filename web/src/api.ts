@@ -73,6 +73,7 @@ export interface Warning { id: string; event: string; code: string; severity: st
 export interface Station { id: string; name: Text; lon: number; lat: number; temperature_c: number | null; wind_kmh: number | null; gust_kmh: number | null; wind_from: string | null }
 export interface Weather {
   warnings: Warning[];
+  warnings_known: boolean;
   stations: Station[];
   rain: { issued_at: string | null; cell_deg: [number, number]; cells: [number, number, number][] };
 }

@@ -1,7 +1,6 @@
 // Warnings in force as a strip, weather as a list.
 import type { Warning, Weather } from "./api";
 import { getElement, make } from "./dom";
-import { currentView } from "./moment";
 import { say, sayWind, word } from "./page_data";
 import { clockTime } from "./time";
 import { setCount } from "./tabs";
@@ -19,9 +18,8 @@ function strip(warnings: Warning[]): void {
     make("span", { class: "warning-code" }, warning.code), make("strong", {}, say(warning.headline)), make("span", {}, word("weather.since", { time: clockTime(warning.onset) })))));
 }
 
-// The nowcast has no archive: of a past moment without one nobody listened for warnings either.
-function warningsPart({ warnings, rain }: Weather): Node[] {
-  const none = rain.issued_at === null && "at" in currentView().moment ? "weather.unheard" : "weather.no_warnings";
+function warningsPart({ warnings, warnings_known: known }: Weather): Node[] {
+  const none = known ? "weather.no_warnings" : "weather.unheard";
   const list = warnings.map((warning) => make("li", { "data-severity": warning.severity }, make("strong", {}, say(warning.headline)), ` · ${word("weather.since", { time: clockTime(warning.onset) })}`));
   return [make("h2", {}, word("weather.warnings")), list.length === 0 ? make("p", { class: "quiet" }, word(none)) : make("ul", { class: "warning-list" }, ...list)];
 }

@@ -15,7 +15,7 @@ from lionrock.core.manifest import Model, Service
 from lionrock.core.records import Trials
 from lionrock.core.records.journal import Deed, note_decision
 from lionrock.core.records.standing import NOBODY, Decision, Standing, What
-from lionrock.core.vocabulary import BadInput, NotFound, Text
+from lionrock.core.vocabulary import BadInput, NotFound, Refused, Text
 
 UNTRAINED = "untrained"
 """What stands when nothing does: what the model can say without having learned."""
@@ -71,11 +71,12 @@ def roll_back(
     why: str,
     at: datetime,
     held: bool,
+    seen: str | None = None,
 ) -> Decision:
     """Let the version that stood before stand again, or ``to``; the one that stands now is barred from automation.
 
     ``model`` is (service, model). Raises NotFound where there is nothing to roll back from or to, BadInput without
-    a reason.
+    a reason, and Refused where who decided saw another version stand (``seen``): it is not the one they mean.
     """
     service, name = model
     stands = shelf.standing.champion(service, name)
@@ -84,6 +85,13 @@ def roll_back(
             Text(
                 en=f"no version of {service}.{name} stands: there is nothing to roll back from",
                 tc=f"{service}.{name} 沒有現用版本，無從復原",
+            )
+        )
+    if seen is not None and seen != stands.stands:
+        raise Refused(
+            Text(
+                en=f"{stands.stands} stands by now, no longer {seen}: look at it, and decide again",
+                tc=f"現用版本已由 {seen} 改為 {stands.stands}：請查看後再決定",
             )
         )
     before = _before(shelf, service, name, stands.stands) if to is None else resolve(shelf, service, name, to)

@@ -31,6 +31,7 @@ from lionrock.app.progress import Progress
 from lionrock.app.readiness import waits_for
 from lionrock.app.twin_process import TwinProcess
 from lionrock.app.web.server import web_app
+from lionrock.app.web.stream import MOST_STREAMS
 from lionrock.city.city import City
 from lionrock.city.place import address
 from lionrock.core.feeds.fetch import Fetcher
@@ -38,6 +39,7 @@ from lionrock.core.feeds.runner import FeedRunner, Gap
 from lionrock.core.settings import LOOPBACK, Settings
 from lionrock.core.vocabulary import BadSetting, Source
 
+BACKLOG = 1024  # connections that wait, and questions that are answered at once beside the streams
 log = structlog.get_logger()
 
 WEB_STOPS_WITHIN_S = 0.7
@@ -160,6 +162,8 @@ def serve(house: House, progress: Progress) -> Server:
         http=HTTPModes.http1,
         http1_settings=HTTP1Settings(header_read_timeout=10_000),
         websockets=False,
+        backlog=BACKLOG,
+        backpressure=MOST_STREAMS + BACKLOG,  # requests at once; every page that is open is one of them, for as long
         log_level=LogLevels.error,
     )
 

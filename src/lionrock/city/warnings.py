@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lionrock.city.city import City
+from lionrock.core.records import Kept
 
 WARNINGS_ID = "weather.warnings"
 RAINSTORM: Mapping[str, int] = {"WRAINA": 1, "WRAINR": 2, "WRAINB": 3}
@@ -23,6 +24,13 @@ CYCLONE: Mapping[str, int] = {
     "TC10": 5,
 }
 SCALES = (RAINSTORM, CYCLONE)
+EXTENDED_WITHIN = timedelta(minutes=15)  # an extension may be read a little after the end that it puts off
+
+
+def in_force_until(kept: Kept) -> datetime | None:
+    """When a warning was cancelled, or at the latest ran out; None for one that goes on until it is."""
+    expires = None if kept.record.expires is None else kept.record.expires + EXTENDED_WITHIN
+    return min((end for end in (kept.closed_at, expires) if end is not None), default=None)
 
 
 def warning_levels(city: City, start: datetime, rows: int, step: timedelta) -> NDArray[np.float32]:
@@ -36,7 +44,8 @@ def warning_levels(city: City, start: datetime, rows: int, step: timedelta) -> N
     for kept in city.recent(city.dataset(WARNINGS_ID), start):
         code = str(kept.record.properties["code"])
         since = max(kept.record.onset, kept.first_seen).timestamp()
-        until = np.inf if kept.closed_at is None else kept.closed_at.timestamp()
+        end = in_force_until(kept)
+        until = np.inf if end is None else end.timestamp()
         for column, scale in enumerate(SCALES):
             rank = scale.get(code)
             if rank is not None:

@@ -22,6 +22,7 @@ log = structlog.get_logger()
 
 LATE = timedelta(minutes=15)  # readings of an hour that come later than this after it are not waited for
 FURTHEST_BACK = timedelta(hours=48)  # hours that were not scored and lie further back stay unscored
+MICROSECOND = timedelta(microseconds=1)
 LOOK_AGAIN = timedelta(minutes=5)
 CLEARS_AFTER = timedelta(hours=2)
 SENSORS_KEPT = timedelta(days=35)
@@ -42,6 +43,7 @@ def score_hours(house: House, service: Service[City], model: Model[City]) -> int
     if model.measured is None:
         return 0
     scores, now = ModelScores(house.engine), house.clock.now()
+    scores.forget_future(service.id, model.name, now - LATE - HOUR + MICROSECOND)  # no such hour can be complete
     last = scores.last_hour(service.id, model.name, now)
     first = _whole_hour(now - ROLLS_OVER) if last is None else max(last + HOUR, _whole_hour(now - FURTHEST_BACK))
     hour, count = first, 0

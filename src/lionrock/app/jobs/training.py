@@ -92,8 +92,10 @@ def _end_with_parent() -> None:
 async def train_for_ever(house: House, service: Service[City], model: Model[City], *, ready: asyncio.Event) -> None:
     """Train once ``ready`` is set, then every ``model.retrain_every`` and whenever somebody asks."""
     await ready.wait()
+    standing, again = Standing(house.engine), False
     while True:
-        if await in_own_thread(is_due, house, service, model):
+        if again or await in_own_thread(is_due, house, service, model):
+            asked = await in_own_thread(standing.last_asked, service.id, model.name)
             try:
                 await train(house, service, model)
             except NotYet as error:
@@ -102,6 +104,7 @@ async def train_for_ever(house: House, service: Service[City], model: Model[City
             except Exception as error:  # whatever a fit raises, or the end of its process, is not tried again at once
                 log.exception("a training failed", service=service.id, model=model.name)
                 await in_own_thread(_keep_failure, house, service, model, f"{type(error).__name__}: {error}")
+            again = await in_own_thread(standing.last_asked, service.id, model.name) > asked  # it knows nothing of that
         await asyncio.sleep(LOOK_EVERY_S)
 
 

@@ -75,7 +75,7 @@ class Tdas:
                 asked = msgspec.json.decode(body, type=RouteRequest, strict=False)
             except msgspec.ValidationError as error:
                 return _unread(tell_invalid(error, RouteRequest), _language_of(body))
-            except msgspec.DecodeError as error:
+            except (msgspec.DecodeError, RecursionError) as error:
                 return _message(400, f"{NOT_READ.say('en')}: {error}")
             if self._waiting >= MOST_WAITING:
                 return _message(503, BUSY.say(asked.lang))
@@ -160,7 +160,7 @@ def _language_of(body: bytes) -> str:
     """The language of a request that cannot be read as a whole; Traditional Chinese where it names none."""
     try:
         return msgspec.json.decode(body, type=Spoken).lang
-    except msgspec.DecodeError:  # it is none of the three, or what follows is no JSON
+    except (msgspec.DecodeError, RecursionError):  # it is none of the three, or what follows is no JSON
         return Spoken().lang
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import gzip
 from collections.abc import AsyncIterator, Callable, Iterator
 from datetime import datetime, timedelta
@@ -10,10 +11,10 @@ from typing import Any
 from urllib.parse import urlencode
 
 import msgspec
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
-from starlette.types import Receive, Scope, Send
+from starlette.types import Message, Receive, Scope, Send
 
 from lionrock.app.house import House, feed_id
 from lionrock.app.jobs.own_thread import in_own_thread
@@ -37,6 +38,7 @@ FILES_SHOWN = 12
 DAYS_SHOWN = 7
 DAY_FORMS = {"parquet": "Parquet", "csv.gz": "CSV"}
 MOST_DAYS_AT_ONCE = 4  # each takes a thread and an hour of the data set in memory
+TAKEN_WITHIN_S = 30.0
 PARAMETERS = ("limit", "after", "sensor", "property", "from", "to")
 WORTH_COMPRESSING_BYTES = 1400
 
@@ -127,7 +129,7 @@ class OpenData:
             "Cache-Control": "no-cache",
             "X-Lionrock-Source": self._house.settings.source,
         }
-        return _DayResponse(_sent(pieces), self._day_sent, media_type=DAY_MEDIA_TYPES[form], headers=headers)
+        return DayResponse(_sent(pieces), self._day_sent, media_type=DAY_MEDIA_TYPES[form], headers=headers)
 
     def _day_sent(self) -> None:
         self._days_sent -= 1
@@ -221,16 +223,26 @@ class OpenData:
         return href
 
 
-class _DayResponse(StreamingResponse):
-    """A day that is sent while it is made; ``over`` is called when it was sent, or nobody wants it any more."""
+class DayResponse(StreamingResponse):
+    """A day that is sent while it is made; ``over`` is called when it was sent, or nobody wants it any more.
+
+    Who takes no piece within TAKEN_WITHIN_S gets no more: others wait for the place.
+    """
 
     def __init__(self, pieces: AsyncIterator[bytes], over: Callable[[], None], **given: Any) -> None:
         super().__init__(pieces, **given)
         self._over = over
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Send the day, as ASGI asks."""
+
+        async def send_soon(message: Message) -> None:
+            async with asyncio.timeout(TAKEN_WITHIN_S):
+                await send(message)
+
         try:
-            await super().__call__(scope, receive, send)
+            with contextlib.suppress(TimeoutError, ClientDisconnect):
+                await super().__call__(scope, receive, send_soon)
         finally:
             self._over()
 

@@ -29,10 +29,11 @@ SOMEBODY = "a person"
 
 
 class DecisionForm(msgspec.Struct, forbid_unknown_fields=True):
-    """What a steward decides: a reason always, a version where one is meant."""
+    """What a steward decides: a reason always, a version where one is meant; ``seen`` is which one they saw stand."""
 
     why: str
     version: str | None = None
+    seen: str | None = None
     hold: bool = False
     back: str | None = None
 
@@ -103,7 +104,7 @@ class Lives:
 
     def _roll_back(self, model: tuple[str, str], form: DecisionForm, by: str) -> Decision:
         at = self._house.clock.now()
-        return roll_back(self._shelf, model, form.version, by=by, why=form.why, at=at, held=form.hold)
+        return roll_back(self._shelf, model, form.version, by=by, why=form.why, at=at, held=form.hold, seen=form.seen)
 
     def _promote(self, model: tuple[str, str], form: DecisionForm, by: str) -> Decision:
         if form.version is None:

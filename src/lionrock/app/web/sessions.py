@@ -107,7 +107,7 @@ async def read_fields(request: Request) -> dict[str, Any]:
     if kind == "application/json":
         try:
             return msgspec.json.decode(body, type=dict[str, Any])
-        except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
             raise BadInput(f"this is no JSON object: {error}") from error
     if kind == "application/x-www-form-urlencoded":
         try:

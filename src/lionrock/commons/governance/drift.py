@@ -94,13 +94,13 @@ def roll(
     reference: Reference | None,
 ) -> Rolling:
     """Add up the champion's own scores of the last day; those of other versions are left out."""
-    own = [one for one in hours if one.version == version and one.hour >= now - ROLLS_OVER]
+    own = [one for one in hours if one.version == version and now - ROLLS_OVER <= one.hour < now]
     horizons = [
         _horizon(horizon_s, [one for one in own if one.horizon_s == horizon_s])
         for horizon_s in sorted({one.horizon_s for one in own})
     ]
     before = {} if reference is None else reference.sensors
-    came = [one for one in inputs if one.hour >= now - ROLLS_OVER]
+    came = [one for one in inputs if now - ROLLS_OVER <= one.hour < now]
     return Rolling(
         hours=len({one.hour for one in own if one.scored}),
         horizons=horizons,

@@ -43,6 +43,7 @@ MORE = 0.02
 HARDLY = 0.1
 LIKELY = (0.05, 0.95)  # between the two lie nine resamples in ten
 BAND = 0.80
+WORST = 100.0  # times a rival's error: as much as a ratio says
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -269,12 +270,12 @@ def _or_infinite(error: float | None) -> float:
 def _margin(
     own: NDArray[np.float64], rival: NDArray[np.float64], count: NDArray[np.float64], horizons_us: NDArray[np.int64]
 ) -> Margin:
-    """The paired block bootstrap of own / rival."""
-    there = np.flatnonzero((count.sum(axis=0) > 0) & (rival.sum(axis=0) > 0))
+    """The paired block bootstrap of own / rival; a rival without any error is lost to, by WORST at the most."""
+    there = np.flatnonzero(count.sum(axis=0) > 0)
     drawn = np.random.default_rng(SEED).integers(0, len(own), (RESAMPLES, len(own)))
     tiny = np.finfo(np.float64).tiny  # a resample may hold no cell of a horizon: 0 / 0 is then no difference
-    ratios = (own[:, there][drawn].sum(axis=1) + tiny) / (rival[:, there][drawn].sum(axis=1) + tiny)
-    told = own[:, there].sum(axis=0) / rival[:, there].sum(axis=0)
+    ratios = _ratio(own[:, there][drawn].sum(axis=1) + tiny, rival[:, there][drawn].sum(axis=1) + tiny)
+    told = _ratio(own[:, there].sum(axis=0) + tiny, rival[:, there].sum(axis=0) + tiny)
     ratios = told + WIDENED * (ratios - told)
     overall = ratios.mean(axis=1)
     low, high = np.quantile(overall, LIKELY)
@@ -286,6 +287,12 @@ def _margin(
         better=float((overall < 1).mean()),
         worse_at=(horizons_us[there][worse] // 1_000_000).tolist(),
     )
+
+
+def _ratio(own: NDArray[np.float64], rival: NDArray[np.float64]) -> NDArray[np.float64]:
+    with np.errstate(over="ignore"):
+        bounded: NDArray[np.float64] = np.minimum(own / rival, WORST)
+    return bounded
 
 
 def _coverage(told: Floats, truth: Floats, counted: NDArray[np.bool_]) -> list[float | None]:

@@ -53,9 +53,12 @@ def reference_of(engine: Engine, service: str, model: str) -> Reference | None:
 
 
 def judged_of(standing: Standing, service: str, model: str, version: str) -> Judged | None:
-    """The contest by which a version was judged last; None where it never was."""
+    """The contest by which a version was judged last; None where it never was, or by numbers that are none."""
     scores = standing.scores_of(service, model, version)
-    return None if scores is None else msgspec.convert(scores, Judged)
+    try:
+        return None if scores is None else msgspec.convert(scores, Judged)
+    except msgspec.ValidationError:  # once a rival without errors was divided by
+        return None
 
 
 def _by_horizon(judged: Judged, values: Mapping[str, Sequence[float | None]]) -> dict[int, float]:

@@ -7,7 +7,7 @@ Taking the same download twice changes nothing.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -108,7 +108,8 @@ class Intake:
         for dataset in feed.writes:
             present = set[str]().union(*(taken.present[dataset.id] for taken in rounds))
             standing = [kept.id for kept in self.records.list_open(dataset.id)]
-            absent[dataset] = [number for number in standing if number not in present]
+            speaks = feed.snapshot if callable(feed.snapshot) else _speaks_of_all
+            absent[dataset] = [number for number in standing if number not in present and speaks(number, present)]
             listed = len(standing) - len(absent[dataset])
             if not feed.may_be_empty and not self._is_believed(f"{feed_id} {dataset.id}", listed, standing, download):
                 self._set_aside(feed_id, download, MalformedDownload(tell_shrunk(listed, len(standing)), remedy=STAYS))
@@ -126,6 +127,10 @@ class Intake:
         since = datetime.fromisoformat(page.digest) if page is not None and page.digest else now
         self.states.saw_page(mark, PageSeen(None, None, since.isoformat()), now)
         return now - since >= SHRUNK_FOR
+
+
+def _speaks_of_all(_number: str, _listed: Collection[str]) -> bool:
+    return True
 
 
 def tell_shrunk(listed: int, standing: int) -> Text:

@@ -115,7 +115,7 @@ class FeedRunner(Generic[C]):
             total += closed
             if closed:
                 changed.update(dataset.id for dataset in feed.writes)
-        await self._aside(self._remember, feed_id, total, outcomes, snapshot=feed.snapshot)
+        await self._aside(self._remember, feed_id, total, outcomes, snapshot=bool(feed.snapshot))
         if changed:
             await self._aside(self.bus.publish, tuple(sorted(changed)), self.clock.now())  # it waits for the disk
         return total

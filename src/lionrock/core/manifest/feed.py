@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -57,9 +57,10 @@ class Feed(Generic[C]):
     ``parse`` is pure and strict: a changed format raises ``MalformedDownload`` and the whole
     download is set aside. A feed of one data set yields records; one of several yields
     ``(Dataset, Record)`` pairs. With ``snapshot`` whatever a complete round of requests leaves
-    out is closed; a failed download closes nothing. A download that lists nothing is set aside as well,
-    unless the source ``may_be_empty``: no warning in force is news, no car park is a fault. Nor does such a source
-    lose more than half of its list at once: that is believed after a day.
+    out is closed; a failed download closes nothing. Where a round speaks of a part alone, ``snapshot`` is a function
+    of a record's id and of all ids listed that says whether the record would be among them. A download that lists
+    nothing is set aside as well, unless the source ``may_be_empty``: no warning in force is news, no car park is a
+    fault. Nor does such a source lose more than half of its list at once: that is believed after a day.
     ``sample`` names a file in the service's ``samples/`` that the derived tests parse, as the answer to
     a request with ``sample_params``. ``keep`` is how long raw bytes stay in the archive. With
     ``backfill`` an empty store asks the source's historical archive for one download each such step,
@@ -75,7 +76,7 @@ class Feed(Generic[C]):
     parse: Callable[[Download], Parsed]
     sample: str
     sample_params: Mapping[str, str] = field(default_factory=dict)
-    snapshot: bool = False
+    snapshot: bool | Callable[[str, Collection[str]], bool] = False
     may_be_empty: bool = False
     keep: timedelta = timedelta(days=30)
     backfill: timedelta | None = None

@@ -96,11 +96,16 @@ class ModelScores:
                 if new:
                     connection.execute(upsert(table), new)
 
-    def last_hour(self, service: str, model: str, before: datetime) -> datetime | None:
-        """The last hour before ``before`` that was looked at; None where there is none.
+    def forget_future(self, service: str, model: str, after: datetime) -> None:
+        """Forget the hours from ``after`` on, which a clock that ran ahead left: they are looked at when they come."""
+        with self._engine.begin() as connection:
+            for table in (MODEL_SCORES, MODEL_SENSOR_SCORES, MODEL_INPUTS):
+                connection.execute(
+                    delete(table).where(*_of(table, service, model), table.c.hour_us >= microseconds(after))
+                )
 
-        A clock that jumped back leaves hours of its future behind: they are looked at again when they come.
-        """
+    def last_hour(self, service: str, model: str, before: datetime) -> datetime | None:
+        """The last hour before ``before`` that was looked at; None where there is none."""
         table = MODEL_INPUTS
         wanted = select(func.max(table.c.hour_us)).where(*_of(table, service, model))
         wanted = wanted.where(table.c.hour_us < microseconds(before))

@@ -132,6 +132,11 @@ class Standing:
         asked, ended = self._newest(service, model, (What.ASKED,)), self.last_training(service, model)
         return None if asked is None or (ended is not None and ended.number > asked.number) else asked
 
+    def last_asked(self, service: str, model: str) -> int:
+        """The number of the newest decision that asks for a training; 0 before the first."""
+        asked = self._newest(service, model, (What.ASKED,))
+        return 0 if asked is None else asked.number
+
     def last_training(self, service: str, model: str) -> Decision | None:
         """What came of the last training; None before the first."""
         return self._newest(service, model, ENDS_A_TRAINING, MACHINE)

@@ -9,6 +9,7 @@ import numpy as np
 
 from lionrock.city.city import City
 from lionrock.city.moments import PastMoment, past_moment
+from lionrock.city.warnings import in_force_until
 from lionrock.core.manifest import Caller
 from lionrock.core.records import Kept
 from lionrock.core.vocabulary import Dataset, NotFound, Property, Severity, Text, microseconds, moment_of
@@ -80,12 +81,13 @@ class Rain:
 
 @dataclass(frozen=True, slots=True)
 class Weather:
-    """The weather of one moment."""
+    """The weather of one moment; where warnings are not ``warnings_known`` nobody read whether there were any."""
 
     at: datetime
     source: str
     simulated: bool
     warnings: list[Warned]
+    warnings_known: bool
     stations: list[StationWeather]
     rain: Rain
 
@@ -104,14 +106,16 @@ def tell_weather(city: City, query: WeatherQuery, _caller: Caller) -> Weather:
             (STATION_WIND, WIND_FROM),
         )
     }
+    rain = _rain(city, at)
     values[TEMPERATURE.id] |= _values(city, STATION_TEMPERATURE, TEMPERATURE, at, now)
     return Weather(
         at=at,
         source=city.source.value,
         simulated=city.simulated,
-        warnings=[_warned(kept) for kept in city.records(WARNINGS, then)],
+        warnings=[_warned(kept) for kept in city.records(WARNINGS, then) if _in_force(kept, at)],
+        warnings_known=_were_read(city, then is None, rain),
         stations=[one for station in STATIONS if (one := _station(station, values)) is not None],
-        rain=_rain(city, at),
+        rain=rain,
     )
 
 
@@ -150,6 +154,18 @@ def _station(station: Station, values: dict[str, dict[str, float]]) -> StationWe
 
 def _compass_point(degrees: float) -> str:
     return COMPASS[round(degrees / COMPASS_STEP_DEG) % len(COMPASS)]
+
+
+def _were_read(city: City, now: bool, rain: Rain) -> bool:
+    """Whether warnings were listened for: of a past moment the nowcast, read as often, bears witness."""
+    if not now:
+        return rain.issued_at is not None
+    return city.heard(WARNINGS) is not None or city.first_record(WARNINGS) is not None
+
+
+def _in_force(kept: Kept, at: datetime) -> bool:
+    end = in_force_until(kept)
+    return end is None or end > at
 
 
 def _warned(kept: Kept) -> Warned:

@@ -16,7 +16,7 @@ WORDS: dict[str, Text] = {
         "No station has said anything in the past 90 minutes.", "過去 90 分鐘沒有任何氣象站讀數。"
     ),
     "weather.warnings": said("Warnings in force", "生效警告"),
-    "weather.unheard": said("Not known: no warnings were read then.", "未知：當時沒有讀取警告。"),
+    "weather.unheard": said("Not known: warnings were not read.", "未知：沒有讀取警告。"),
     "weather.no_warnings": said("No warnings in force.", "沒有生效警告。"),
     "weather.since": said("since {time}", "{time} 起"),
     "weather.rain": said("Rain in the next 30 minutes", "未來 30 分鐘雨量"),

@@ -9,7 +9,7 @@ from typing import Annotated
 from msgspec import Meta
 
 from lionrock.city.city import City
-from lionrock.city.holidays import SUNDAY, is_announced, list_holidays
+from lionrock.city.holidays import is_rest_day, list_holidays
 from lionrock.city.place import ZONE
 from lionrock.core.manifest import Caller
 from lionrock.core.vocabulary import NotYet, Text
@@ -35,12 +35,12 @@ class NamedDay:
 class Holidays:
     """The general holidays of one year.
 
-    ``rest_day`` says whether today is one or a Sunday; ``next`` is the next one after today, None where
-    none is announced; ``years`` are those that are known.
+    ``rest_day`` says whether today is one or a Sunday, None where none of its year is announced; ``next`` is the
+    next one after today, None where none is announced; ``years`` are those that are known.
     """
 
     today: date
-    rest_day: bool
+    rest_day: bool | None
     next: NamedDay | None
     year: int
     years: list[int]
@@ -61,10 +61,17 @@ def tell_holidays(city: City, query: HolidaysQuery, _caller: Caller) -> Holidays
     ahead = (NamedDay(day, day.weekday(), name) for day, name in known.items() if day > today)
     return Holidays(
         today=today,
-        rest_day=today.weekday() == SUNDAY or is_announced(known, today),
+        rest_day=_rests(city, today),
         next=next(ahead, None),
         year=year,
         years=sorted({day.year for day in known}),
         days=of_year,
         simulated=city.simulated,
     )
+
+
+def _rests(city: City, today: date) -> bool | None:
+    try:
+        return is_rest_day(city, today)
+    except NotYet:
+        return None

@@ -7,7 +7,7 @@ first day after. All events are whole days.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -90,3 +90,8 @@ def _day(value: list[Any], where: str) -> date:
         raise MalformedDownload(
             said(f"{head} is no day of any calendar", f"曆法中沒有 {head} 這日"), where=where, remedy=FORMAT_CHANGED
         ) from error
+
+
+def is_of_a_listed_year(day: str, listed: Collection[str]) -> bool:
+    """Whether the files, which go back few years, speak of a day's year: what they leave out of it was moved."""
+    return any(day[:4] == other[:4] for other in listed)

@@ -7,7 +7,7 @@ from lionrock.core.manifest import Feed, Page, Question, Request, Service, days,
 from lionrock.core.vocabulary import Language, Text
 from lionrock.services.people.holidays.answers import HolidaysQuery, tell_holidays
 from lionrock.services.people.holidays.datasets import DAYS
-from lionrock.services.people.holidays.feeds import parse_holidays
+from lionrock.services.people.holidays.feeds import is_of_a_listed_year, parse_holidays
 from lionrock.services.people.holidays.words import WORDS
 
 SERVICE: Service[City] = Service(
@@ -30,6 +30,7 @@ SERVICE: Service[City] = Service(
             every=hours(12),
             parse=parse_holidays,
             sample="en.json",
+            snapshot=is_of_a_listed_year,
             keep=days(400),
         ),
     ),

@@ -9,6 +9,10 @@ WORDS: dict[str, Text] = {
         "The general holidays of {year}. Every Sunday is one, too.", "{year} 年公眾假期。星期日亦為公眾假期。"
     ),
     "holidays.rest": said("Today is a holiday or a Sunday.", "今天是公眾假期或星期日。"),
+    "holidays.unknown": said(
+        "Whether today is a holiday is not known here: none of this year has been announced.",
+        "未能得知今天是否公眾假期：本系統未有本年的假期。",
+    ),
     "holidays.work": said("Today is neither a holiday nor a Sunday.", "今天並非公眾假期或星期日。"),
     "holidays.next": said("Next", "下一個公眾假期"),
     "holidays.day": said("Date", "日期"),
