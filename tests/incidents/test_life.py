@@ -288,3 +288,11 @@ def test_an_ending_that_its_source_takes_back_is_none(atlas: Atlas) -> None:
     assert [one.state for one in ended] == [State.CLOSED]
     (again,) = tell(atlas, [said], ended, 8)
     assert (again.state, again.closed_at, again.closed_by) == (State.CONFIRMED, None, "")
+
+
+def test_words_that_two_incidents_were_told_are_those_of_the_one_that_they_name(atlas: Atlas) -> None:
+    (own,) = tell(atlas, [say("IN-1", CLOSED, 0)], [], 1)
+    (other,) = tell(atlas, [say("IN-2", STILL, 5)], [], 6)
+    known = [replace(other, messages=(*own.messages, *other.messages)), own, replace(own, id="IN-9")]
+    told = {one.id: one.messages for one in tell(atlas, [], known, 7)}
+    assert told == {"IN-2": other.messages, "IN-1": own.messages}

@@ -55,6 +55,9 @@ def live(
     words.open_again(given)
     for incident in list(lives.values()):
         settled = _ruled(incident, words, ruled)
+        if not settled.messages:  # all that it was told are words of others
+            del lives[incident.id]
+            continue
         unnamed = bool(incident.road) and not incident.names  # it was told before names were kept in every language
         if unnamed or settled != stored.get(incident.id, incident):
             lives[incident.id] = tell(settled, find_atlas(), now, words.came_to(incident.id))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from lionrock.services.mobility.incidents.incident import Incident, Message, Origin, Ruling
+from lionrock.services.mobility.incidents.incident import Incident, Message, Origin, Ruling, own_id
 
 Thread = tuple[Origin, str]
 Key = tuple[Origin, str, bool]
@@ -23,7 +23,13 @@ class Words:
             self._merged.setdefault(targets[gone], []).append(gone)
         known = {incident.id: incident for incident in incidents}
         self._own: dict[str, dict[Key, Message]] = {number: {} for number in known}
-        self._home: dict[Thread, str] = {}
+        # An incident that is called by a thread has it, whoever else was once told its words.
+        self._home: dict[Thread, str] = {
+            _thread(message): incident.id
+            for incident in known.values()
+            for message in incident.messages
+            if own_id(message) == incident.id
+        }
         for incident in known.values():
             came = {thread for gone in incident.merged if gone in known for thread in known[gone].threads}
             for thread in incident.threads - came:
