@@ -27,7 +27,7 @@ FIELDS = (
 STATUSES = {"NEW": EventStatus.NEW, "UPDATED": EventStatus.UPDATED, "CLOSED": EventStatus.CLOSED}
 FIELDS_V1 = ("msgID", "CurrentStatus", "ChinText", "EngText", "ReferenceDate")
 STATUSES_V1 = {"1": EventStatus.NEW, "2": EventStatus.UPDATED, "3": EventStatus.CLOSED}
-BARE_AMPERSAND = re.compile(rb"&(?![A-Za-z][A-Za-z0-9]*;|#[0-9]+;|#x[0-9A-Fa-f]+;)")
+BARE_AMPERSAND = re.compile(rb"(<!\[CDATA\[.*?\]\]>)|&(?![A-Za-z][A-Za-z0-9]*;|#[0-9]+;|#x[0-9A-Fa-f]+;)", re.DOTALL)
 DATE_V1 = re.compile(r"(\d{4}/\d{1,2}/\d{1,2}) (上午|下午|AM|PM) (\d{1,2}:\d{2}:\d{2})")
 AFTERNOON = ("下午", "PM")
 
@@ -37,7 +37,7 @@ def parse_news(download: Download) -> Iterator[Event]:
 
     The publisher sometimes forgets to escape an ampersand (``Trade & Exhibition Centre``); it is read as one.
     """
-    root = xml_root(replace(download, body=BARE_AMPERSAND.sub(b"&amp;", download.body)), "list")
+    root = xml_root(replace(download, body=BARE_AMPERSAND.sub(_mended, download.body)), "list")
     events = []
     for message in list_of(root, "message"):
         fields = fields_of(message, FIELDS)
@@ -48,6 +48,10 @@ def parse_news(download: Download) -> Iterator[Event]:
         at = moment_in_time(announced, download.received_at, f"{number_text}, ANNOUNCEMENT_DATE")
         events.append(_event(number_text, at, fields))
     return iter(sorted(events, key=lambda event: (event.at, event.status is EventStatus.CLOSED)))
+
+
+def _mended(found: re.Match[bytes]) -> bytes:
+    return found[1] or b"&amp;"  # within CDATA an ampersand is one
 
 
 def _event(incident: str, at: datetime, fields: dict[str, str]) -> Event:
