@@ -7,7 +7,8 @@ from datetime import timedelta
 import pytest
 from tiny import NOON
 
-from lionrock.commons.governance.drift import roll
+from lionrock.commons.governance.drift import Reference, Rolling, RollingHorizon, list_conditions, roll
+from lionrock.commons.governance.scoring import LAST_VALUE
 from lionrock.core.records.model_scores import HourScore
 
 HOUR = timedelta(hours=1)
@@ -51,3 +52,27 @@ def test_hours_that_go_together_say_less_than_as_many_that_do_not() -> None:
 @pytest.mark.parametrize("errors", [[2.0] * 3, [2.0]])
 def test_hours_of_one_block_have_no_interval(errors: list[float]) -> None:
     assert interval(errors) is None
+
+
+@pytest.mark.parametrize(
+    ("mae", "coverage", "rival", "fails"),
+    [(4.8, 0.8, 9.0, True), (2.0, 0.35, 9.0, True), (2.0, 0.8, 1.5, True), (2.2, 0.75, 2.1, False)],
+)
+def test_one_horizon_that_fails_is_told_though_the_mean_over_all_hides_it(
+    mae: float, coverage: float, rival: float, *, fails: bool
+) -> None:
+    def horizon(horizon_s: int, mae: float, coverage: float, rival: float) -> RollingHorizon:
+        rivals = {LAST_VALUE: (rival, mae)}
+        return RollingHorizon(
+            horizon_s=horizon_s, issued=5000, scored=5000, mae=mae, interval=None, coverage=coverage, rivals=rivals
+        )
+
+    before = {900 * step: 2.0 if step == 1 else 6.0 for step in range(1, 7)}
+    rest = [horizon(900 * step, 6.0, 0.85, 12.0) for step in range(2, 7)]
+    horizons = [horizon(900, mae, coverage, rival), *rest]
+    rolling = Rolling(hours=24, horizons=horizons, sensors=[], missing=None, shift=None)
+    reference = Reference(mae=before, coverage={}, sensors={}, inputs=None)
+    told = {one.key: one for one in list_conditions(rolling, reference)}
+    assert told.keys() == ({"horizons"} if fails else set())
+    if fails:
+        assert told["horizons"].properties == {"horizons_min": [15]}

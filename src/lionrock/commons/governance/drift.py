@@ -25,6 +25,8 @@ FEWEST_HOURS = 6  # scored hours, and
 FEWEST_SCORED = 200  # scored forecasts, before anything is said of an error
 ERROR_GREW = 1.25  # times the error at promotion
 COVERAGE = (0.70, 0.90)  # of a band that means 80%
+HORIZON_GREW, HORIZON_WORSE = 1.5, 1.2  # of one horizon alone: times its error at promotion, times the last value's
+HORIZON_COVERAGE = (0.60, 0.97)
 SENSOR_FEWEST = 48  # of all horizons together
 SENSOR_GREW = 2.5  # times the sensor's own error at promotion,
 SENSOR_OVER = 2.0  # and times the model's error now: a detector that is fine may vary
@@ -116,6 +118,7 @@ def list_conditions(rolling: Rolling, reference: Reference | None) -> Iterator[C
     if rolling.hours >= FEWEST_HOURS and sum(one.scored for one in told) >= FEWEST_SCORED:
         yield from _worse_than_naive(told)
         yield from _coverage(told)
+        yield from _single_horizons(told, reference)
         if reference is not None:
             yield from _error(told, reference)
             yield from _single_sensors(rolling)
@@ -246,6 +249,36 @@ def _coverage(told: Sequence[RollingHorizon]) -> Iterator[Condition]:
             tc=f"80% 範圍過闊：涵蓋實況的 {share:.0%}",
         ),
         properties={"coverage": round(share, 3)},
+    )
+
+
+def _single_horizons(told: Sequence[RollingHorizon], reference: Reference | None) -> Iterator[Condition]:
+    """Horizons that fail, which the mean over all may not show."""
+    failing = [one for one in told if one.scored >= FEWEST_SCORED and _fails(one, reference)]
+    if not failing:
+        return
+    minutes = [round(one.horizon_s / 60) for one in failing]
+    named = ", ".join(map(str, minutes))
+    yield Condition(
+        key="horizons",
+        event="forecast fails at some horizons",
+        severity=Severity.MODERATE,
+        headline=Text(
+            en=f"The forecast fails {named} minutes ahead", tc=f"{named.replace(', ', '、')} 分鐘後的預測失準"
+        ),
+        properties={"horizons_min": minutes},
+    )
+
+
+def _fails(one: RollingHorizon, reference: Reference | None) -> bool:
+    """Whether one horizon is far worse than at promotion or than the last value, or its band far off."""
+    before = None if reference is None else reference.mae.get(one.horizon_s)
+    rival = one.rivals.get(LAST_VALUE)
+    low, high = HORIZON_COVERAGE
+    return bool(
+        (one.mae is not None and before and one.mae >= HORIZON_GREW * before)
+        or (rival is not None and rival[1] >= HORIZON_WORSE * rival[0] > 0)
+        or (one.coverage is not None and not low <= one.coverage <= high)
     )
 
 

@@ -16,6 +16,7 @@ C = TypeVar("C")
 
 ALERT_FIELDS = (
     Field("times", Json.NUMBER, Text(en="how many times the error is what it was", tc="誤差為先前的倍數")),
+    Field("horizons_min", Json.ARRAY, Text(en="how many minutes ahead it fails", tc="失準的預測時距（分鐘）")),
     Field("coverage", Json.NUMBER, Text(en="share of values inside the 80% band", tc="落在 80% 範圍內的比例")),
     Field("sensors", Json.ARRAY, Text(en="sensors that it is about", tc="所涉感應器")),
     Field("sensor", Json.STRING, Text(en="the sensor that it is about", tc="所涉感應器")),
