@@ -24,6 +24,7 @@ from lionrock.core.vocabulary import LionrockError, NotFound, NotYet, Source
 
 ANSWERS_WITHIN_S = 30.0
 CONNECTS_WITHIN_S = 1.0
+UTF_8 = "utf-8-sig"  # the mark that a spreadsheet wants is nothing to a pipe
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +62,9 @@ class Asker:
     def _decoded(self, address: str, query: Mapping[str, str]) -> Any:
         body = self._get(address, query)
         try:
-            return msgspec.json.decode(body) if body[:1] in (b"{", b"[") else body.decode()
+            return msgspec.json.decode(body) if body[:1] in (b"{", b"[") else body.decode(UTF_8)
         except msgspec.DecodeError:
-            return body.decode()
+            return body.decode(UTF_8)
 
     def _get(self, address: str, query: Mapping[str, str]) -> bytes:
         try:
