@@ -69,3 +69,9 @@ def test_first_generation_news_that_is_left_out_is_over(house: House, clock: Set
 def test_a_moment_that_has_not_been_is_refused(house: House, clock: SetClock) -> None:
     with pytest.raises(BadInput, match="in the future"):
         told(house, IncidentsQuery(at=clock.now() + timedelta(hours=1)))
+
+
+def test_that_there_is_no_incident_is_known_once_the_news_was_read(house: House, clock: SetClock) -> None:
+    assert (told(house, IncidentsQuery()).incidents, told(house, IncidentsQuery()).heard) == ([], False)
+    house.states.succeeded("traffic.news", clock.now(), 0)
+    assert told(house, IncidentsQuery()).heard

@@ -321,7 +321,7 @@ def test_lanes_that_opened_are_not_said_to_be_closed() -> None:
 @pytest.mark.parametrize(
     ("name", "answer"),
     [
-        ("incidents", {"incidents": []}),
+        ("incidents", {"incidents": [], "heard": True}),
         ("incident", LIFE),
         ("parking", {"car_parks": [], "arriving": 0}),
         ("buses", {"measured": [], "sections": 0}),

@@ -19,7 +19,7 @@ WORDS: dict[str, Text] = {
     "durations.learned": said("{n} seen here", "本系統錄得 {n} 宗"),
     "durations.assumed": said("the builders' assumptions", "系統預設假設"),
     **{f"incident.kind_{kind}": title for kind, title in TITLES.items()},
-    "incidents.unheard": said("Not known: no news was read then.", "未知：當時沒有讀取交通消息。"),
+    "incidents.unheard": said("Not known: no traffic news was read.", "未知：沒有讀取交通消息。"),
     "incidents.none": said("No incidents announced.", "沒有事故公布。"),
     "incidents.updated": said("Updated", "更新於"),
     "incidents.show": said("Show on the map", "在地圖上顯示"),
