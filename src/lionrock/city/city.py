@@ -97,6 +97,10 @@ class City:
         """When a source of the data set was last read whole; None for what no feed of ours has brought."""
         return self.heard_last(self._checked(dataset))
 
+    def ever_heard(self, dataset: Dataset) -> bool:
+        """Whether anything was ever read of the data set, were it that there is nothing."""
+        return self.heard(dataset) is not None or self.first_record(dataset) is not None
+
     def record(self, dataset: Dataset, record_id: str) -> Kept:
         """One record by id; raises NotFound."""
         return self.record_store.get(self._checked(dataset), record_id)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import ExitStack
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -42,9 +41,9 @@ def tidy(house: House) -> None:
     a step that fails keeps none of the later ones from being done.
     """
     now = house.clock.now()
-    clock = _look_at_clock(house, now)
-    steps = [partial(_remember, house, clock, now), partial(_seal, house)]
-    if clock.is_steady(now):
+    leapt = _leapt_at(house, now)
+    steps = [partial(_remember, house, leapt, now), partial(_seal, house)]
+    if now - leapt >= STANDS_BY:
         steps = [
             partial(_drop_raw, house, now),
             partial(_forget_raw, house, now),
@@ -56,32 +55,25 @@ def tidy(house: House) -> None:
             later.callback(step)
 
 
-@dataclass(frozen=True, slots=True)
-class Clock:
-    """When the clock last leapt. A machine that wakes with a wrong one would forget in an hour what is kept a year."""
+def _leapt_at(house: House, now: datetime) -> datetime:
+    """When the clock last leapt, or stood still while we were away; before STANDS_BY where it never did.
 
-    leapt: datetime
-
-    def is_steady(self, now: datetime) -> bool:
-        """Whether it has stood by its leap for long enough."""
-        return now - self.leapt >= STANDS_BY
-
-
-def _look_at_clock(house: House, now: datetime) -> Clock:
+    A machine that wakes with a wrong clock would forget in one hour all that it was to keep for a year.
+    """
     seen = house.states.find_page(LOOKED_AT)
     if seen is None:
-        return Clock(now - STANDS_BY)
+        return now - STANDS_BY
     last, leapt = (datetime.fromisoformat(each) for each in seen.digest.split())
-    return Clock(now if abs(now - last) > LEAP else leapt)
+    return now if abs(now - last) > LEAP else leapt
 
 
-def _remember(house: House, clock: Clock, now: datetime) -> None:
-    house.states.saw_page(LOOKED_AT, PageSeen(None, None, f"{now.isoformat()} {clock.leapt.isoformat()}"), now)
-    if not clock.is_steady(now):
+def _remember(house: House, leapt: datetime, now: datetime) -> None:
+    house.states.saw_page(LOOKED_AT, PageSeen(None, None, f"{now.isoformat()} {leapt.isoformat()}"), now)
+    if now - leapt < STANDS_BY:
         log.warning(
             "the clock leapt, or we were away for long: nothing is forgotten yet",
-            since=f"{clock.leapt}",
-            until=f"{clock.leapt + STANDS_BY}",
+            since=f"{leapt}",
+            until=f"{leapt + STANDS_BY}",
         )
 
 

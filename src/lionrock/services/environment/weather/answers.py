@@ -158,9 +158,7 @@ def _compass_point(degrees: float) -> str:
 
 def _were_read(city: City, now: bool, rain: Rain) -> bool:
     """Whether warnings were listened for: of a past moment the nowcast, read as often, bears witness."""
-    if not now:
-        return rain.issued_at is not None
-    return city.heard(WARNINGS) is not None or city.first_record(WARNINGS) is not None
+    return city.ever_heard(WARNINGS) if now else rain.issued_at is not None
 
 
 def _in_force(kept: Kept, at: datetime) -> bool:

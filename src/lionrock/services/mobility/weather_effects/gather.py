@@ -12,6 +12,7 @@ from lionrock.city.city import City
 from lionrock.city.holidays import list_holidays
 from lionrock.city.measured import list_measured_days, midnight
 from lionrock.city.rain import CITY_MEAN, NOWCAST_ID, rain_reported
+from lionrock.city.warnings import in_force_until
 from lionrock.core.vocabulary import NotYet, Text
 from lionrock.services.mobility.weather_effects.levels import Cube, Flags, Floats, Ints, WeatherHours
 from lionrock.services.mobility.weather_effects.measures import (
@@ -235,7 +236,7 @@ def _shares(city: City, start: datetime, count: int) -> dict[str, Floats]:
     warnings = city.dataset(WARNINGS)
     heard = city.heard(warnings) or city.now()  # a warning whose source fell silent is in force as long as it was heard
     for kept in city.recent(warnings, start):
-        end = kept.closed_at or heard
+        end = min(in_force_until(kept) or heard, heard)
         overlap = np.minimum(hours + HOUR.total_seconds(), end.timestamp())
         overlap -= np.maximum(hours, kept.record.onset.timestamp())
         code = str(kept.record.properties["code"])

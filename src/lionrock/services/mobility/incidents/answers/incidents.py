@@ -136,19 +136,16 @@ def list_incidents(city: City, query: IncidentsQuery, _caller: Caller) -> Incide
     all_of_them = find_incidents(city, query.hours) if query.at is None else find_incidents_at(city, at)
     found = [one for one in all_of_them if _asked_for(one, query)]
     found.sort(key=lambda one: (one.is_open, one.last_change), reverse=True)
-    heard = bool(found) or _had_heard(city, at) or (query.at is None and _hears(city))
+    heard = bool(found) or _had_heard(city, None if query.at is None else at)
     return Incidents(at, city.source.value, city.simulated, read_shown(city, found, at), list_kinds(), heard)
 
 
-def _had_heard(city: City, at: datetime) -> bool:
-    """Whether any news had come by a moment."""
-    firsts = (city.first_record(city.dataset(name)) for name in (NEWS, NEWS_V1))
-    return any(first is not None and first <= at for first in firsts)
-
-
-def _hears(city: City) -> bool:
-    """Whether the news was ever read, though it may have had nothing to say."""
-    return any(city.heard(city.dataset(name)) is not None for name in (NEWS, NEWS_V1))
+def _had_heard(city: City, at: datetime | None) -> bool:
+    """Whether any news had come by a past moment, or was ever read, though it may have had nothing to say."""
+    news = [city.dataset(name) for name in (NEWS, NEWS_V1)]
+    if at is None:
+        return any(map(city.ever_heard, news))
+    return any(first is not None and first <= at for first in map(city.first_record, news))
 
 
 def tell_incident(city: City, query: IncidentQuery, _caller: Caller) -> Life:
