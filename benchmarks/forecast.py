@@ -13,7 +13,6 @@ from lionrock.engines.forecast.features import LOOKS_BACK, Traits
 from lionrock.engines.forecast.forecaster import FittedForecaster, fit
 from lionrock.engines.forecast.history import History
 from lionrock.engines.forecast.intervals import REMEMBERS
-from lionrock.engines.forecast.mlp import Network
 from lionrock.engines.forecast.rivals import BOOSTED_TREES
 from lionrock.engines.forecast.usual_day import UsualDay
 
@@ -59,16 +58,11 @@ def widened(fitted: FittedForecaster, series: int) -> FittedForecaster:
     """The forecaster for as many ``series``, each a copy of one that it learned."""
     rivals = fitted.rivals
     copied = np.resize(np.arange(len(rivals.companions)), series)
-    networks = {
-        name: tuple(Network(each.arrays | {"identity": each.arrays["identity"][copied]}) for each in some)
-        for name, some in rivals.networks.items()
-    }
     wide = replace(
         rivals,
         usual=UsualDay(rivals.usual.table[..., copied], rivals.usual.spread[..., copied], rivals.usual.slot_s),
         traits=Traits(*(getattr(rivals.traits, each.name)[copied] for each in fields(Traits))),
         companions=rivals.companions[copied],
-        networks=networks,
     )
     return replace(fitted, rivals=wide)
 

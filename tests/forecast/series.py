@@ -5,11 +5,14 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import numpy as np
+import pytest
 
 from lionrock.engines.forecast.history import History
+from lionrock.engines.forecast.training import torch_is_installed
 
 MONDAY = datetime(2024, 4, 1, tzinfo=UTC)
 QUARTER = timedelta(minutes=15)
+NEEDS_TORCH = pytest.mark.skipif(not torch_is_installed(), reason="training needs the extra neural (PyTorch)")
 
 
 def speeds(days: float, series: int = 12, seed: int = 7, missing: float = 0.02) -> History:

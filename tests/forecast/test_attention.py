@@ -5,6 +5,7 @@ import importlib
 import numpy as np
 import pytest
 from click.testing import CliRunner
+from series import NEEDS_TORCH
 
 from lionrock.app.cli import lionrock
 from lionrock.engines.forecast.attention import SAID, TOKENS, attended, columns_of_tokens, first_attention
@@ -17,11 +18,9 @@ from lionrock.engines.forecast.training import (
     Lessons,
     first_arrays,
     gpu_is_there,
-    torch_is_installed,
     train_network,
 )
 
-NEEDS_TORCH = pytest.mark.skipif(not torch_is_installed(), reason="training needs the extra neural (PyTorch)")
 INPUTS = RECENT_COLUMNS + COLUMNS + 2 * PAST_COLUMNS + 3 + 2 * HARMONICS
 """The columns of a network's inputs with one horizon."""
 
@@ -67,14 +66,14 @@ def test_numpy_and_torch_attend_alike() -> None:
 def test_training_moves_every_array_of_attention() -> None:
     trained = train_network(lessons(100), seed=1, attention=True).arrays
     dice = np.random.default_rng(1)
-    first = first_arrays(INPUTS, 2, 1, dice) | first_attention(HIDDEN, dice)
+    first = first_arrays(INPUTS, 1, dice) | first_attention(HIDDEN, dice)
     assert [name for name, array in first.items() if np.array_equal(array, trained[name])] == []
     assert all(np.isfinite(array).all() for array in trained.values())
 
 
 def test_many_pairs_at_once_are_told_the_same_as_few() -> None:
     dice = np.random.default_rng(1)
-    arrays = first_arrays(INPUTS, 2, 1, dice) | first_attention(HIDDEN, dice)
+    arrays = first_arrays(INPUTS, 1, dice) | first_attention(HIDDEN, dice)
     network = Network(arrays | {"mean": np.zeros(INPUTS, np.float32), "width": np.ones(INPUTS, np.float32)})
     many = lessons(2_100)
     middle, distances = network.correct(many.inputs, many.series)

@@ -4,11 +4,10 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from series import NEEDS_TORCH
 
 from lionrock.engines.forecast.mlp import Network
-from lionrock.engines.forecast.training import Lessons, first_arrays, pace, torch_is_installed, train_network
-
-NEEDS_TORCH = pytest.mark.skipif(not torch_is_installed(), reason="training needs the extra neural (PyTorch)")
+from lionrock.engines.forecast.training import Lessons, first_arrays, pace, train_network
 
 
 def lessons(pairs: int = 4_000) -> Lessons:
@@ -25,7 +24,7 @@ def lessons(pairs: int = 4_000) -> Lessons:
 @pytest.fixture(scope="module")
 def trained() -> Network:
     many = lessons(40_000)
-    return train_network(many, seed=1)
+    return train_network(many, seed=1, identities=True)
 
 
 @NEEDS_TORCH
@@ -34,6 +33,12 @@ def test_an_identity_tells_series_apart(trained: Network) -> None:
     middle, _ = trained.correct(inputs, np.array([0, 1]))
     assert middle[0, 0] > 0.5
     assert middle[1, 0] < -0.5
+
+
+@NEEDS_TORCH
+def test_without_identities_all_series_are_one() -> None:
+    middle, _ = train_network(lessons(), seed=1).correct(np.ones((2, 3), np.float32), np.array([0, 1]))
+    assert middle[0].tolist() == middle[1].tolist()
 
 
 @NEEDS_TORCH
@@ -60,7 +65,7 @@ def test_what_was_not_measured_teaches_nothing() -> None:
 
 
 def test_a_stored_network_forecasts_without_torch() -> None:
-    arrays = first_arrays(3, 2, 4, np.random.default_rng(1)) | {
+    arrays = first_arrays(3, 4, np.random.default_rng(1)) | {
         "mean": np.zeros(3, np.float32),
         "width": np.ones(3, np.float32),
     }

@@ -26,7 +26,7 @@ from lionrock.core.vocabulary import BadInput
 from lionrock.engines.forecast.baselines import LAST_VALUE
 from lionrock.engines.forecast.forecaster import BLEND, FittedForecaster, fit
 from lionrock.engines.forecast.losses import lose_at_random, silence
-from lionrock.engines.forecast.rivals import ATTENTION, LINEAR
+from lionrock.engines.forecast.rivals import ATTENTION, IDENTITIES, LINEAR
 from lionrock.engines.forecast.training import gpu_is_there, torch_is_installed
 
 MINUTES = (15, 30, 45, 60, 75, 90)
@@ -74,7 +74,7 @@ def evaluate_recording(recording: Recording, tell: Progress, *, attention: bool 
             horizons,
             seed=SEED,
             lowest=0.0,
-            besides=(LINEAR, ATTENTION) if attention else (LINEAR,),
+            besides=(LINEAR, IDENTITIES, ATTENTION) if attention else (LINEAR, IDENTITIES),
             progress=lambda what, share: tell(what, 0.05 + share * 0.8),
             executor=executor,
         )

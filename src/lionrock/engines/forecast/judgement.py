@@ -13,7 +13,7 @@ import numpy as np
 from lionrock.engines.forecast.baselines import LAST_VALUE, USUAL_DAY
 from lionrock.engines.forecast.features import Traits
 from lionrock.engines.forecast.history import DAY_S, Floats, History, Ints
-from lionrock.engines.forecast.rivals import LINEAR, learn, sample_pairs
+from lionrock.engines.forecast.rivals import IDENTITIES, LINEAR, learn, sample_pairs
 
 FOLD_PAIRS = 60_000  # origins x series that one fold is judged on
 FOLDS = 3
@@ -21,7 +21,7 @@ SHARES = 10  # blend weights are multiples of a tenth: finer ones won nothing on
 TRUST_POWER = 8  # of a fold's share of the history; weights of the first two folds did best on the third so
 FEWEST_ROWS = 6
 DAYS_FOR_MODELS = 2.5  # with fewer, leaving a day out leaves nothing to learn from
-ONLY_COMPARED = (LINEAR,)  # what is published is trained without it (docs/models/traffic.md)
+ONLY_COMPARED = (LINEAR, IDENTITIES)  # what is published is trained without it (docs/models/traffic.md)
 WEIGHING_PAIRS = 30_000  # enough to choose among a few hundred blends
 
 

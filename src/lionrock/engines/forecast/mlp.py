@@ -1,8 +1,9 @@
-"""A network of identities after STID (Shao et al. 2022): one for all series and horizons; it forecasts in numpy.
+"""A network of residual layers, one for all series and horizons; it forecasts in numpy.
 
-It corrects the decaying residual. Each series has a learned identity that is added to the first
-layer; residual layers follow; then one head says the correction at every horizon, another the
-distances to the 10% and 90% quantile, in scales. Of the clock it knows the harmonics of the day.
+It corrects the decaying residual. One head says the correction at every horizon, another the
+distances to the 10% and 90% quantile, in scales. Of the clock it knows the harmonics of the day. It may
+have an identity of each series, learned and added to the first layer (after STID, Shao et al. 2022):
+on a few days of history those learn the days by heart, and on weeks they win nothing (docs/models/traffic.md).
 """
 
 from __future__ import annotations
@@ -58,7 +59,7 @@ def forward(arrays: Any, inputs: Any, series: Any, drop: Any = same, hold: Any =
     Returns corrections ``[P, H]`` and distances ``[P, 2 H]`` before :func:`softplus`. The head of
     the distances learns on layers that are held still, so that it costs the middle nothing.
     """
-    layer = inputs @ arrays["enter"] + arrays["identity"][series]
+    layer = inputs @ arrays["enter"] + (arrays["identity"][series] if "identity" in arrays else arrays["enter_bias"])
     if "token_enter" in arrays:
         layer = layer + attended(arrays, inputs[:, token_columns(inputs.shape[1])], drop)
     for block in range(BLOCKS):

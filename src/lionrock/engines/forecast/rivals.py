@@ -21,7 +21,7 @@ from lionrock.engines.forecast.trees import corrections_of, grow_trees
 from lionrock.engines.forecast.usual_day import UsualDay, fold, usual_at_unseen, usual_day
 
 BOOSTED_TREES, NETWORKS = "boosted_trees", "networks"
-LINEAR, ATTENTION = "linear", "attention"  # only where they are asked for
+LINEAR, IDENTITIES, ATTENTION = "linear", "identities", "attention"  # only where they are asked for
 SEEDS = 3  # networks that are averaged
 PAIRS_WHOLE, PAIRS_DAMAGED = 200_000, 45_000  # to learn from: the history as it is, and a copy with losses
 RARE, PAIRS_RARE = 0.05, 60_000  # what is known of so few cells alone would hardly be drawn: so many more of those
@@ -45,7 +45,7 @@ class Rivals:
     """The fitted models, without intervals and without a judgement which is best.
 
     ``trees`` are one forest for each horizon, or none; ``networks`` holds the networks of each model
-    that averages some: of identities, with attention; ``linear`` is None where nobody asked for it.
+    that averages some: plain, with identities, with attention; ``linear`` is None where nobody asked for it.
     """
 
     horizons: Ints
@@ -113,7 +113,7 @@ def minutes_of(horizons: Ints, step_s: int) -> Floats:
 def learn(history: History, horizons: Ints, seed: int, *, models: bool, besides: Collection[str] = ()) -> Rivals:
     """Fit the baselines on a history, and trees and networks (``models``) if there is anything to learn from.
 
-    ``besides`` names models to fit besides: LINEAR, ATTENTION.
+    ``besides`` names models to fit besides: LINEAR, IDENTITIES, ATTENTION.
     """
     usual = usual_day(fold(history))
     traits = traits_of(history.values)
@@ -193,7 +193,10 @@ def with_models(rivals: Rivals, looks: list[Look], seed: int, besides: Collectio
         rivals = replace(rivals, linear=fit_linear(lessons))
     if not torch_is_installed():
         return rivals
-    networks = {NETWORKS: tuple(train_network(lessons, seed * SEEDS + number) for number in range(SEEDS))}
+    seeds = [seed * SEEDS + number for number in range(SEEDS)]
+    networks = {NETWORKS: tuple(train_network(lessons, each) for each in seeds)}
+    if IDENTITIES in besides:
+        networks[IDENTITIES] = tuple(train_network(lessons, each, identities=True) for each in seeds)
     if ATTENTION in besides:
         networks[ATTENTION] = (train_network(lessons, seed, attention=True),)
     return replace(rivals, networks=networks)

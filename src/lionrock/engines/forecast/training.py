@@ -53,11 +53,11 @@ def gpu_is_there() -> bool:
     return torch_is_installed() and bool(importlib.import_module("torch").cuda.is_available())
 
 
-def train_network(lessons: Lessons, seed: int, *, attention: bool = False) -> Network:
+def train_network(lessons: Lessons, seed: int, *, identities: bool = False, attention: bool = False) -> Network:
     """A network that minimises the masked absolute error, by Adam with decoupled decay and a cosine schedule.
 
-    Its arrays are the mean of those of the later steps (Izmailov et al. 2018). One with ``attention`` is trained on
-    the GPU where there is one.
+    Its arrays are the mean of those of the later steps (Izmailov et al. 2018). With ``identities`` it learns what
+    is particular to each series; with ``attention`` it is trained on the GPU where there is one.
     """
     torch: Any = importlib.import_module("torch")
     torch.set_num_threads(THREADS)
@@ -66,8 +66,12 @@ def train_network(lessons: Lessons, seed: int, *, attention: bool = False) -> Ne
     taught = (lessons.series, lessons.target, lessons.weight)
     series, target, weight = (torch.from_numpy(each).to(device) for each in taught)
     dice = np.random.default_rng(seed)
-    shapes = (lessons.inputs.shape[1], lessons.series_count, lessons.target.shape[1])
-    first = first_arrays(*shapes, dice) | (first_attention(HIDDEN, dice) if attention else {})
+    first = first_arrays(lessons.inputs.shape[1], lessons.target.shape[1], dice)
+    if identities:
+        del first["enter_bias"]  # each series has its own
+        first["identity"] = dice.normal(0, 0.1, (lessons.series_count, HIDDEN)).astype(np.float32)
+    if attention:
+        first |= first_attention(HIDDEN, dice)
     arrays = {name: torch.from_numpy(array).to(device).requires_grad_() for name, array in first.items()}
     adam = AdamW(list(arrays.values()))
     mean_arrays = {name: torch.zeros_like(array, requires_grad=False) for name, array in arrays.items()}
@@ -136,8 +140,8 @@ def standard_of(inputs: Halves) -> tuple[Floats, Floats]:
     return mean.astype(np.float32), width.astype(np.float32)
 
 
-def first_arrays(inputs: int, series: int, horizons: int, dice: np.random.Generator) -> dict[str, Floats]:
-    """Where training begins: layers of unit variance, small corrections, identities nearly alike."""
+def first_arrays(inputs: int, horizons: int, dice: np.random.Generator) -> dict[str, Floats]:
+    """Where training begins: layers of unit variance, small corrections."""
 
     def drawn(rows: int, columns: int, spread: float) -> Floats:
         return dice.normal(0, spread, (rows, columns)).astype(np.float32)
@@ -145,7 +149,7 @@ def first_arrays(inputs: int, series: int, horizons: int, dice: np.random.Genera
     root = 1 / math.sqrt(HIDDEN)
     arrays = {
         "enter": drawn(inputs, HIDDEN, 1 / math.sqrt(inputs)),
-        "identity": drawn(series, HIDDEN, 0.1),
+        "enter_bias": np.zeros(HIDDEN, np.float32),
         "leave": drawn(HIDDEN, horizons, 0.1 * root),
         "leave_bias": np.zeros(horizons, np.float32),
         "far": drawn(HIDDEN, 2 * horizons, 0.1 * root),
