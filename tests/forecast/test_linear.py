@@ -68,6 +68,6 @@ def test_what_is_only_compared_is_fitted_where_it_is_asked_for_and_stored_with_t
     again = unpack(pack(fitted)).predict(history, model)
     assert np.array_equal(told.quantiles, again.quantiles)
     assert told.known.all()
-    assert fitted.weights[:, fitted.rivals.names.index(model)].tolist() == [0, 0]  # compared, never mixed in
-    assert fitted.weights.sum(axis=1).tolist() == pytest.approx([1, 1])
+    assert fitted.mix.weights[:, fitted.rivals.names.index(model)].tolist() == [0, 0]  # compared, never mixed in
+    assert fitted.mix.weights.sum(axis=1).tolist() == pytest.approx([1, 1])
     assert model not in fit(history.before(history.steps(timedelta(days=1))), [3], seed=1, besides=(model,)).models

@@ -17,6 +17,7 @@ from lionrock.core.settings import read_settings
 
 SERVICES = ("traffic", "parking", "buses", "weather", "incidents", "impact")
 NAMES_DATA = ("traffic", "incidents")
+NETWORKS_BESIDES = ("identities", "attention")
 
 
 @click.command(
@@ -49,7 +50,12 @@ NAMES_DATA = ("traffic", "incidents")
 @click.option(
     "--demand", type=click.FloatRange(0.3, 1.0), default=None, help="Share of the twin's traffic that drives (impact)."
 )
-@click.option("--attention", is_flag=True, help="With the attention model, trained on a GPU (traffic).")
+@click.option(
+    "--besides",
+    type=click.Choice(NETWORKS_BESIDES),
+    multiple=True,
+    help="A network to compare besides: identities, or attention, trained on a GPU (traffic; can be repeated).",
+)
 @click.option("--no-store", is_flag=True, help="Do not store the outcome for the service's rung.")
 @json_option
 @verbose_option
@@ -61,7 +67,7 @@ def evaluate(
     pairs: int,
     seed: int | None,
     demand: float | None,
-    attention: bool,
+    besides: tuple[str, ...],
     no_store: bool,
     as_json: bool,
 ) -> None:
@@ -77,7 +83,7 @@ def evaluate(
     subjects: Any = importlib.import_module("lionrock.app.evaluate.subjects")  # heavy: only for those who evaluate
     settings = read_settings()
     wish = subjects.Wish(
-        folder=settings.data / "evaluate", data=data, data_dir=data_dir, pairs=pairs, attention=attention,
+        folder=settings.data / "evaluate", data=data, data_dir=data_dir, pairs=pairs, besides=besides,
         **({} if seed is None else {"seed": seed}), **({} if demand is None else {"demand": demand}),
     )  # fmt: skip
     subject = subjects.subject_of(service, data)

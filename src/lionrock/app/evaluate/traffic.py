@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import multiprocessing
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
@@ -26,7 +26,7 @@ from lionrock.core.vocabulary import BadInput
 from lionrock.engines.forecast.baselines import LAST_VALUE
 from lionrock.engines.forecast.forecaster import BLEND, FittedForecaster, fit
 from lionrock.engines.forecast.losses import lose_at_random, silence
-from lionrock.engines.forecast.rivals import ATTENTION, IDENTITIES, LINEAR
+from lionrock.engines.forecast.rivals import ATTENTION, LINEAR
 from lionrock.engines.forecast.training import gpu_is_there, torch_is_installed
 
 MINUTES = (15, 30, 45, 60, 75, 90)
@@ -41,26 +41,26 @@ Progress = Callable[[str, float], None]
 
 
 def evaluate_traffic(
-    data: str, data_dir: Path | None, progress: Progress | None = None, *, attention: bool = False
+    data: str, data_dir: Path | None, progress: Progress | None = None, *, besides: Collection[str] = ()
 ) -> dict[str, Any]:
     """Score every model on a recording: ``{"data", "models": [{"name", "horizons": [...]}], ...}``.
 
-    Raises :class:`NotFound` where the recording's files are absent, and BadInput where ``attention``
-    is asked for and no GPU is there to train it.
+    ``besides`` names networks to compare that nobody publishes: IDENTITIES, ATTENTION. Raises :class:`NotFound`
+    where the recording's files are absent, and BadInput where attention is asked for and no GPU is there to train it.
     """
     tell = progress or (lambda _what, _share: None)
-    if attention and not gpu_is_there():
+    if ATTENTION in besides and not gpu_is_there():
         raise BadInput(
             "attention is trained on a GPU, and PyTorch sees none here",
-            where="--attention",
+            where=f"--besides {ATTENTION}",
             remedy="leave it out, or install PyTorch for your GPU",
         )
     tell(f"read {data}", 0.0)
     recording = read_recording(data, data_dir)
-    return evaluate_recording(recording, tell, attention=attention) | {"published": published(data, data_dir)}
+    return evaluate_recording(recording, tell, besides=besides) | {"published": published(data, data_dir)}
 
 
-def evaluate_recording(recording: Recording, tell: Progress, *, attention: bool = False) -> dict[str, Any]:
+def evaluate_recording(recording: Recording, tell: Progress, *, besides: Collection[str] = ()) -> dict[str, Any]:
     """Learn from the first 80% of a recording, score every model on the rest, whole and with losses."""
     history = recording.history
     train = int(history.rows * TRAIN_SHARE)
@@ -74,7 +74,7 @@ def evaluate_recording(recording: Recording, tell: Progress, *, attention: bool 
             horizons,
             seed=SEED,
             lowest=0.0,
-            besides=(LINEAR, IDENTITIES, ATTENTION) if attention else (LINEAR, IDENTITIES),
+            besides=(LINEAR, *besides),
             progress=lambda what, share: tell(what, 0.05 + share * 0.8),
             executor=executor,
         )
@@ -119,8 +119,9 @@ def describe(fitted: FittedForecaster, recording: Recording, sheets: dict[str, S
         "networks": torch_is_installed(),
         "weights": [
             {name: round(float(w), 2) for name, w in zip(fitted.rivals.names, row, strict=True)}
-            for row in fitted.weights
+            for row in fitted.mix.weights
         ],
+        "pull": [round(float(each), 2) for each in fitted.mix.pull],
         "models": [
             {
                 "name": model,

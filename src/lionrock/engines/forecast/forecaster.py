@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 
 from lionrock.core.vocabulary import BadInput
-from lionrock.engines.forecast.baselines import LAST_VALUE
+from lionrock.engines.forecast.blend import Blend, choose_blend, last_value_alone
 from lionrock.engines.forecast.features import LOOKS_BACK, Look
 from lionrock.engines.forecast.history import Flags, Floats, History, Ints
 from lionrock.engines.forecast.intervals import (
@@ -34,7 +34,6 @@ from lionrock.engines.forecast.intervals import (
 )
 from lionrock.engines.forecast.judgement import (
     Trial,
-    choose_weights,
     error_of,
     models_can_be_judged,
     walk_forward,
@@ -69,12 +68,12 @@ class Prediction:
 class FittedForecaster:
     """Every rival fitted, the blend that won, and the intervals of each.
 
-    ``weights[H, M]`` over ``rivals.names``; ``errors[model]`` the walk-forward mean absolute error
+    ``mix`` is the blend over ``rivals.names``; ``errors[model]`` the walk-forward mean absolute error
     per horizon (empty where there was no past to judge by); ``window`` describes the data.
     """
 
     rivals: Rivals
-    weights: Floats
+    mix: Blend
     intervals: dict[str, Intervals]
     errors: dict[str, list[float | None]]
     lowest: float | None
@@ -111,7 +110,7 @@ class FittedForecaster:
     def quantiles(self, look: Look, models: Sequence[str]) -> dict[str, Floats]:
         """The quantiles ``[P, H, 3]`` of each named model for P pairs; NaN where nothing is known."""
         said = self.rivals.say(look)
-        points = with_blend(said.points, self.weights)
+        points = {**said.points, BLEND: self.mix.of(said.points, look.traits.scale)}
         told = {}
         for model in models:
             low, high = self.intervals[model].around(points[model], said.doubt, look.traits)
@@ -197,11 +196,11 @@ def fit(
         rivals = replace(rivals, trees=(), networks={}, linear=None)
     tell("intervals", 0.95)
     window = history.describe() | ({"besides": sorted(besides)} if besides else {})
-    weights = last_value_alone(rivals.names, len(steps)) if trial is None else choose_weights(trial)
-    judged = {} if trial is None else with_blend(trial.points, weights)
+    mix = last_value_alone(rivals.names, len(steps)) if trial is None else choose_blend(trial)
+    judged = {} if trial is None else {**trial.points, BLEND: mix.of(trial.points, trial.traits.scale)}
     return FittedForecaster(
         rivals=rivals,
-        weights=weights,
+        mix=mix,
         intervals=_intervals(history, rivals, judged, trial),
         errors={name: errors_of(points, trial.truth) for name, points in judged.items()} if trial else {},
         lowest=lowest,
@@ -217,17 +216,6 @@ def check_horizons(horizons: Sequence[int]) -> Ints:
     if steps.ndim != 1 or not len(steps) or steps.dtype.kind != "i" or steps[0] < 1 or (np.diff(steps) < 1).any():
         raise BadInput(f"{list(horizons)} are not ascending whole steps of 1 or more", where="horizons")
     return steps.astype(np.int64)
-
-
-def last_value_alone(names: tuple[str, ...], horizons: int) -> Floats:
-    """Weights that publish the last value: what remains before anything could be judged."""
-    return np.tile(np.array([name == LAST_VALUE for name in names], np.float32), (horizons, 1))
-
-
-def with_blend(points: dict[str, Floats], weights: Floats) -> dict[str, Floats]:
-    """The rivals' points and, by ``weights[H, M]`` in their order, the blend's."""
-    shares = zip(weights.T, points.values(), strict=True)
-    return {**points, BLEND: np.sum([share * own for share, own in shares], axis=0, dtype=np.float32)}
 
 
 def errors_of(points: Floats, truth: Floats) -> list[float | None]:

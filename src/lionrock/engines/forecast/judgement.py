@@ -6,23 +6,18 @@ from collections.abc import Collection
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from functools import partial
-from itertools import product
 
 import numpy as np
 
-from lionrock.engines.forecast.baselines import LAST_VALUE, USUAL_DAY
 from lionrock.engines.forecast.features import Traits
 from lionrock.engines.forecast.history import DAY_S, Floats, History, Ints
-from lionrock.engines.forecast.rivals import IDENTITIES, LINEAR, learn, sample_pairs
+from lionrock.engines.forecast.rivals import learn, sample_pairs
 
 FOLD_PAIRS = 60_000  # origins x series that one fold is judged on
 FOLDS = 3
-SHARES = 10  # blend weights are multiples of a tenth: finer ones won nothing on unseen folds
 TRUST_POWER = 8  # of a fold's share of the history; weights of the first two folds did best on the third so
 FEWEST_ROWS = 6
 DAYS_FOR_MODELS = 2.5  # with fewer, leaving a day out leaves nothing to learn from
-ONLY_COMPARED = (LINEAR, IDENTITIES)  # what is published is trained without it (docs/models/traffic.md)
-WEIGHING_PAIRS = 30_000  # enough to choose among a few hundred blends
 
 
 @dataclass(frozen=True)
@@ -116,51 +111,3 @@ def error_of(points: Floats, truth: Floats) -> float:
     distance = np.abs(points - truth)
     measured = ~np.isnan(distance)
     return float(distance[measured].mean(dtype=np.float64)) if measured.any() else float("inf")
-
-
-def choose_weights(trial: Trial) -> Floats:
-    """The weight of each model of the trial at each horizon, ``[H, M]``, each row adding up to 1.
-
-    The blend must prove itself: weights chosen on the other folds must beat the better of last
-    value and usual day on the fold left out. Where they do not, that better baseline is published
-    alone. Models that are ONLY_COMPARED have no weight.
-    """
-    names = tuple(trial.points)
-    mixed = [index for index, name in enumerate(names) if name not in ONLY_COMPARED]
-    weights = np.zeros((trial.truth.shape[1], len(names)), np.float32)
-    for h in range(len(weights)):
-        stacked = np.stack([trial.points[names[index]][:, h] for index in mixed], axis=1)
-        blended = blended_unseen(stacked, trial.truth[:, h], trial.fold, trial.trust)
-        truth = np.where(np.isnan(blended), np.float32(np.nan), trial.truth[:, h])  # the same cells for all
-        naive = min((LAST_VALUE, USUAL_DAY), key=lambda name: error_of(trial.points[name][:, h], truth))
-        if error_of(blended, truth) <= error_of(trial.points[naive][:, h], truth):
-            weights[h, mixed] = best_blend(stacked, trial.truth[:, h], trial.trust)
-        else:
-            weights[h, names.index(naive)] = 1
-    return weights
-
-
-def blended_unseen(stacked: Floats, truth: Floats, fold: Ints, trust: Floats) -> Floats:
-    """Blends ``[P]`` of ``stacked[P, M]`` whose weights were chosen on the other folds.
-
-    With a single fold its second half is blended by weights chosen on the first, which is NaN.
-    """
-    parts = [fold == number for number in np.unique(fold)]
-    if len(parts) == 1:
-        parts = [np.arange(len(fold)) >= len(fold) // 2]
-    blended = np.full_like(truth, np.nan)
-    for left_out in parts:
-        chosen = best_blend(stacked[~left_out], truth[~left_out], trust[~left_out])
-        blended[left_out] = stacked[left_out] @ chosen
-    return blended
-
-
-def best_blend(stacked: Floats, truth: Floats, trust: Floats) -> Floats:
-    """The convex weights ``[M]``, in tenths, with the least trusted absolute error on ``[P, M]``."""
-    usable = np.flatnonzero(~np.isnan(stacked.sum(axis=1) + truth))
-    usable = usable[:: max(1, len(usable) // WEIGHING_PAIRS)]
-    simplex = [w for w in product(range(SHARES + 1), repeat=stacked.shape[1]) if sum(w) == SHARES]
-    candidates = np.array(simplex, np.float32) / SHARES
-    errors = [trust[usable] @ np.abs(stacked[usable] @ candidate - truth[usable]) for candidate in candidates]
-    chosen: Floats = candidates[int(np.argmin(errors))]
-    return chosen

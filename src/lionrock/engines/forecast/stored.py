@@ -12,6 +12,7 @@ import zstandard
 
 from lionrock.core.vocabulary import BadInput
 from lionrock.engines import lightgbm
+from lionrock.engines.forecast.blend import Blend
 from lionrock.engines.forecast.features import Traits
 from lionrock.engines.forecast.forecaster import FittedForecaster
 from lionrock.engines.forecast.intervals import Intervals
@@ -20,7 +21,7 @@ from lionrock.engines.forecast.mlp import Network
 from lionrock.engines.forecast.rivals import LINEAR, Rivals
 from lionrock.engines.forecast.usual_day import UsualDay
 
-FORMAT = 5
+FORMAT = 6
 
 
 def pack(fitted: FittedForecaster) -> bytes:
@@ -48,7 +49,8 @@ def pack(fitted: FittedForecaster) -> bytes:
         "each_range": rivals.each_range,
         "usual_table": rivals.usual.table,
         "usual_spread": rivals.usual.spread,
-        "weights": fitted.weights,
+        "weights": fitted.mix.weights,
+        "pull": fitted.mix.pull,
     }
     arrays |= {f"traits_{name}": getattr(rivals.traits, name) for name in Traits.__annotations__}
     for model, networks in rivals.networks.items():
@@ -95,7 +97,7 @@ def unpack(packed: bytes) -> FittedForecaster:
     )
     return FittedForecaster(
         rivals=rivals,
-        weights=arrays["weights"],
+        mix=Blend(arrays["weights"], arrays["pull"]),
         intervals={
             model: Intervals(*(arrays[f"{model}_{name}"] for name in Intervals.__annotations__)) for model in models
         },
