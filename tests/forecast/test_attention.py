@@ -84,6 +84,6 @@ def test_many_pairs_at_once_are_told_the_same_as_few() -> None:
 
 @pytest.mark.skipif(gpu_is_there(), reason="a GPU is here, so that attention can be trained")
 def test_attention_without_a_gpu_is_refused_in_words() -> None:
-    answer = CliRunner().invoke(lionrock, ["evaluate", "traffic", "--data", "scats", "--besides", "attention"])
+    answer = CliRunner().invoke(lionrock, ["evaluate", "traffic", "--data", "scats", "--attention"])
     assert answer.exit_code != 0
     assert "PyTorch sees none here" in answer.output

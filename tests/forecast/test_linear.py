@@ -7,11 +7,11 @@ from datetime import timedelta
 
 import numpy as np
 import pytest
-from series import NEEDS_TORCH, speeds
+from series import speeds
 
 from lionrock.engines.forecast.forecaster import fit
 from lionrock.engines.forecast.linear import fit_linear
-from lionrock.engines.forecast.rivals import IDENTITIES, LINEAR
+from lionrock.engines.forecast.rivals import LINEAR
 from lionrock.engines.forecast.stored import pack, unpack
 from lionrock.engines.forecast.training import Lessons
 
@@ -59,15 +59,14 @@ def test_what_was_not_measured_teaches_nothing() -> None:
     assert answer(replace(taught, target=np.full_like(taught.target, np.nan))) == [0, 0, 0, 0]
 
 
-@pytest.mark.parametrize("model", [LINEAR, pytest.param(IDENTITIES, marks=NEEDS_TORCH)])
-def test_what_is_only_compared_is_fitted_where_it_is_asked_for_and_stored_with_the_others(model: str) -> None:
+def test_it_is_fitted_where_it_is_asked_for_and_stored_with_the_others() -> None:
     history = speeds(4, series=4)
-    fitted = fit(history, [3, 6], seed=1, besides=(model,))
-    assert model in fitted.models
-    told = fitted.predict(history, model)
-    again = unpack(pack(fitted)).predict(history, model)
+    fitted = fit(history, [3, 6], seed=1, besides=(LINEAR,))
+    assert LINEAR in fitted.models
+    told = fitted.predict(history, LINEAR)
+    again = unpack(pack(fitted)).predict(history, LINEAR)
     assert np.array_equal(told.quantiles, again.quantiles)
     assert told.known.all()
-    assert fitted.mix.weights[:, fitted.rivals.names.index(model)].tolist() == [0, 0]  # compared, never mixed in
+    assert fitted.mix.weights[:, fitted.rivals.names.index(LINEAR)].tolist() == [0, 0]  # compared, never mixed in
     assert fitted.mix.weights.sum(axis=1).tolist() == pytest.approx([1, 1])
-    assert model not in fit(history.before(history.steps(timedelta(days=1))), [3], seed=1, besides=(model,)).models
+    assert LINEAR not in fit(history.before(history.steps(timedelta(days=1))), [3], seed=1, besides=(LINEAR,)).models

@@ -17,7 +17,6 @@ from lionrock.core.settings import read_settings
 
 SERVICES = ("traffic", "parking", "buses", "weather", "incidents", "impact")
 NAMES_DATA = ("traffic", "incidents")
-NETWORKS_BESIDES = ("identities", "attention")
 
 
 @click.command(
@@ -50,12 +49,7 @@ NETWORKS_BESIDES = ("identities", "attention")
 @click.option(
     "--demand", type=click.FloatRange(0.3, 1.0), default=None, help="Share of the twin's traffic that drives (impact)."
 )
-@click.option(
-    "--besides",
-    type=click.Choice(NETWORKS_BESIDES),
-    multiple=True,
-    help="A network to compare besides: identities, or attention, trained on a GPU (traffic; can be repeated).",
-)
+@click.option("--attention", is_flag=True, help="With the attention model, trained on a GPU (traffic).")
 @click.option("--no-store", is_flag=True, help="Do not store the outcome for the service's rung.")
 @json_option
 @verbose_option
@@ -67,7 +61,7 @@ def evaluate(
     pairs: int,
     seed: int | None,
     demand: float | None,
-    besides: tuple[str, ...],
+    attention: bool,
     no_store: bool,
     as_json: bool,
 ) -> None:
@@ -83,7 +77,7 @@ def evaluate(
     subjects: Any = importlib.import_module("lionrock.app.evaluate.subjects")  # heavy: only for those who evaluate
     settings = read_settings()
     wish = subjects.Wish(
-        folder=settings.data / "evaluate", data=data, data_dir=data_dir, pairs=pairs, besides=besides,
+        folder=settings.data / "evaluate", data=data, data_dir=data_dir, pairs=pairs, attention=attention,
         **({} if seed is None else {"seed": seed}), **({} if demand is None else {"demand": demand}),
     )  # fmt: skip
     subject = subjects.subject_of(service, data)

@@ -53,7 +53,7 @@ class Wish:
     pairs: int = 30
     seed: int = FIRST_SEED
     demand: float = SCALE
-    besides: tuple[str, ...] = ()
+    attention: bool = False
 
 
 def nothing_kept(_evaluation: Evaluation) -> Iterator[Scored]:
@@ -137,7 +137,7 @@ BESIDE = Subject(lambda wish, watch: evaluate_beside(wish.folder, watch), render
 SUBJECTS = {
     "traffic": Subject(
         lambda wish, watch: evaluate_traffic(
-            str(wish.data), wish.data_dir, _in_hundredths(watch), besides=wish.besides
+            str(wish.data), wish.data_dir, _in_hundredths(watch), attention=wish.attention
         ),
         lambda evaluation: (render(evaluation),),
         lambda evaluation: forecast_scored("traffic", "speeds_ahead", evaluation, real=True),

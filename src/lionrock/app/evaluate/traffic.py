@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import multiprocessing
 import time
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
@@ -41,26 +41,26 @@ Progress = Callable[[str, float], None]
 
 
 def evaluate_traffic(
-    data: str, data_dir: Path | None, progress: Progress | None = None, *, besides: Collection[str] = ()
+    data: str, data_dir: Path | None, progress: Progress | None = None, *, attention: bool = False
 ) -> dict[str, Any]:
     """Score every model on a recording: ``{"data", "models": [{"name", "horizons": [...]}], ...}``.
 
-    ``besides`` names networks to compare that nobody publishes: IDENTITIES, ATTENTION. Raises :class:`NotFound`
-    where the recording's files are absent, and BadInput where attention is asked for and no GPU is there to train it.
+    Raises :class:`NotFound` where the recording's files are absent, and BadInput where ``attention``
+    is asked for and no GPU is there to train it.
     """
     tell = progress or (lambda _what, _share: None)
-    if ATTENTION in besides and not gpu_is_there():
+    if attention and not gpu_is_there():
         raise BadInput(
             "attention is trained on a GPU, and PyTorch sees none here",
-            where=f"--besides {ATTENTION}",
+            where="--attention",
             remedy="leave it out, or install PyTorch for your GPU",
         )
     tell(f"read {data}", 0.0)
     recording = read_recording(data, data_dir)
-    return evaluate_recording(recording, tell, besides=besides) | {"published": published(data, data_dir)}
+    return evaluate_recording(recording, tell, attention=attention) | {"published": published(data, data_dir)}
 
 
-def evaluate_recording(recording: Recording, tell: Progress, *, besides: Collection[str] = ()) -> dict[str, Any]:
+def evaluate_recording(recording: Recording, tell: Progress, *, attention: bool = False) -> dict[str, Any]:
     """Learn from the first 80% of a recording, score every model on the rest, whole and with losses."""
     history = recording.history
     train = int(history.rows * TRAIN_SHARE)
@@ -74,7 +74,7 @@ def evaluate_recording(recording: Recording, tell: Progress, *, besides: Collect
             horizons,
             seed=SEED,
             lowest=0.0,
-            besides=(LINEAR, *besides),
+            besides=(LINEAR, ATTENTION) if attention else (LINEAR,),
             progress=lambda what, share: tell(what, 0.05 + share * 0.8),
             executor=executor,
         )

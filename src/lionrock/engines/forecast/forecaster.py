@@ -38,7 +38,7 @@ from lionrock.engines.forecast.judgement import (
     models_can_be_judged,
     walk_forward,
 )
-from lionrock.engines.forecast.rivals import ATTENTION, BOOSTED_TREES, IDENTITIES, LINEAR, Rivals, learn
+from lionrock.engines.forecast.rivals import ATTENTION, BOOSTED_TREES, LINEAR, Rivals, learn
 from lionrock.engines.forecast.version import version_of
 
 BLEND = "blend"
@@ -171,8 +171,8 @@ def fit(
     """Fit every rival on ``history``, judge them by walk-forward inside it, and calibrate intervals.
 
     ``horizons`` are steps after the last row (1 is the next row); ``lowest`` is what no value can
-    fall below; ``besides`` names more models to fit: ``linear``, ``identities``, or ``attention``, which takes
-    hours where no GPU is. Any history will do that has a row and a series (others raise BadInput): with hours
+    fall below; ``besides`` names more models to fit: ``linear``, or ``attention``, which takes hours where no
+    GPU is. Any history will do that has a row and a series (others raise BadInput): with hours
     instead of days there is no usual day and no trees, only the last value in intervals that widen; with almost
     nothing, everything is unknown. The same history, code, library and seed give the same version and the same
     forecasts. By ``executor`` the folds and the last fit are learned side by side: sooner, in so many times the
@@ -182,8 +182,8 @@ def fit(
     if not history.values.size:
         rows, series = history.values.shape
         raise BadInput(f"nothing can be learned from {rows} rows of {series} series", where="history")
-    if strange := set(besides) - {LINEAR, IDENTITIES, ATTENTION}:
-        raise BadInput(f"no model {min(strange)!r}", where="besides", remedy=f"{LINEAR}, {IDENTITIES} or {ATTENTION}")
+    if strange := set(besides) - {LINEAR, ATTENTION}:
+        raise BadInput(f"no model {min(strange)!r}", where="besides", remedy=f"{LINEAR} or {ATTENTION}")
     tell = progress or (lambda _what, _share: None)
     tell("walk-forward", 0.0)
     last = partial(learn, history, steps, seed, besides=besides)

@@ -1,9 +1,8 @@
 """A network of residual layers, one for all series and horizons; it forecasts in numpy.
 
 It corrects the decaying residual. One head says the correction at every horizon, another the
-distances to the 10% and 90% quantile, in scales. Of the clock it knows the harmonics of the day. It may
-have an identity of each series, learned and added to the first layer (after STID, Shao et al. 2022):
-on a few days of history those learn the days by heart, and on weeks they win nothing (docs/models/traffic.md).
+distances to the 10% and 90% quantile, in scales. Of the clock it knows the harmonics of the day. With
+weeks of history each series has a learned identity that is added to the first layer (after STID, Shao et al. 2022).
 """
 
 from __future__ import annotations

@@ -11,7 +11,7 @@ from lionrock.engines import lightgbm
 from lionrock.engines.forecast.baselines import DECAYING_RESIDUAL, NAIVE, fit_decay, naive_points
 from lionrock.engines.forecast.companions import choose_companions
 from lionrock.engines.forecast.features import Look, Traits, differences, look_at, traits_of
-from lionrock.engines.forecast.history import Floats, Halves, History, Ints
+from lionrock.engines.forecast.history import DAY_S, Floats, Halves, History, Ints
 from lionrock.engines.forecast.intervals import is_young, unsteadied
 from lionrock.engines.forecast.linear import Linear, fit_linear
 from lionrock.engines.forecast.losses import lose_as_detectors_do
@@ -21,10 +21,11 @@ from lionrock.engines.forecast.trees import corrections_of, grow_trees
 from lionrock.engines.forecast.usual_day import UsualDay, fold, usual_at_unseen, usual_day
 
 BOOSTED_TREES, NETWORKS = "boosted_trees", "networks"
-LINEAR, IDENTITIES, ATTENTION = "linear", "identities", "attention"  # only where they are asked for
+LINEAR, ATTENTION = "linear", "attention"  # only where they are asked for
 SEEDS = 3  # networks that are averaged
 PAIRS_WHOLE, PAIRS_DAMAGED = 200_000, 45_000  # to learn from: the history as it is, and a copy with losses
 RARE, PAIRS_RARE = 0.05, 60_000  # what is known of so few cells alone would hardly be drawn: so many more of those
+DAYS_FOR_IDENTITIES = 14  # each day of the week twice; of fewer an identity learns the days by heart
 PAIRS_FOR_TREES = 120_000  # trees learn from every second pair; more made METR-LA no better and the fit slower
 
 
@@ -45,7 +46,7 @@ class Rivals:
     """The fitted models, without intervals and without a judgement which is best.
 
     ``trees`` are one forest for each horizon, or none; ``networks`` holds the networks of each model
-    that averages some: plain, with identities, with attention; ``linear`` is None where nobody asked for it.
+    that averages some: plain, with attention; ``linear`` is None where nobody asked for it.
     """
 
     horizons: Ints
@@ -113,7 +114,7 @@ def minutes_of(horizons: Ints, step_s: int) -> Floats:
 def learn(history: History, horizons: Ints, seed: int, *, models: bool, besides: Collection[str] = ()) -> Rivals:
     """Fit the baselines on a history, and trees and networks (``models``) if there is anything to learn from.
 
-    ``besides`` names models to fit besides: LINEAR, IDENTITIES, ATTENTION.
+    ``besides`` names models to fit besides: LINEAR, ATTENTION.
     """
     usual = usual_day(fold(history))
     traits = traits_of(history.values)
@@ -144,7 +145,8 @@ def learn(history: History, horizons: Ints, seed: int, *, models: bool, besides:
     del now, lately  # memory: what is learned from is in the looks
     looks = [whole, look_damaged(history, rivals, seed)]
     del whole
-    return with_models(rivals, looks, seed, besides)
+    identities = history.rows * history.step_s >= DAYS_FOR_IDENTITIES * DAY_S
+    return with_models(rivals, looks, seed, besides, identities=identities)
 
 
 def range_of(also: Floats) -> Floats:
@@ -171,12 +173,12 @@ def look_damaged(history: History, rivals: Rivals, seed: int) -> Look:
     return replace(look, truth=history.values[origins[:, None] + rivals.horizons, series[:, None]])
 
 
-def with_models(rivals: Rivals, looks: list[Look], seed: int, besides: Collection[str]) -> Rivals:
+def with_models(rivals: Rivals, looks: list[Look], seed: int, besides: Collection[str], *, identities: bool) -> Rivals:
     """The rivals with trees and networks that correct the decaying residual of the pairs of ``looks``, emptied here.
 
     Both minimise the absolute error in the series' own unit: targets are divided by the series'
     scale and weighted by it. None where no pair has a usual day and a truth; no networks where
-    they cannot be trained.
+    they cannot be trained. With ``identities`` networks learn what is particular to each series.
     """
     if all(np.isnan(corrections_to(look, rivals.decay)).all() for look in looks):
         return rivals
@@ -194,11 +196,9 @@ def with_models(rivals: Rivals, looks: list[Look], seed: int, besides: Collectio
     if not torch_is_installed():
         return rivals
     seeds = [seed * SEEDS + number for number in range(SEEDS)]
-    networks = {NETWORKS: tuple(train_network(lessons, each) for each in seeds)}
-    if IDENTITIES in besides:
-        networks[IDENTITIES] = tuple(train_network(lessons, each, identities=True) for each in seeds)
+    networks = {NETWORKS: tuple(train_network(lessons, each, identities=identities) for each in seeds)}
     if ATTENTION in besides:
-        networks[ATTENTION] = (train_network(lessons, seed, attention=True),)
+        networks[ATTENTION] = (train_network(lessons, seed, identities=identities, attention=True),)
     return replace(rivals, networks=networks)
 
 
