@@ -1,10 +1,13 @@
 from __future__ import annotations
 
+import io
+import json
 from dataclasses import replace
 from datetime import timedelta
 
 import numpy as np
 import pytest
+import zstandard
 from series import MONDAY, QUARTER, speeds
 
 from lionrock.core.vocabulary import BadInput
@@ -79,6 +82,20 @@ def test_what_is_stored_forecasts_exactly_the_same(fitted: FittedForecaster, for
         assert np.array_equal(again.predict(fortnight, model).quantiles, fitted.predict(fortnight, model).quantiles)
     assert again.version == fitted.version
     assert again.errors == fitted.errors
+
+
+def test_a_forecaster_of_the_format_before_still_forecasts(fitted: FittedForecaster, fortnight: History) -> None:
+    with np.load(io.BytesIO(zstandard.decompress(pack(fitted)))) as stored:
+        arrays = dict(stored)
+    arrays["about"] = np.frombuffer(
+        json.dumps(json.loads(arrays["about"].tobytes()) | {"format": 5}).encode(), np.uint8
+    )
+    del arrays["pull"]
+    stream = io.BytesIO()
+    np.savez(stream, **arrays)
+    undrawn = replace(fitted, mix=replace(fitted.mix, pull=np.zeros(len(fitted.mix.pull), np.float32)))
+    again = unpack(zstandard.compress(stream.getvalue()))
+    assert np.array_equal(again.predict(fortnight).quantiles, undrawn.predict(fortnight).quantiles)
 
 
 def test_bytes_that_hold_no_forecaster_are_refused() -> None:

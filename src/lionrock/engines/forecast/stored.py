@@ -22,6 +22,7 @@ from lionrock.engines.forecast.rivals import LINEAR, Rivals
 from lionrock.engines.forecast.usual_day import UsualDay
 
 FORMAT = 6
+UNDRAWN = 5  # the format before, whose mix the usual day does not draw
 
 
 def pack(fitted: FittedForecaster) -> bytes:
@@ -73,9 +74,9 @@ def unpack(packed: bytes) -> FittedForecaster:
         about = json.loads(arrays["about"].tobytes())
     except (ValueError, KeyError, OSError, EOFError, zipfile.BadZipFile, zstandard.ZstdError) as problem:
         raise BadInput("these bytes hold no fitted forecaster", where="unpack") from problem
-    if about["format"] != FORMAT:
+    if about["format"] not in (FORMAT, UNDRAWN):
         raise BadInput(f"format {about['format']}, this code reads {FORMAT}", where="unpack", remedy="fit again")
-    models = about["intervals"]
+    models, weights = about["intervals"], arrays["weights"]
     rivals = Rivals(
         horizons=arrays["horizons"],
         step_s=about["step_s"],
@@ -97,7 +98,7 @@ def unpack(packed: bytes) -> FittedForecaster:
     )
     return FittedForecaster(
         rivals=rivals,
-        mix=Blend(arrays["weights"], arrays["pull"]),
+        mix=Blend(weights, arrays.get("pull", np.zeros(len(weights), np.float32))),
         intervals={
             model: Intervals(*(arrays[f"{model}_{name}"] for name in Intervals.__annotations__)) for model in models
         },
