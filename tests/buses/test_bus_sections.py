@@ -8,7 +8,7 @@ import pytest
 
 from lionrock.services.mobility.buses import sections
 from lionrock.services.mobility.buses.roads import Roads, build_roads, to_degrees, to_plane
-from lionrock.services.mobility.buses.sections import Section, asked_as, choose_routes, find_sections
+from lionrock.services.mobility.buses.sections import Section, asked_as, choose_routes, find_sections, is_running
 
 WEST, EAST = 830_000.0, 833_000.0
 Y = 820_000.0
@@ -112,3 +112,11 @@ def test_a_citybus_route_costs_a_request_for_each_stop(monkeypatch: pytest.Monke
 def test_both_directions_of_a_kmb_route_come_in_one_answer() -> None:
     assert asked_as("KMB/960/O/2") == asked_as("KMB/960/I/2") == "KMB/960/2"
     assert asked_as("CTB/A21/O") == "CTB/A21"
+
+
+def test_a_route_that_is_listed_no_more_is_asked_no_more() -> None:
+    running = {"KMB/960/O/1", "CTB/A21"}
+    assert is_running("KMB/960/O/1", running)
+    assert is_running("CTB/A21/I", running)
+    assert not is_running("KMB/960/O/2", running)
+    assert not is_running("CTB/11/O", running)

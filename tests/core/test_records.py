@@ -85,6 +85,20 @@ def test_a_closed_message_closes_the_event(store: RecordStore) -> None:
     assert store.list_open(NEWS.id) == []
 
 
+def test_an_old_word_that_comes_again_from_a_stale_cache_opens_nothing(store: RecordStore) -> None:
+    closed = replace(incident(EventStatus.CLOSED), at=T0 + 5 * MINUTE)
+    for word in (incident(), closed):
+        store.save(NEWS, [word], T0 + 6 * MINUTE)
+    assert store.save(NEWS, [incident()], T0 + 7 * MINUTE) == 0
+    assert store.list_open(NEWS.id) == []
+
+
+def test_a_word_that_is_corrected_to_an_earlier_moment_counts(store: RecordStore) -> None:
+    store.save(NEWS, [replace(incident(), at=T0 + 12 * 60 * MINUTE)], T0)
+    assert store.save(NEWS, [incident()], T0 + MINUTE) == 1
+    assert store.get(NEWS.id, "IN-1").record.at == T0
+
+
 def test_the_past_is_answered_as_it_was(store: RecordStore) -> None:
     store.save(NEWS, [incident()], T0)
     store.save(NEWS, [incident(EventStatus.UPDATED)], T0 + 5 * MINUTE)

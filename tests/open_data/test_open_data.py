@@ -37,7 +37,17 @@ from lionrock.city.place import ZONE, address
 from lionrock.core.clock import SetClock
 from lionrock.core.feeds.runner import list_requests
 from lionrock.core.settings import Settings
-from lionrock.core.vocabulary import Dataset, Event, EventStatus, Forecast, Kind, Language, Source, Text
+from lionrock.core.vocabulary import (
+    Dataset,
+    Event,
+    EventStatus,
+    Forecast,
+    Kind,
+    Language,
+    MalformedDownload,
+    Source,
+    Text,
+)
 from lionrock.services.mobility.buses.words import WORDS as BUSES
 from lionrock.services.people.holidays.words import WORDS as HOLIDAYS
 
@@ -242,6 +252,20 @@ def test_the_raw_downloads_of_a_personal_data_set_are_not_in_the_archive(client:
     assert client.get("/api/v1/historical-archive/list-file-versions", params=query).status_code == 404
     query = {"url": url, "time": "20261121-0831"}
     assert client.get("/api/v1/historical-archive/get-file", params=query).status_code == 404
+
+
+def test_what_could_not_be_read_is_shown_but_where_it_may_tell_of_persons(client: httpx.Client, house: House) -> None:
+    for known, service, feed in house.feeds:
+        if known in ("parking.meter_spaces", "traffic.news"):
+            found = next(one for one in house.catalogue.found if one.service.id == service.id)
+            with pytest.raises(MalformedDownload):
+                house.intake.take(known, feed, replace(sample_download(found, feed), body=b"Name\nChan Tai Man"))
+    codes = {
+        kept.feed: client.get(f"/set-aside/{kept.id}").status_code
+        for kept in house.states.list_set_aside()
+        if kept.feed in ("parking.meter_spaces", "traffic.news")
+    }
+    assert codes == {"parking.meter_spaces": 403, "traffic.news": 200}
 
 
 # Paging and windows

@@ -57,6 +57,15 @@ def test_a_folder_is_read_by_the_feeds_whose_samples_its_files_are_named_like(
     assert min(found.values()) > 0
 
 
+def test_two_downloads_that_tell_the_same_moment_are_both_remembered(settings: Settings, recordings: Path) -> None:
+    news = (TRAFFIC / "trafficnews.xml").read_bytes()
+    for number, words in enumerate((b"fast lane", b"slow lane")):
+        (recordings / f"trafficnews-{number}.xml").write_bytes(news.replace(b"fast lane", words))
+    assert b"fast lane" in news
+    assert read(settings, recordings).parts[0].records > 0
+    assert read(settings, recordings).parts[0].records == 0
+
+
 def test_a_file_of_any_name_is_read_by_the_feed_whose_format_it_has(settings: Settings, recordings: Path) -> None:
     shutil.copy(TRAFFIC / "irnAvgSpeed-all.xml", recordings / "a.xml")
     shutil.copy(WEATHER / "warnsum.json", recordings / "b.json")

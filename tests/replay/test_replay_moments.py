@@ -33,6 +33,18 @@ def test_an_expiry_after_today_is_no_moment_of_receipt() -> None:
     assert read_moment(body, "x", NOW) == datetime(2026, 9, 24, 7, tzinfo=ZONE) + AFTER
 
 
+@pytest.mark.parametrize(
+    "body",
+    [
+        b'{"WTS": {"issueTime": "2026-09-24T07:00:00+08:00", "expireTime": "2026-09-24T10:30:00+08:00"}}',
+        b'{"eta": "2026-09-24T07:31:00+08:00", "data_timestamp": "2026-09-24T07:00:00+08:00"}',
+        b"Updated Date and Time,Ending Date and Time,mm\n202609240700,202609240730,0.5\n202609240700,202609240900,0",
+    ],
+)
+def test_what_a_file_tells_of_hours_to_come_is_no_moment_of_receipt(body: bytes) -> None:
+    assert read_moment(body, "x", NOW) == datetime(2026, 9, 24, 7, tzinfo=ZONE) + AFTER
+
+
 def test_a_file_without_a_moment_is_dated_by_its_name() -> None:
     assert read_moment(b"<a/>", "segments-20240406-2127.xml", NOW) == datetime(2024, 4, 6, 21, 27, tzinfo=ZONE) + AFTER
     assert read_moment(b"<a/>", "segments_2024-04-06.xml", NOW) == datetime(2024, 4, 6, tzinfo=ZONE) + AFTER

@@ -11,7 +11,7 @@ from feeds_at_hand import download, readings_in, recording, sample_of
 from lxml import etree
 from pyproj import Transformer
 
-from lionrock.core.vocabulary import Event, EventStatus, Feature, Quality
+from lionrock.core.vocabulary import Event, EventStatus, Feature, MalformedDownload, Quality
 from lionrock.services.mobility.traffic.feeds.journeys import parse_journey_times
 from lionrock.services.mobility.traffic.feeds.network import parse_road_network, quieten
 from lionrock.services.mobility.traffic.feeds.news import parse_news, parse_news_v1
@@ -90,6 +90,11 @@ def test_an_ampersand_that_was_not_escaped_is_read_as_one() -> None:
     for written in (b"Trade & Exhibition &amp; Arts<", b"<![CDATA[Trade & Exhibition & Arts]]><"):
         body = sample_of("traffic.news").replace(b"Lion Rock Tunnel<", written)
         assert news_by_id(body)["IN-26-00901"].place.en.endswith("near Trade & Exhibition & Arts")
+
+
+def test_markup_that_never_ends_is_refused_at_once() -> None:
+    with pytest.raises(MalformedDownload):
+        news_by_id(b"<list>" + b"<![CDATA[" * 400_000)
 
 
 def test_no_news_is_an_empty_list() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from http.client import HTTPConnection
 from pathlib import Path
@@ -16,7 +17,7 @@ from lionrock.app.cli.signing_in import signed_in
 from lionrock.app.discovery import Catalogue, Found, discover
 from lionrock.app.house import House
 from lionrock.app.web.guard import LARGEST_BODY_BYTES, find_refusal
-from lionrock.app.web.sign_in import own_page
+from lionrock.app.web.sign_in import MOST_WAITING, own_page
 from lionrock.city.city import City
 from lionrock.core.manifest import Caller, Page, Question, Service
 from lionrock.core.settings import Settings
@@ -160,6 +161,19 @@ def test_a_wrong_name_and_a_wrong_password_look_the_same(served: Served) -> None
     assert told[0] == told[1]
     assert shown[0] == shown[1]
     assert shown[0][0] == 403
+
+
+def test_a_flood_of_sign_ins_is_sent_away_and_leaves_room_for_others(served: Served) -> None:
+    def guess(number: int) -> int:
+        with served.client() as client:
+            return sign_in(client, f"flood-{number}", WRONG).status_code
+
+    with ThreadPoolExecutor(60) as crowd:
+        codes = list(crowd.map(guess, range(60)))
+    assert set(codes) == {401, 429}
+    assert codes.count(401) >= MOST_WAITING
+    with served.client() as client:
+        assert sign_in(client, "alice").status_code == 200
 
 
 def test_guessing_is_answered_with_how_long_to_wait(served: Served) -> None:

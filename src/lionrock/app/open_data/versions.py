@@ -18,7 +18,7 @@ from lionrock.core.feeds.archive import Archived
 from lionrock.core.feeds.runner import list_requests
 from lionrock.core.manifest import Feed, Service
 from lionrock.core.readings.columns import EARLIEST, LATEST
-from lionrock.core.vocabulary import BadInput, NotFound
+from lionrock.core.vocabulary import BadInput, NotAllowed, NotFound, Text
 
 MOST_DAYS = 31
 AS_A_DAY = "give it as YYYYMMDD, such as 20261121"
@@ -113,6 +113,17 @@ def _open_feeds(house: House) -> Iterator[tuple[Service[City], Feed[City]]]:
     for _, service, feed in house.feeds:
         if not any(dataset.personal for dataset in feed.writes):
             yield service, feed
+
+
+def require_open(house: House, feed: str) -> None:
+    """Raise NotAllowed for a feed that may hold personal data: nothing of what it downloaded is shown."""
+    if feed not in {feed_id(*each) for each in _open_feeds(house)}:
+        raise NotAllowed(
+            Text(
+                en=f"what {feed} downloads may hold personal data and is not offered to anyone",
+                tc=f"{feed} 的下載可能載有個人資料，不向任何人提供",
+            )
+        )
 
 
 def _require_known(house: House, url: str) -> None:

@@ -19,18 +19,23 @@ DATE_THEN_TIME = re.compile(rf"{YEAR}-{MONTH}-{DAY}(?![T \d]).{{0,400}}?{TWO}:{T
 COMPACT = re.compile(rf"(?<!\d){YEAR}{TWO}{TWO}[-_T]?{TWO}{TWO}(?:{TWO})?(?!\d)")
 HALF_DAY = re.compile(rf"{YEAR}/{MONTH}/{DAY} (上午|下午|AM|PM) (\d{{1,2}}):{TWO}:{TWO}")
 AMERICAN = re.compile(rf"{MONTH}/{DAY}/{YEAR} {TWO}:{TWO}:{TWO} (AM|PM)")
+ENDING = "Ending Date"  # of a table whose rows tell of what is to come: the nowcast
+AHEAD = re.compile(r'"(?:expire\w*|eta|\w*_?(?:until|ending|end_?time|valid_?to))"\s*:\s*"[^"]{0,40}"', re.IGNORECASE)
+"""Words of JSON that tell what is to come, not what was."""
 DAY_ALONE = re.compile(rf"(?<!\d){YEAR}-?(0[1-9]|1[0-2])-?(0[1-9]|[12]\d|3[01])(?!\d)")
 
 
 def read_moment(body: bytes, name: str, now: datetime) -> datetime | None:
     """The moment of receipt of a file: a little after the newest moment that it begins with, else its name's day.
 
-    Moments after ``now`` are expiries and forecasts, not receipts. None where nothing is told.
+    Moments after ``now`` are expiries and forecasts, not receipts; so are those that the file calls an end. None
+    where nothing is told.
     """
-    words = body[:LOOKED_AT_BYTES].decode("utf-8", "ignore")
+    words = AHEAD.sub("", body[:LOOKED_AT_BYTES].decode("utf-8", "ignore"))
     told = [moment for moment in _moments(words) if FIRST <= moment <= now]
     if told:
-        return max(told) + AFTER
+        first_counts = ENDING in words.partition("\n")[0]
+        return (min if first_counts else max)(told) + AFTER
     named = [moment for moment in (*_moments(name), *_days(name)) if FIRST <= moment <= now]
     return max(named) + AFTER if named else None
 

@@ -142,7 +142,7 @@ class _Player:
             self._heard[match.feed_id] = match
         try:
             body = match.read()
-            mark = None if _is_idempotent(match) else f"{REPLAYED} {match.feed_id} {match.received_at.isoformat()}"
+            mark = None if _is_idempotent(match) else _mark_of(match, digest(body))
             if mark and self._was_read(mark, digest(body)):
                 part.saw(match.received_at, 0)
                 return
@@ -230,6 +230,11 @@ class _Player:
                 if before and good is not None:
                     newest = self._house.states.get(part.name).last_success
                     self._house.states.succeeded(part.name, max(good, newest or good), part.records)
+
+
+def _mark_of(match: Recorded, fingerprint: str) -> str:
+    """Under what a download is remembered as read; several may have been received, as far as they tell, at once."""
+    return f"{REPLAYED} {match.feed_id} {match.received_at.isoformat()} {fingerprint}"
 
 
 def _is_idempotent(match: Recorded) -> bool:

@@ -17,6 +17,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Scope
 
 from lionrock.app.house import House
+from lionrock.app.open_data.versions import require_open
 from lionrock.app.openapi import API, describe_api
 from lionrock.app.pages import render
 from lionrock.app.progress import Progress
@@ -98,6 +99,7 @@ def routed(
     async def set_aside(request: Request) -> Response:
         number = min(request.path_params["number"], LARGEST_NUMBER)
         kept = await asyncio.to_thread(house.states.get_set_aside, number)
+        require_open(house, kept.feed)
         body = await asyncio.to_thread(house.aside.read, kept.file)
         headers = {"Content-Disposition": f'attachment; filename="set-aside-{kept.id}.txt"'}
         return Response(body, media_type="text/plain", headers=headers)

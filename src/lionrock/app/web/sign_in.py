@@ -8,6 +8,7 @@ import re
 import secrets
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Annotated, Any
 from urllib.parse import quote
 
@@ -38,6 +39,8 @@ OWN_PAGE = re.compile(r"/(?:en|tc|sc)/(?!sign-)(?P<rest>(?:[A-Za-z0-9][\w./~-]*)
 LONGEST_NEXT = 500
 LONGEST_NAME = 200
 HASHES_AT_ONCE = 2  # each takes 64 MiB
+MOST_WAITING = 20  # sign-ins; more are sent away, so that who floods the form makes nobody wait for minutes
+COME_BACK_IN = timedelta(seconds=5)
 
 
 class Credentials(msgspec.Struct, forbid_unknown_fields=True):
@@ -61,6 +64,7 @@ class SignIn:
     def __init__(self, sessions: Sessions, pages: Pages) -> None:
         self._sessions, self._pages = sessions, pages
         self._pool = ThreadPoolExecutor(HASHES_AT_ONCE, thread_name_prefix="sign-in")
+        self._waiting = 0
         self._secret = secrets.token_bytes(32)
 
     @property
@@ -134,13 +138,18 @@ class SignIn:
         def sign_in() -> tuple[str, Session]:
             return self._sessions.sign_in(given.name, given.password, client, instead_of=old)
 
-        return await asyncio.get_running_loop().run_in_executor(self._pool, sign_in)
+        if self._waiting >= MOST_WAITING:
+            raise TooManyTries(COME_BACK_IN)
+        self._waiting += 1
+        try:
+            return await asyncio.get_running_loop().run_in_executor(self._pool, sign_in)
+        finally:
+            self._waiting -= 1
 
     async def _sign_out(self, request: Request) -> None:
         token = token_of(request)
         if token is not None:
-            loop = asyncio.get_running_loop()
-            await loop.run_in_executor(self._pool, self._sessions.sign_out, token, client_of(request))
+            await asyncio.to_thread(self._sessions.sign_out, token, client_of(request))
 
     async def _form(
         self, request: Request, filled: Filled, problem: str | None = None, status: int = 200, *, wait_s: int = 0

@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import random
 import time
-from collections.abc import Callable
+import zlib
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
@@ -16,6 +17,8 @@ from lionrock.core.vocabulary import DownloadFailed, LionrockError, Text, said
 
 TIMEOUT = httpx.Timeout(20.0, connect=5.0)
 LONGEST_BODY_BYTES = 64_000_000
+UNPACKED_AT_ONCE = 1_000_000  # bytes of a packed answer: a few hundred can hold a thousand times as many
+MOST_REDIRECTS = 5
 WHOLE_ANSWER_S = 60.0  # one try, from the first byte asked to the last one read
 TRIES = 3
 ONE_TRY_S = TRIES * WHOLE_ANSWER_S + 10  # for so long nobody else asks a host that one request is trying
@@ -83,7 +86,7 @@ class Fetcher:
     """One HTTP client for all feeds. ``route`` turns a public address into the one to ask (the twin's, say)."""
 
     def __init__(self, route: Callable[[str], str] = lambda url: url) -> None:
-        self._client = httpx.AsyncClient(timeout=TIMEOUT, headers={"User-Agent": AGENT}, follow_redirects=True)
+        self._client = httpx.AsyncClient(timeout=TIMEOUT, headers={"User-Agent": AGENT, "Accept-Encoding": "gzip"})
         self._route = route
         self._hosts: dict[str, _Host] = {}
 
@@ -113,7 +116,7 @@ class Fetcher:
                 await asyncio.sleep(BACK_OFF_S * 2**attempt * random.uniform(0.5, 1.5))  # noqa: S311 - jitter
             try:
                 async with asyncio.timeout(WHOLE_ANSWER_S):
-                    return await self._try_once(address, headers)
+                    return await self._follow(address, headers)
             except _WorthAnotherTry as error:
                 reason = error.told
             except TimeoutError:
@@ -121,9 +124,27 @@ class Fetcher:
                 reason = said(f"no whole answer within {told} s", f"{told} 秒內沒有收到完整的回應")
         raise _HostFailed(said(f"{reason.en} ({TRIES} tries)", f"{reason.tc}（試了 {TRIES} 次）"))
 
-    async def _try_once(self, address: str, headers: dict[str, str]) -> Answer:
+    async def _follow(self, address: str, headers: dict[str, str]) -> Answer:
+        """The answer of ``address``, or of where it leads within its own site."""
+        for _ in range(MOST_REDIRECTS):
+            answer = await self._try_once(address, headers)
+            if isinstance(answer, Answer):
+                return answer
+            if not is_of_site(answer, address):
+                raise DownloadFailed(
+                    said(
+                        f"the server sends on to {answer.scheme}://{answer.netloc.decode()}, another site",
+                        f"伺服器轉往另一網站 {answer.scheme}://{answer.netloc.decode()}",
+                    )
+                )
+            address = str(answer)
+        raise DownloadFailed(said("the server sends on and on", "伺服器不斷轉址"))
+
+    async def _try_once(self, address: str, headers: dict[str, str]) -> Answer | httpx.URL:
         try:
             async with self._client.stream("GET", address, headers=headers) as response:
+                if response.next_request is not None:
+                    return response.next_request.url
                 if response.status_code == NOT_MODIFIED:
                     return Answer(None, response.headers.get("etag"), response.headers.get("last-modified"))
                 if response.status_code >= httpx.codes.INTERNAL_SERVER_ERROR or response.status_code == 429:  # noqa: PLR2004 - Too Many Requests
@@ -131,7 +152,7 @@ class Fetcher:
                 if response.status_code != httpx.codes.OK:
                     raise DownloadFailed(_answered(response))
                 body = bytearray()
-                async for piece in response.aiter_bytes():
+                async for piece in unpacked_pieces(response):
                     body += piece
                     if len(body) > LONGEST_BODY_BYTES:
                         raise DownloadFailed(
@@ -143,6 +164,45 @@ class Fetcher:
                 return Answer(bytes(body), response.headers.get("etag"), response.headers.get("last-modified"))
         except httpx.HTTPError as error:
             raise _WorthAnotherTry(_unreached(error)) from error
+
+
+async def unpacked_pieces(response: httpx.Response) -> AsyncIterator[bytes]:
+    """The body of an answer in pieces of bounded size, however far it was packed."""
+    coding = response.headers.get("content-encoding", "identity").strip().lower()
+    if coding == "identity":
+        async for piece in response.aiter_raw():
+            yield piece
+        return
+    if coding not in ("gzip", "x-gzip"):
+        raise DownloadFailed(
+            said(f"the answer is packed as {coding}, which nobody asked for", f"回應以未經要求的 {coding} 壓縮")
+        )
+    unpacker = zlib.decompressobj(wbits=31)
+    try:
+        async for piece in response.aiter_raw():
+            packed = piece
+            while packed:
+                yield unpacker.decompress(packed, UNPACKED_AT_ONCE)
+                packed = unpacker.unconsumed_tail
+        yield unpacker.flush()
+    except zlib.error as error:
+        raise _WorthAnotherTry(said(f"the answer cannot be unpacked ({error})", "回應無法解壓")) from error
+    if not unpacker.eof:
+        raise _WorthAnotherTry(said("the answer is cut short", "回應並不完整"))
+
+
+def is_of_site(target: httpx.URL, address: str) -> bool:
+    """Whether an answer of ``address`` may send on there: to itself, or over TLS to its organisation's other hosts.
+
+    A source that somebody took over shall not make us read what only we can reach.
+    """
+    origin = httpx.URL(address)
+    if target.scheme == origin.scheme and target.netloc == origin.netloc:
+        return True
+    if target.scheme != "https" or target.port is not None:
+        return False
+    ours, theirs = origin.host.split("."), target.host.split(".")
+    return ours == theirs or (ours[-2:] == theirs[-2:] and not ours[-1].isdecimal())
 
 
 def _answered(response: httpx.Response) -> Text:

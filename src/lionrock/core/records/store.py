@@ -28,6 +28,8 @@ from lionrock.core.vocabulary import (
     Event,
     EventStatus,
     NotFound,
+    Refused,
+    Text,
     microseconds,
     moment_of,
 )
@@ -70,7 +72,8 @@ class RecordStore:
 
         Languages that a record leaves empty keep what an earlier download of the same record said.
         An event that says CLOSED closes; a record that was closed and is seen again opens again, but where the data
-        set is ``closed_for_good``.
+        set is ``closed_for_good``. An event that comes again as it was before its newest word (from a stale cache,
+        say) changes nothing.
         """
         with self._lock, self._engine.begin() as connection:
             touched = self._save(connection, dataset, records, at)
@@ -115,6 +118,7 @@ class RecordStore:
             change
             for record, before in with_what_is_known(connection, dataset, latest)
             if not (dataset.closed_for_good and before is not None and before.closed_us is not None)
+            and not self._is_old_word(connection, dataset.id, record, before)
             and (change := self._change(dataset.id, record, before)) is not None
         ]
         self._keep(connection, dataset, changes, at)
@@ -124,6 +128,14 @@ class RecordStore:
         dataset = self._datasets[each.dataset]
         now = get_version(connection, each.dataset, each.id)
         if each.version == 1:
+            made = get_version(connection, each.dataset, each.id, 1)
+            if (now.body, now.closed) != (made.body, made.closed):
+                raise Refused(
+                    Text(
+                        en=f"{each.dataset} {each.id} was changed since it was made; undo the later changes first",
+                        tc=f"{each.dataset} {each.id} 建立後再有更改；請先復原其後的更改",
+                    )
+                )
             change = Change(each.id, now.body, now.version + 1, closed=True)
         else:
             before = get_version(connection, each.dataset, each.id, each.version - 1)
@@ -266,6 +278,17 @@ class RecordStore:
         if before.body == body and (before.closed_us is not None) == closed:
             return None
         return Change(record.id, body, before.version + 1, closed=closed)
+
+    def _is_old_word(self, connection: Connection, dataset_id: str, record: Lasting, before: Row[Any] | None) -> bool:
+        """Whether an event speaks of an earlier moment than what is known of it, as it was heard to then."""
+        known = None if before is None else self._decoded(dataset_id, before.body)
+        if not (isinstance(record, Event) and isinstance(known, Event) and record.at < known.at):
+            return False
+        versions = RECORD_VERSIONS
+        wanted = select(versions.c.body).where(versions.c.dataset == dataset_id, versions.c.id == record.id)
+        heard = [self._decoded(dataset_id, body) for body in connection.execute(wanted).scalars()]
+        said = {(each.at, each.status) for each in heard if isinstance(each, Event)}
+        return (record.at, record.status) in said
 
     def _list_open_at(self, dataset_id: str, at_us: int) -> list[Kept]:
         versions = RECORD_VERSIONS

@@ -9,13 +9,13 @@ metres of road that no route before them measures.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from lionrock.city.city import City
 from lionrock.core.vocabulary import Feature, Language, NotYet, Text
-from lionrock.services.mobility.buses.datasets import ROUTE_STOPS, SECTIONS, STOPS
+from lionrock.services.mobility.buses.datasets import ROUTE_STOPS, ROUTES, SECTIONS, STOPS
 from lionrock.services.mobility.buses.feeds import CITYBUS, KMB
 from lionrock.services.mobility.buses.roads import DETOUR, DETOUR_M, Roads, Use, build_roads, to_degrees, to_plane
 
@@ -44,11 +44,13 @@ class Section:
 
 
 def draw_sections(city: City) -> Iterator[Feature]:
-    """The sections of the chosen routes; one that is chosen no more keeps its line and loses its visits.
+    """The sections of the chosen routes that still run; one that is chosen no more keeps its line, loses its visits.
 
     Raises NotYet before stops, routes, roads and speeds are known.
     """
-    routes = {kept.id: kept.record.properties["stops"] for kept in city.records(ROUTE_STOPS)}
+    running = {kept.id for kept in city.records(ROUTES)}
+    lists = {kept.id: kept.record.properties["stops"] for kept in city.records(ROUTE_STOPS)}
+    routes = {route: stops for route, stops in lists.items() if is_running(route, running)}
     stops = {kept.id: kept.record for kept in city.records(STOPS)}
     places = {known: stop.geometry["coordinates"] for known, stop in stops.items()}
     network = city.records(city.dataset(ROAD_NETWORK_ID))
@@ -72,6 +74,11 @@ def draw_sections(city: City) -> Iterator[Feature]:
     for kept in city.records(SECTIONS):
         if kept.id not in still:
             yield replace(kept.record, properties=kept.record.properties | {"visits": []})
+
+
+def is_running(route: str, running: Collection[str]) -> bool:
+    """Whether a route whose stops are known is still listed; Citybus lists its routes without a direction."""
+    return route in running or route.rpartition("/")[0] in running
 
 
 def _from_to(first: Text, second: Text) -> Text:

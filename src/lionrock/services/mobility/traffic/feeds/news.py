@@ -27,7 +27,8 @@ FIELDS = (
 STATUSES = {"NEW": EventStatus.NEW, "UPDATED": EventStatus.UPDATED, "CLOSED": EventStatus.CLOSED}
 FIELDS_V1 = ("msgID", "CurrentStatus", "ChinText", "EngText", "ReferenceDate")
 STATUSES_V1 = {"1": EventStatus.NEW, "2": EventStatus.UPDATED, "3": EventStatus.CLOSED}
-BARE_AMPERSAND = re.compile(rb"(<!\[CDATA\[.*?\]\]>)|&(?![A-Za-z][A-Za-z0-9]*;|#[0-9]+;|#x[0-9A-Fa-f]+;)", re.DOTALL)
+BARE_AMPERSAND = re.compile(rb"&(?![A-Za-z][A-Za-z0-9]{0,30};|#[0-9]{1,9};|#x[0-9A-Fa-f]{1,9};)")
+CDATA_BEGINS, CDATA_ENDS = b"<![CDATA[", b"]]>"
 DATE_V1 = re.compile(r"(\d{4}/\d{1,2}/\d{1,2}) (上午|下午|AM|PM) (\d{1,2}:\d{2}:\d{2})")
 AFTERNOON = ("下午", "PM")
 
@@ -37,7 +38,7 @@ def parse_news(download: Download) -> Iterator[Event]:
 
     The publisher sometimes forgets to escape an ampersand (``Trade & Exhibition Centre``); it is read as one.
     """
-    root = xml_root(replace(download, body=BARE_AMPERSAND.sub(_mended, download.body)), "list")
+    root = xml_root(replace(download, body=with_ampersands_escaped(download.body)), "list")
     events = []
     for message in list_of(root, "message"):
         fields = fields_of(message, FIELDS)
@@ -50,8 +51,13 @@ def parse_news(download: Download) -> Iterator[Event]:
     return iter(sorted(events, key=lambda event: (event.at, event.status is EventStatus.CLOSED)))
 
 
-def _mended(found: re.Match[bytes]) -> bytes:
-    return found[1] or b"&amp;"  # within CDATA an ampersand is one
+def with_ampersands_escaped(body: bytes) -> bytes:
+    """``body`` with every bare ampersand escaped; within CDATA one stands for itself."""
+    parts, at = [], 0
+    while (begins := body.find(CDATA_BEGINS, at)) >= 0 and (ends := body.find(CDATA_ENDS, begins)) >= 0:
+        parts += [BARE_AMPERSAND.sub(b"&amp;", body[at:begins]), body[begins : ends + len(CDATA_ENDS)]]
+        at = ends + len(CDATA_ENDS)
+    return b"".join((*parts, BARE_AMPERSAND.sub(b"&amp;", body[at:])))
 
 
 def _event(incident: str, at: datetime, fields: dict[str, str]) -> Event:
