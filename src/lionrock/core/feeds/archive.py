@@ -6,6 +6,7 @@ is the portal's historical archive, and it is what ``replay`` reads.
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 import shutil
@@ -20,6 +21,9 @@ import zstandard
 from lionrock.core.files import Files
 
 VERSIONS = "=v"  # the folder of an address' downloads
+DAY, TIME = "%Y%m%d", "%H%M%S%f.zst"
+LENGTHS = {DAY: len("20261121"), DAY + TIME: len("20261121093000123456.zst")}
+NO_FOLDER = (errno.ENOENT, errno.ENOTDIR, errno.ENAMETOOLONG)
 LEVEL = 3  # zstandard's own default: 0.7 MB of detectors in milliseconds
 
 
@@ -40,7 +44,7 @@ class Archive:
 
     def keep(self, url: str, received_at: datetime, body: bytes) -> str:
         """Keep ``body`` durably; returns its key."""
-        key = f"{_folder_of(url)}/{received_at.astimezone(UTC):%Y%m%d/%H%M%S%f}.zst"
+        key = f"{_folder_of(url)}/{received_at.astimezone(UTC):{DAY}/{TIME}}"
         self._files.put(key, zstandard.compress(body, LEVEL))
         return key
 
@@ -50,32 +54,26 @@ class Archive:
 
     def list_versions(self, url: str, span: tuple[datetime, datetime] | None = None) -> Iterator[Archived]:
         """Every kept download of ``url`` (received in [since, until) of ``span``, when given), oldest first."""
-        for day in self._days_of(url):
-            begins = _moment(day.name)
+        folder = _folder_of(url)
+        for begins, day in _list_days(self._folder / folder):
             if span and not span[0] - timedelta(days=1) < begins < span[1]:
                 continue
-            for key in self._files.list_keys(f"{_folder_of(url)}/{day.name}"):
-                received_at = _moment(day.name, key.rpartition("/")[2])
+            for received_at, file in _list_downloads(day):
                 if not span or span[0] <= received_at < span[1]:
-                    yield Archived(key, received_at)
+                    yield Archived(f"{folder}/{day.name}/{file.name}", received_at)
 
     def list_days(self, url: str, zone: tzinfo) -> list[date]:
         """The days of ``zone`` on which the kept downloads of ``url`` were received, oldest first."""
         found: set[date] = set()
-        for day in self._days_of(url):
-            names = sorted(path.name for path in day.iterdir() if not path.name.startswith("."))
+        for _, day in _list_days(self._folder / _folder_of(url)):
+            moments = [moment for moment, _ in _list_downloads(day)]
             # A day of UTC lies in at most two days of any zone.
-            found.update(_moment(day.name, name).astimezone(zone).date() for name in (*names[:1], *names[-1:]))
+            found.update(moment.astimezone(zone).date() for moment in (*moments[:1], *moments[-1:]))
         return sorted(found)
-
-    def _days_of(self, url: str) -> list[Path]:
-        folder = self._folder / _folder_of(url)
-        return sorted(folder.iterdir()) if folder.exists() else []
 
     def forget(self, url: str, before: datetime) -> int:
         """Drop whole days of ``url`` that ended before ``before``; returns how many days."""
-        folder = self._folder / _folder_of(url)
-        return _drop_days(folder, before) if folder.exists() else 0
+        return _drop_days(self._folder / _folder_of(url), before)
 
     def forget_others(self, asked: Collection[str], before: datetime) -> int:
         """The same for every address that is not among ``asked``: those that nobody asks any more."""
@@ -89,19 +87,43 @@ class Archive:
         return dropped
 
 
-def _moment(day: str, time: str = "") -> datetime:
-    """The moment that the names of a day's folder and of a download in it tell."""
-    return datetime.strptime(day + (time.removesuffix(".zst") or "000000000000"), "%Y%m%d%H%M%S%f").replace(tzinfo=UTC)
+def _list_days(folder: Path) -> list[tuple[datetime, Path]]:
+    """The days in an address' folder, oldest first; none where it has no folder, or a name too long for one.
+
+    What else lies there, such as a file manager's notes, is passed over.
+    """
+    try:
+        found = sorted(folder.iterdir())
+    except OSError as error:
+        if error.errno in NO_FOLDER:
+            return []
+        raise
+    days = [(_find_moment(path.name, DAY), path) for path in found if path.is_dir()]
+    return [(begins, path) for begins, path in days if begins is not None]
+
+
+def _list_downloads(day: Path) -> list[tuple[datetime, Path]]:
+    """The downloads in a day's folder, oldest first."""
+    found = [(_find_moment(day.name + path.name, DAY + TIME), path) for path in sorted(day.iterdir())]
+    return [(received_at, path) for received_at, path in found if received_at is not None]
+
+
+def _find_moment(name: str, shape: str) -> datetime | None:
+    """The moment that a day's folder, or one with a download in it, is named after; None for any other name."""
+    if len(name) != LENGTHS[shape]:
+        return None  # strptime would take fewer digits too
+    try:
+        return datetime.strptime(name, shape).replace(tzinfo=UTC)
+    except ValueError:
+        return None
 
 
 def _drop_days(folder: Path, before: datetime) -> int:
     """Drop the days in an address' folder that ended before ``before``; returns how many."""
-    dropped = 0
-    for day in sorted(folder.iterdir()):
-        if _moment(day.name) + timedelta(days=1) <= before:
-            shutil.rmtree(day)
-            dropped += 1
-    return dropped
+    over = [day for begins, day in _list_days(folder) if begins + timedelta(days=1) <= before]
+    for day in over:
+        shutil.rmtree(day)
+    return len(over)
 
 
 def _folder_of(url: str) -> str:
