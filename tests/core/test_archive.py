@@ -6,8 +6,11 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+import zstandard
 
-from lionrock.core.feeds.archive import Archive
+from lionrock.core.feeds.archive import Archive, unpacked_zst
+from lionrock.core.feeds.fetch import LONGEST_BODY_BYTES
+from lionrock.core.vocabulary import MalformedDownload
 
 T0 = datetime(2026, 11, 21, 8, tzinfo=UTC)
 URL = "https://example.org/tides/all.json"
@@ -40,3 +43,20 @@ def test_of_an_address_too_long_for_a_folder_nothing_is_kept(archive: Archive) -
     archive.keep(URL, T0, b"1")
     url = f"https://example.org/{'a' * 300}/all.json"
     assert (list(archive.list_versions(url)), archive.list_days(url, UTC), archive.forget(url, T0)) == ([], [], 0)
+
+
+def test_a_file_that_was_cut_is_told_as_broken(archive: Archive, tmp_path: Path) -> None:
+    key = archive.keep(URL, T0, bytes(range(256)) * 99)
+    whole = (tmp_path / key).read_bytes()
+    for cut in (whole[:-9], whole[:3], b"", b"no frame"):
+        (tmp_path / key).write_bytes(cut)
+        with pytest.raises(MalformedDownload, match="cannot be unpacked"):
+            archive.read(key)
+
+
+@pytest.mark.parametrize("says_how_long", [True, False])
+def test_no_file_unpacks_to_more_than_a_download_may_have(says_how_long: bool) -> None:
+    pack = zstandard.ZstdCompressor(write_content_size=says_how_long).compress
+    with pytest.raises(MalformedDownload):
+        unpacked_zst(pack(bytes(LONGEST_BODY_BYTES + 1)), "bomb.zst")
+    assert len(unpacked_zst(pack(bytes(999_999)), "small.zst")) == 999_999

@@ -458,6 +458,16 @@ def test_a_minute_without_a_version_is_not_found(client: httpx.Client) -> None:
     assert client.get("/api/v1/historical-archive/get-file", params=query | {"time": "now"}).status_code == 400
 
 
+def test_a_version_whose_file_was_cut_is_told_as_no_longer_there(house: House, client: httpx.Client) -> None:
+    url = address("td/carpark/vacancy_all.json")
+    key = house.archive.keep(url, SAMPLES_RECEIVED - timedelta(days=40), b"{}")
+    (house.settings.home / "archive" / key).write_bytes(b"cut")
+    query = {"url": url, "time": f"{(SAMPLES_RECEIVED - timedelta(days=40)).astimezone(ZONE):%Y%m%d-%H%M}"}
+    answer = client.get("/api/v1/historical-archive/get-file", params=query)
+    house.archive.forget(url, SAMPLES_RECEIVED - timedelta(days=20))
+    assert (answer.status_code, "no longer be read" in answer.text) == (404, True)
+
+
 def test_versions_of_a_day_of_hong_kong_come_from_both_utc_days(house: House, client: httpx.Client) -> None:
     url = address("td/carpark/basic_info_all.json")
     for hours in (-9, -1, 14):  # 23:31 the evening before, 07:31 and 22:31 in Hong Kong

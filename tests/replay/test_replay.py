@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import gzip
 import shutil
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
+import zstandard
 
 from lionrock.app.discovery import OWN_SERVICES
 from lionrock.app.house import House
@@ -121,9 +123,25 @@ def test_a_store_into_which_nothing_was_read_is_not_shown_as_of_1970(settings: S
         open_recording(settings)
 
 
-def test_a_packed_file_that_was_cut_short_is_told_not_raised(settings: Settings, recordings: Path) -> None:
-    (recordings / "x.json.gz").write_bytes(gzip.compress(b'{"a": 1}' * 99)[:20])
+@pytest.mark.parametrize(("ending", "pack"), [(".gz", gzip.compress), (".zst", zstandard.compress)])
+def test_a_packed_file_that_was_cut_short_is_told_not_raised(
+    settings: Settings, recordings: Path, ending: str, pack: Callable[[bytes], bytes]
+) -> None:
+    (recordings / f"x.json{ending}").write_bytes(pack(bytes(range(256)) * 99)[:-20])
     assert "unpacked" in read(settings, recordings).unread[0].reason
+
+
+def test_a_file_of_our_archive_that_was_cut_is_told_and_the_others_are_read(
+    settings: Settings, recordings: Path
+) -> None:
+    received = datetime(2026, 11, 21, 0, 31, tzinfo=UTC)
+    archive, body = Archive(recordings), (TRAFFIC / "rawSpeedVol-all.xml").read_bytes()
+    archive.keep(LANES_URL, received, body)
+    broken = recordings / archive.keep(LANES_URL, received + timedelta(minutes=1), body)
+    broken.write_bytes(broken.read_bytes()[:-20])
+    [part] = read(settings, recordings).parts
+    assert part.records > 0
+    assert [(path, "unpacked" in why.en) for path, why, _ in part.problems] == [(broken, True)]
 
 
 def test_a_path_that_is_not_there_is_an_error(settings: Settings, tmp_path: Path) -> None:

@@ -18,7 +18,7 @@ from lionrock.core.feeds.archive import Archived
 from lionrock.core.feeds.runner import list_requests
 from lionrock.core.manifest import Feed, Service
 from lionrock.core.readings.columns import EARLIEST, LATEST
-from lionrock.core.vocabulary import BadInput, NotAllowed, NotFound, Text
+from lionrock.core.vocabulary import BadInput, MalformedDownload, NotAllowed, NotFound, Text
 
 MOST_DAYS = 31
 AS_A_DAY = "give it as YYYYMMDD, such as 20261121"
@@ -80,7 +80,10 @@ def get_version(house: House, url: str, stamp: str) -> bytes:
     found = [one for one in _versions(house, url, day, day) if _stamp(one) == stamp]
     if not found:
         raise NotFound(f"no version of {url} was received at {stamp}")
-    return house.archive.read(found[-1].key)
+    try:
+        return house.archive.read(found[-1].key)
+    except MalformedDownload as error:  # nothing that was asked is at fault
+        raise NotFound(f"the version of {url} received at {stamp} can no longer be read") from error
 
 
 def span_named(start: str, end: str) -> tuple[date, date]:

@@ -11,24 +11,21 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from fnmatch import fnmatch
 from pathlib import Path, PurePosixPath
-from typing import IO
 from urllib.parse import urlsplit
-
-import zstandard
 
 from lionrock.app.house import House
 from lionrock.app.replay.moments import LOOKED_AT_BYTES, read_moment
 from lionrock.app.status import SAMPLES_RECEIVED
 from lionrock.city.city import City
 from lionrock.city.place import HOSTS, address
-from lionrock.core.feeds.archive import Archive
+from lionrock.core.feeds.archive import Archive, too_long, unpacked_zst
 from lionrock.core.feeds.fetch import LONGEST_BODY_BYTES
 from lionrock.core.feeds.intake import read_download
 from lionrock.core.feeds.runner import list_requests
 from lionrock.core.manifest import Download, Feed, Recording
 from lionrock.core.vocabulary import MalformedDownload, NotFound, Source, WrongSource, said
 
-PACKED: Mapping[str, Callable[[Path], IO[bytes] | gzip.GzipFile]] = {".gz": gzip.open, ".zst": zstandard.open}
+PACKED = (".gz", ".zst")
 FORM_OF_SAMPLE = {".xml": "XML", ".json": "JSON", ".geojson": "JSON"}
 PLAIN = "plain text"
 
@@ -197,15 +194,13 @@ def _recorded(path: Path, feed_id: str, feed: Feed[City], received_at: datetime)
 def unpacked(path: Path) -> bytes:
     """The bytes of a file, unpacked where it is .gz or .zst; raises MalformedDownload where that cannot be done."""
     try:
-        with PACKED[path.suffix](path) if path.suffix in PACKED else path.open("rb") as file:
+        with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as file:
             body = file.read(LONGEST_BODY_BYTES + 1)
-    except (OSError, EOFError, zlib.error, zstandard.ZstdError) as error:
+    except (OSError, EOFError, zlib.error) as error:
         raise MalformedDownload(said(f"cannot be unpacked: {error}", "未能解壓"), where=path.name) from error
     if len(body) > LONGEST_BODY_BYTES:
-        raise MalformedDownload(
-            said(f"longer than {LONGEST_BODY_BYTES} bytes", f"超過 {LONGEST_BODY_BYTES} 位元組"), where=path.name
-        )
-    return body
+        raise too_long(path.name)
+    return unpacked_zst(body, path.name) if path.suffix == ".zst" else body
 
 
 def _head(path: Path) -> bytes:

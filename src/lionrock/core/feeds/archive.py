@@ -18,7 +18,9 @@ from urllib.parse import quote, urlsplit
 
 import zstandard
 
+from lionrock.core.feeds.fetch import LONGEST_BODY_BYTES
 from lionrock.core.files import Files
+from lionrock.core.vocabulary import MalformedDownload, said
 
 VERSIONS = "=v"  # the folder of an address' downloads
 DAY, TIME = "%Y%m%d", "%H%M%S%f.zst"
@@ -49,8 +51,8 @@ class Archive:
         return key
 
     def read(self, key: str) -> bytes:
-        """The bytes kept under ``key``; raises NotFound."""
-        return zstandard.decompress(self._files.get(key))
+        """The bytes kept under ``key``; raises NotFound, and MalformedDownload where the file is broken."""
+        return unpacked_zst(self._files.get(key), key)
 
     def list_versions(self, url: str, span: tuple[datetime, datetime] | None = None) -> Iterator[Archived]:
         """Every kept download of ``url`` (received in [since, until) of ``span``, when given), oldest first."""
@@ -85,6 +87,22 @@ class Archive:
                 folder = Path(place) / VERSIONS
                 dropped += 0 if folder in known else _drop_days(folder, before)
         return dropped
+
+
+def unpacked_zst(packed: bytes, where: str) -> bytes:
+    """The bytes of one zstandard frame; raises MalformedDownload where it is cut, or longer than a download may be."""
+    try:
+        if zstandard.frame_content_size(packed) <= LONGEST_BODY_BYTES:  # -1 where the frame does not say
+            return zstandard.ZstdDecompressor().decompress(packed, max_output_size=LONGEST_BODY_BYTES)
+    except zstandard.ZstdError as error:
+        raise MalformedDownload(said(f"cannot be unpacked: {error}", "未能解壓"), where=where) from error
+    raise too_long(where)
+
+
+def too_long(where: str) -> MalformedDownload:
+    """The problem of bytes that are more than a download may have."""
+    words = said(f"longer than {LONGEST_BODY_BYTES} bytes", f"超過 {LONGEST_BODY_BYTES} 位元組")
+    return MalformedDownload(words, where=where)
 
 
 def _list_days(folder: Path) -> list[tuple[datetime, Path]]:
