@@ -79,6 +79,14 @@ def test_a_line_cut_short_by_a_crash_loses_only_itself(tmp_path: Path) -> None:
     again.close()
 
 
+def test_a_line_whose_letters_are_spoilt_loses_only_itself(tmp_path: Path) -> None:
+    (tmp_path / "notices.jsonl").write_bytes(b'{"number":1,"at":"2026-11-21T00:00:00Z","datasets":["a.\xff"]}\n')
+    bus = Bus(tmp_path)
+    bus.publish(("c.d",), NOW)
+    assert [notice.datasets for notice in bus.since(0)] == [("c.d",)]
+    bus.close()
+
+
 def test_a_listener_is_told_first_what_it_missed_and_nothing_that_it_knows(tmp_path: Path) -> None:
     bus = Bus(tmp_path)
     known, *_ = [bus.publish((name,), NOW) for name in ("a.b", "c.d", "e.f", "c.d")]

@@ -76,14 +76,14 @@ class Bus:
         return sum(self._changes[dataset] for dataset in datasets)
 
     def since(self, number: int) -> Iterator[Notice]:
-        """Every kept notice after ``number``, oldest first; a line cut short by a crash is passed over."""
+        """Every kept notice after ``number``, oldest first; a line that a crash or the disk spoilt is passed over."""
         for path in (self._older, self._path):
             if not path.exists():
                 continue
             for line in path.read_bytes().splitlines():
                 try:
                     notice = msgspec.json.decode(line, type=Notice)
-                except msgspec.DecodeError:
+                except (msgspec.DecodeError, UnicodeDecodeError):
                     continue
                 if notice.number > number:
                     yield notice
