@@ -19,6 +19,8 @@ from lionrock.app.protocols.tdas import Tdas, eta
 from lionrock.app.protocols.tdas_shapes import PATH
 
 SHA_TIN, CENTRAL = {"lat": 22.383, "long": 114.1905}, {"lat": 22.2868, "long": 114.1545}
+SPOILT = b'{"start": {"lat": 22.383, "long": 114.1905}, "end": {"lat": 22.2868, "long": 114.1545}, "lang": "\xff"}'
+SPOILT_AND_WRONG = b'{"start": 5, "lang": "\xff"}'
 ASKED = {"start": SHA_TIN, "end": CENTRAL, "departIn": 15, "lang": "en", "type": "ST"}
 
 
@@ -109,7 +111,7 @@ def test_what_cannot_be_read_is_told_in_the_language_that_was_asked_for(
     assert re.search(r"outside|within|must|number", message) is None or lang == "en"
 
 
-@pytest.mark.parametrize("body", [b"start=here", b'{"start": 5, oops', b"\xff\xfe", b""])
+@pytest.mark.parametrize("body", [b"start=here", b'{"start": 5, oops', b"\xff\xfe", b"", SPOILT, SPOILT_AND_WRONG])
 def test_a_body_that_is_no_json_is_a_message(client: Client, body: bytes) -> None:
     reply = client.post(body)
     assert reply.status_code == 400

@@ -95,7 +95,10 @@ def test_what_did_not_change_is_not_sent_again(twin: httpx.Client) -> None:
     other = twin.get(
         places, headers={"If-None-Match": '"another"', "If-Modified-Since": first.headers["last-modified"]}
     )
+    placeless = twin.get(places, headers={"If-Modified-Since": first.headers["last-modified"].replace("GMT", "-0000")})
+    too_late = twin.get(places, headers={"If-Modified-Since": "Fri, 31 Dec 9999 23:59:59 GMT"})
     assert (by_tag.status_code, by_tag.content, by_date.status_code) == (304, b"", 304)
+    assert (placeless.status_code, too_late.status_code) == (304, 200)
     assert other.content == first.content
 
 

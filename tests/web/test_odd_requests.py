@@ -75,6 +75,15 @@ def test_pages_of_no_address_of_ours_are_not_answered(served: Served, origin: st
         assert client.get("/health", headers={"Origin": origin}).status_code == 403
 
 
+def test_a_refused_form_from_a_page_of_no_address_is_told_why(served: Served) -> None:
+    headers = {"Accept": "text/html", "Referer": "http://[", "Origin": served.base}
+    with served.client() as client:
+        refused = client.post("/api/v1/incidents/open", headers=headers, data={"kind": "accident"})
+        nowhere = client.get(f"{served.base}//[", headers={"Accept": "text/html"})
+    assert (refused.status_code, nowhere.status_code) == (401, 404)
+    assert refused.headers["content-type"].startswith("text/html")
+
+
 def test_no_entry_of_the_journal_has_a_number_beyond_counting(served: Served) -> None:
     with served.signed_in("ann") as ann:
         assert ann.get(f"/api/v1/journal?before={MANY}").status_code == 400

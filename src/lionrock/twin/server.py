@@ -295,6 +295,8 @@ def _unchanged(request: Request, etag: str, published: datetime) -> bool:
     if since is None:
         return False
     try:
-        return published < parsedate_to_datetime(since) + timedelta(seconds=1)
-    except ValueError:
+        held_at = parsedate_to_datetime(since)
+        held_at = held_at if held_at.tzinfo else held_at.replace(tzinfo=UTC)  # "-0000" is UTC, of no known place
+        return published < held_at + timedelta(seconds=1)
+    except (ValueError, OverflowError):
         return False

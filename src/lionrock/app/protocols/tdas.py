@@ -39,6 +39,7 @@ from lionrock.core.vocabulary import BadInput, LionrockError, NotFound, NotYet, 
 LARGEST_BODY_BYTES = 2048
 AT_ONCE = 2  # searches, beside what the pages ask
 MOST_WAITING = 32
+UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 NOT_READ = Text(en="The request could not be read", tc="無法讀取要求")
 NO_ROAD = Text(en="No road is within {m} m of the {end}", tc="距離{end}位置{m}米以內沒有道路")
 NOT_FOUND = Text(en="No route was found", tc="找不到路線")
@@ -75,7 +76,7 @@ class Tdas:
                 asked = msgspec.json.decode(body, type=RouteRequest, strict=False)
             except msgspec.ValidationError as error:
                 return _unread(tell_invalid(error, RouteRequest), _language_of(body))
-            except (msgspec.DecodeError, RecursionError) as error:
+            except UNREADABLE as error:
                 return _message(400, f"{NOT_READ.say('en')}: {error}")
             if self._waiting >= MOST_WAITING:
                 return _message(503, BUSY.say(asked.lang))
@@ -160,7 +161,7 @@ def _language_of(body: bytes) -> str:
     """The language of a request that cannot be read as a whole; Traditional Chinese where it names none."""
     try:
         return msgspec.json.decode(body, type=Spoken).lang
-    except (msgspec.DecodeError, RecursionError):  # it is none of the three, or what follows is no JSON
+    except UNREADABLE:  # it is none of the three, or what follows is no JSON
         return Spoken().lang
 
 

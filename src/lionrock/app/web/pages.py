@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import SplitResult, urlencode, urlsplit
 
 import msgspec
 from starlette.requests import Request
@@ -99,10 +99,11 @@ class Pages:
     async def problem_page(self, request: Request, status: int, title: str, told: Text) -> Response:
         """Tell a person in a browser what a program is told as problem details."""
         asked = request.headers.get("referer", "") if request.url.path.startswith(API) else request.url.path
-        first, _, rest = urlsplit(asked).path.lstrip("/").partition("/")  # a form sent to the API came from our page
+        asked_place = _split(asked)
+        first, _, rest = asked_place.path.lstrip("/").partition("/")  # a form sent to the API came from our page
         accepted = preferred_language(request.headers.get("accept-language", ""))
         language = Language(first) if first in set(Language) else accepted
-        back = urlsplit(asked)._replace(scheme="", netloc="").geturl() if request.method == "POST" else ""
+        back = asked_place._replace(scheme="", netloc="").geturl() if request.method == "POST" else ""
         context = {"problem": {"title": title, "status": status, "back": back, **tell_problem(told, language)}}
         path = rest if first in set(Language) else ""
         title = words_for(language).get(f"error.{status}", title)
@@ -210,6 +211,14 @@ def context_of(
 def asked_of(request: Request) -> dict[str, str]:
     """What a page was asked, without what only its frame reads."""
     return {name: value for name, value in request.query_params.items() if name != DONE}
+
+
+def _split(address: str) -> SplitResult:
+    """The parts of an address that was sent to us; all of them empty where it is none."""
+    try:
+        return urlsplit(address)
+    except ValueError:
+        return urlsplit("")
 
 
 def _place(path: str, asked: dict[str, str]) -> str:
