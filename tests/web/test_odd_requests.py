@@ -17,6 +17,7 @@ from starlette.types import Message
 
 from lionrock.app.web import downloads
 from lionrock.app.web.answers import KEEPING_BYTES, Answers
+from lionrock.app.web.problems import preferred_language
 
 MANY = 10**22
 URL = "https://resource.data.one.gov.hk/td/traffic-detectors/rawSpeedVol-all.xml"
@@ -82,6 +83,41 @@ def test_a_refused_form_from_a_page_of_no_address_is_told_why(served: Served) ->
         nowhere = client.get(f"{served.base}//[", headers={"Accept": "text/html"})
     assert (refused.status_code, nowhere.status_code) == (401, 404)
     assert refused.headers["content-type"].startswith("text/html")
+
+
+@pytest.mark.parametrize(
+    ("accept", "language"),
+    [
+        ("en;q=0, zh-CN", "sc"),
+        ("en;q=0.5, zh-HK;q=0.9", "tc"),
+        ("zh-HK, en", "tc"),
+        ("fr, en;q=0.8, zh-TW; q=0.700", "en"),
+        ("zh;q=0", "en"),
+        ("en;q=many, zh", "en"),
+        ("", "en"),
+    ],
+)
+def test_a_visitor_is_sent_to_the_language_that_the_browser_wants_most(accept: str, language: str) -> None:
+    assert preferred_language(accept) == language
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/api/v1/datasets/journeys.tolls.schema.json",
+        "/api/v1/weather_effects/predict?level=red&hour=7",
+        "/api/v1/datasets.jsonld",
+    ],
+)
+@pytest.mark.parametrize(
+    ("accept", "encoding"), [("gzip;q=0", None), ("br, gzip;q=0.0", None), ("gzip;q=0.5, br", "gzip"), ("GZIP", "gzip")]
+)
+def test_what_is_sent_is_packed_only_for_who_takes_that(
+    served: Served, path: str, accept: str, encoding: str | None
+) -> None:
+    with served.client() as client:
+        answer = client.get(path, headers={"Accept-Encoding": accept})
+    assert (answer.status_code, answer.headers.get("content-encoding")) == (200, encoding)
 
 
 def test_no_entry_of_the_journal_has_a_number_beyond_counting(served: Served) -> None:

@@ -24,6 +24,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from lionrock.app.house import House
 from lionrock.app.validation import tell_invalid
+from lionrock.app.web.accepted import takes_gzip
 from lionrock.app.web.sessions import NOBODY, caller_of, require_role
 from lionrock.city.city import City
 from lionrock.core.feeds.intake import digest
@@ -203,7 +204,7 @@ async def send_prepared(prepared: Prepared, scope: Scope, send: Send) -> None:
         await send({"type": "http.response.start", "status": 304, "headers": headers})
         await send({"type": "http.response.body", "body": b""})
         return
-    gzipped = b"gzip" in accepts
+    gzipped = takes_gzip(accepts.decode("latin-1"))
     headers = list(prepared.small_headers if gzipped else prepared.plain_headers)
     await send({"type": "http.response.start", "status": 200, "headers": headers})
     body = b"" if scope["method"] == "HEAD" else prepared.small if gzipped else prepared.plain

@@ -27,6 +27,7 @@ from lionrock.app.open_data.rows import MOST_ROWS, USUAL_ROWS, Asked, list_rows
 from lionrock.app.open_data.schema import list_columns, row_schema
 from lionrock.app.open_data.shapes import draw_shapes
 from lionrock.app.openapi import API
+from lionrock.app.web.accepted import takes_gzip
 from lionrock.app.web.pages import LONGEST_NUMBER, Pages, language_of
 from lionrock.city.place import ZONE
 from lionrock.core.feeds.intake import digest
@@ -282,7 +283,7 @@ def answered(request: Request, body: bytes, media_type: str) -> Response:
     headers = {"ETag": etag, "Cache-Control": "no-cache", "Vary": "Accept-Encoding"}
     if etag in request.headers.get("if-none-match", ""):
         return Response(status_code=304, headers=headers)
-    if len(body) > WORTH_COMPRESSING_BYTES and "gzip" in request.headers.get("accept-encoding", ""):
+    if len(body) > WORTH_COMPRESSING_BYTES and takes_gzip(request.headers.get("accept-encoding", "")):
         headers["Content-Encoding"] = "gzip"
         body = gzip.compress(body, 1, mtime=0)
     return Response(body, media_type=media_type, headers=headers)

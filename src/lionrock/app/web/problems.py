@@ -9,6 +9,7 @@ import structlog
 from starlette.requests import Request
 from starlette.responses import Response
 
+from lionrock.app.web.accepted import list_accepted
 from lionrock.core.vocabulary import (
     BadInput,
     Language,
@@ -70,8 +71,7 @@ def language_of_words(told: Text, language: Language) -> Language:
 
 def preferred_language(accept: str) -> Language:
     """Choose by an Accept-Language header: Simplified for zh-CN, zh-SG and Hans, Traditional for other Chinese."""
-    for part in accept.lower().split(","):
-        tag = part.split(";")[0].strip()
+    for tag in list_accepted(accept):
         if tag.startswith("en"):
             return Language.EN
         if tag.startswith("zh"):
