@@ -6,6 +6,7 @@ from typing import Any
 
 import click
 
+from lionrock.app.cli.values import without_controls
 from lionrock.app.cli.verb import Examples, write_examples
 from lionrock.core.vocabulary import LionrockError
 
@@ -32,4 +33,4 @@ class VerbGroup(click.Group):
         try:
             return super().invoke(ctx)
         except LionrockError as error:
-            raise click.ClickException(str(error)) from error
+            raise click.ClickException(without_controls(str(error))) from error

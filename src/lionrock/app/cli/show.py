@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.table import Table
 
 from lionrock.app.cli.moment import say_moment
-from lionrock.app.cli.values import language
+from lionrock.app.cli.values import language, without_controls
 from lionrock.app.replay import Replayed
 from lionrock.core.settings import Settings
 
@@ -25,7 +25,7 @@ def print_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[obje
         right = index >= len(columns) - numbers
         table.add_column(column, justify="right" if right else "left", overflow="fold", no_wrap=right)
     for row in rows:
-        table.add_row(*(str(cell) for cell in row))
+        table.add_row(*(without_controls(str(cell)) for cell in row))
     console = Console()
     console.print(table, markup=False)
 

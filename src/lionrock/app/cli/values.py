@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -17,6 +18,7 @@ from lionrock.core.vocabulary import Language, Text
 
 MOST_ROWS = 40
 NOTHING = "–"
+CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")  # C0 and C1, but for the tab and the end of a line
 LANGUAGES = {"zh_hk": Language.TC, "zh_tw": Language.TC, "zh_mo": Language.TC, "zh": Language.SC}
 
 
@@ -30,7 +32,7 @@ def print_answer(answer: Any) -> None:
     """Print an answer's plain values for a person."""
     console = Console()
     if isinstance(answer, str):
-        console.out(answer, highlight=False)
+        console.out(without_controls(answer) if console.is_terminal else answer, highlight=False)
         return
     console.print(_shown(answer))
 
@@ -106,12 +108,17 @@ def say(value: Any) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if _is_text(value):
-        return Text(**value).say(language()) or NOTHING
+        return without_controls(Text(**value).say(language())) or NOTHING
     if isinstance(value, str):
-        return _moment(value)
+        return without_controls(_moment(value)) or NOTHING
     if isinstance(value, Mapping) or _is_list(value):
         return _several(value)
     return f"{value:,.6f}".rstrip("0").rstrip(".") if isinstance(value, float) else str(value)
+
+
+def without_controls(words: str) -> str:
+    """Words from outside, without what a terminal would obey in place of showing it."""
+    return CONTROLS.sub("", words)
 
 
 def _several(value: Mapping[str, Any] | Sequence[Any]) -> str:
@@ -131,7 +138,7 @@ def _moment(words: str) -> str:
 
 
 def _label(name: str) -> str:
-    return name.replace("_", " ")
+    return without_controls(name.replace("_", " "))
 
 
 def _is_text(value: Any) -> bool:
