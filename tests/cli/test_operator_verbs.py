@@ -78,6 +78,13 @@ def test_a_weak_password_is_refused_with_a_remedy_and_nobody_is_added(
     assert [each["name"] for each in json.loads(run(environment, "list", "--json").output)] == ["lee"]
 
 
+def test_a_password_that_is_not_utf_8_is_refused_in_one_line(environment: dict[str, str], tmp_path: Path) -> None:
+    file = tmp_path / "password"
+    file.write_bytes(PASSWORD.encode("utf-16"))
+    refused = run(environment, "add", "chan", "--password-file", str(file))
+    assert (refused.exit_code, len(refused.stderr.splitlines()), "not UTF-8" in refused.stderr) == (1, 1, True)
+
+
 def test_each_source_has_operators_of_its_own(environment: dict[str, str]) -> None:
     assert add(environment, "chan", "--source", "twin").exit_code == 0
     assert run(environment, "list").exit_code == 1

@@ -20,7 +20,10 @@ password_option = click.option(
 def read_password(file: TextIO | None, *, confirm: bool) -> str:
     """A password from ``file``, less the end of its line; or asked for, unseen, twice with ``confirm``."""
     if file is not None:
-        given = file.read().removesuffix("\n").removesuffix("\r")
+        try:
+            given = file.read().removesuffix("\n").removesuffix("\r")
+        except UnicodeDecodeError as error:
+            raise BadInput("the file is not UTF-8", where=file.name, remedy="save it as plain text in UTF-8") from error
         if "\n" in given:
             raise BadInput("the file holds more than one line", where=file.name, remedy="a password is one line")
         return given
