@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -59,6 +60,24 @@ def run(environment: dict[str, str], *words: str) -> Result:
 
 def read_samples(environment: dict[str, str]) -> None:
     assert run(environment, "replay", str(SAMPLES), "--no-serve").exit_code == 0
+
+
+def test_a_replay_ends_well_only_where_something_was_read_and_nothing_broken(
+    environment: dict[str, str], tmp_path: Path
+) -> None:
+    nothing, some = tmp_path / "nothing", tmp_path / "some"
+    nothing.mkdir()
+    (nothing / "notes.txt").write_text("of no feed")
+    assert run(environment, "replay", str(nothing), "--no-serve").exit_code == 1
+    shutil.copytree(SAMPLES, some)
+    shutil.copy(nothing / "notes.txt", some)
+    assert run(environment, "replay", str(some), "--no-serve").exit_code == 0
+    assert run(environment, "replay", str(some), "--no-serve").exit_code == 0
+    for name in ("x.json.gz", "vacancy_all.cut.json"):
+        (some / name).write_bytes(b"\x1f\x8b{")
+        told = run(environment, "replay", str(some), "--no-serve")
+        assert (told.exit_code, "1 of the files could not be read" in told.stderr) == (1, True)
+        (some / name).unlink()
 
 
 def list_verbs(group: click.Group, path: tuple[str, ...] = ()) -> list[tuple[tuple[str, ...], Verb]]:

@@ -19,7 +19,7 @@ from lionrock.app.replay import replay as read_recordings
 from lionrock.app.replay import serve_recording, settings_for_recording
 from lionrock.app.up import up as run_until_stopped
 from lionrock.core.settings import read_settings
-from lionrock.core.vocabulary import Source
+from lionrock.core.vocabulary import BadInput, Source
 
 
 @click.command(
@@ -86,7 +86,8 @@ def replay(*, paths: tuple[Path, ...], port: int | None, data: Path | None, no_s
     Takes files and folders: downloads in the feeds' formats (also .gz and .zst), Lionrock's own archive,
     and older collections that a service knows. They go into a store of their own, which the same map
     shows; its clock stands at the newest moment read, and #at=2023-09-01T19:00:00Z at the end of the
-    address looks back. Reading the same again changes nothing.
+    address looks back. Reading the same again changes nothing. With --no-serve it ends with 1 where a
+    file could not be read, or nothing was there to read.
     """
     settings = settings_for_recording(read_settings(port=port, data=data))
     with progress_bar() as watch:
@@ -96,6 +97,10 @@ def replay(*, paths: tuple[Path, ...], port: int | None, data: Path | None, no_s
         say_where_to_look(replayed, settings)
         serve_recording(settings, click.echo)
         leave()
+    if replayed.broken:
+        raise BadInput(f"{replayed.broken} of the files could not be read; what could be is kept")
+    if not replayed.whole:
+        raise BadInput("nothing here is read by any feed or collection")
 
 
 def leave() -> None:

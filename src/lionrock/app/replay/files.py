@@ -54,10 +54,11 @@ class Collected:
 
 @dataclass(frozen=True, slots=True)
 class Unread:
-    """A file that nothing reads, and why."""
+    """A file that nothing reads, and why; a ``broken`` one cannot even be unpacked."""
 
     path: Path
     reason: str
+    broken: bool = False
 
 
 Match = Recorded | Collected | Unread
@@ -168,7 +169,7 @@ def _match_file(house: House, path: Path, received_at: datetime) -> Match:
     try:
         body = unpacked(path)
     except MalformedDownload as error:
-        return Unread(path, error.problem)
+        return Unread(path, error.problem, broken=True)
     form = _form_of(body)
     if form is None:
         return Unread(path, "neither text nor a collection that a service knows")

@@ -60,6 +60,16 @@ class Replayed:
         """The last moment that was read; None where nothing was."""
         return max((part.last for part in self.parts if part.last is not None), default=None)
 
+    @property
+    def broken(self) -> int:
+        """How many files could not be read by what should read them."""
+        return sum(len(part.problems) for part in self.parts) + sum(each.broken for each in self.unread)
+
+    @property
+    def whole(self) -> int:
+        """How many files were read, now or before."""
+        return sum(part.files - len(part.problems) for part in self.parts)
+
 
 Step = tuple[datetime, int, Callable[[], None]]
 
