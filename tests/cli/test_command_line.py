@@ -257,6 +257,12 @@ def test_a_bad_setting_is_named_with_its_reason(environment: dict[str, str], nam
     assert name in result.stderr
 
 
+def test_a_city_beyond_the_years_that_can_be_simulated_is_refused_in_one_line(environment: dict[str, str]) -> None:
+    result = run(environment | {"LIONROCK_SOURCE": "twin"}, "up", "--epoch", "9999-12-31T23:00")
+    assert (result.exit_code, len(result.stderr.splitlines())) == (1, 1)
+    assert "from 1990 to 2100" in result.stderr
+
+
 def test_settings_shows_every_setting_with_the_value_in_force(environment: dict[str, str]) -> None:
     shown = run(environment, "settings").output
     assert all(f"LIONROCK_{field.name.upper()}" in shown for field in settings_fields())

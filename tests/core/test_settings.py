@@ -29,6 +29,8 @@ MAPPED = {"LIONROCK_TILES_URL": "https://tiles.test/{z}/{x}/{y}.png", "LIONROCK_
         ("LIONROCK_TWIN_SPEED", "0", "LIONROCK_TWIN_SPEED"),
         ("LIONROCK_TWIN_EPOCH", "2026-11-21T08:00:00", "no time zone; give one"),
         ("LIONROCK_TWIN_EPOCH", "2026", "no moment such as"),
+        ("LIONROCK_TWIN_EPOCH", "9999-12-31T23:00:00+08:00", "a year from 1990 to 2100"),
+        ("LIONROCK_TWIN_EPOCH", "0001-01-01T00:00:00+08:00", "a year from 1990 to 2100"),
         ("LIONROCK_TILES_URL", "https://tiles.example.org/all.png", "no address like"),
         ("LIONROCK_DATA", lionrock.__path__[0] + "/data", "inside the program's own folder"),
         ("LIONROCK_DATA", __file__, "is a file, not a folder"),

@@ -26,6 +26,7 @@ LOGOS = (".png", ".jpg", ".jpeg", ".svg", ".webp")
 LARGEST_LOGO_BYTES = 100_000
 TILE_PARTS = ("{z}", "{x}", "{y}")
 LOOPBACK = ("127.0.0.1", "localhost")
+TWIN_YEARS = range(1990, 2101)
 TILES = re.compile(r"https?://[\w.-]+(:\d+)?/[^\s;,'\"]*")
 
 
@@ -71,6 +72,11 @@ class Settings:
             raise BadSetting(
                 f"{PREFIX}TWIN_EPOCH={self.twin_epoch.isoformat()} has no time zone; give one, such as "
                 f"{self.twin_epoch.isoformat()}+08:00"
+            )
+        if self.twin_epoch is not None and self.twin_epoch.year not in TWIN_YEARS:
+            raise BadSetting(
+                f"{PREFIX}TWIN_EPOCH={self.twin_epoch.isoformat()}: the simulated city begins in a year from "
+                f"{TWIN_YEARS[0]} to {TWIN_YEARS[-1]}"
             )
         if self.tiles_url and not (
             TILES.fullmatch(self.tiles_url) and all(map(self.tiles_url.__contains__, TILE_PARTS))
