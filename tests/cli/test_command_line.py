@@ -344,6 +344,18 @@ def test_a_services_verb_starts_without_what_only_models_need() -> None:
     assert ended.stdout.splitlines()[-1] == "[]"
 
 
+@pytest.mark.parametrize("words", [("settings",), ("settings", "--json"), ("--help",)])
+def test_where_there_is_no_room_for_the_answer_it_is_said_in_one_line(
+    environment: dict[str, str], words: tuple[str, ...]
+) -> None:
+    command = [sys.executable, "-m", "lionrock", *words]
+    with Path("/dev/full").open("w") as full:
+        ended = subprocess.run(
+            command, env=os.environ | environment, stdout=full, stderr=subprocess.PIPE, check=False, text=True
+        )
+    assert (ended.returncode, ended.stderr) == (1, "Error: No space left on device\n")
+
+
 def test_the_installed_command_answers(environment: dict[str, str]) -> None:
     command = Path(sys.executable).parent / "lionrock"
     ended = subprocess.run([command, "--version"], env=os.environ | environment, capture_output=True, check=True)

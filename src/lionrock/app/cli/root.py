@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import errno
+import os
+import sys
 from functools import cache
 from pathlib import Path
 
@@ -22,6 +25,8 @@ from lionrock.app.cli.running import replay, up
 from lionrock.app.discovery import discover
 from lionrock.core.settings import read_settings
 from lionrock.core.vocabulary import LionrockError
+
+NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
 class CityVerbs(VerbGroup):
@@ -74,4 +79,11 @@ for verb in (up, replay, feeds, services, forecast, models, evaluate, settings, 
 
 def main() -> None:
     """Run the command line; the process ends with 0, 1 (a problem) or 2 (wrong usage)."""
-    lionrock()
+    try:
+        lionrock()
+    except OSError as error:
+        if error.errno not in NO_ROOM:
+            raise
+        click.echo(f"Error: {error.strerror}", err=True)
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # what is still to be written has no place
+        sys.exit(1)
