@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import re
 import socket
 from collections.abc import AsyncIterator, Iterator
@@ -138,6 +139,19 @@ def test_what_did_not_change_costs_no_body(served: Served) -> None:
         first = client.get("/api/v1/datasets/journeys.tolls.json")
         again = client.get("/api/v1/datasets/journeys.tolls.json", headers={"If-None-Match": first.headers["etag"]})
     assert (first.status_code, again.status_code) == (200, 304)
+
+
+def test_while_a_long_download_is_packed_others_are_served() -> None:
+    async def count_turns() -> int:
+        packing = asyncio.create_task(downloads.answered(request, os.urandom(30_000_000), "text/csv"))
+        turns = 0
+        while not packing.done():
+            turns += 1
+            await asyncio.sleep(0.001)
+        return turns
+
+    request = Request({"type": "http", "headers": [(b"accept-encoding", b"gzip")]})
+    assert asyncio.run(count_turns()) > 10
 
 
 def test_what_is_kept_of_a_question_answers_no_request_to_change_something(served: Served) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 import msgspec
+from starlette.datastructures import Headers
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
@@ -70,21 +71,21 @@ class OpenData:
         """``datasets.jsonld``: every open data set, for other portals."""
         base = str(request.base_url).rstrip("/")
         told = await asyncio.to_thread(dcat.describe_catalogue, self._house, base, API)
-        return answered(request, msgspec.json.encode(told), dcat.MEDIA_TYPE)
+        return await answered(request, msgspec.json.encode(told), dcat.MEDIA_TYPE)
 
     async def download(self, request: Request) -> Response:
         """``<id>.json``, ``<id>.csv``, ``<id>.geojson`` or ``<id>.schema.json``."""
         name = request.path_params["name"]
         if name.endswith(SCHEMA):
             offer = get_open_offer(self._house, name.removesuffix(SCHEMA))
-            return answered(request, msgspec.json.encode(row_schema(offer.dataset)), "application/schema+json")
+            return await answered(request, msgspec.json.encode(row_schema(offer.dataset)), "application/schema+json")
         known, _, form = name.rpartition(".")
         if form not in MEDIA_TYPES:
             raise NotFound(f"{name!r} is no download: a data set's id ends in {', '.join(MEDIA_TYPES)} or schema.json")
         offer = get_open_offer(self._house, known)
         asked = read_asked(dict(request.query_params))
         body, next_href = await asyncio.to_thread(self._encoded, offer, form, asked, request)
-        response = answered(request, body, MEDIA_TYPES[form])
+        response = await answered(request, body, MEDIA_TYPES[form])
         response.headers["Content-Disposition"] = f'inline; filename="{offer.dataset.id}.{form}"'
         if next_href:
             response.headers["Link"] = f'<{next_href}>; rel="next"'
@@ -108,7 +109,7 @@ class OpenData:
             "licence": offer.dataset.licence,
             "days": [{"day": one.day, "ended": one.ended, "files": day_links(offer.dataset.id, one)} for one in days],
         }
-        return answered(request, msgspec.json.encode(body), "application/json")
+        return await answered(request, msgspec.json.encode(body), "application/json")
 
     async def download_day(self, request: Request) -> Response:
         """``<id>/days/YYYYMMDD.parquet`` or ``.csv.gz``, sent while it is made."""
@@ -143,14 +144,14 @@ class OpenData:
         span = versions.span_named(start, end) if start or end else None
         files = await asyncio.to_thread(lambda: list(versions.list_files(self._house, wanted, span)))
         body = {"simulated": self._house.settings.source == "twin", "file-count": len(files), "files": files}
-        return answered(request, msgspec.json.encode(body), "application/json")
+        return await answered(request, msgspec.json.encode(body), "application/json")
 
     async def list_versions(self, request: Request) -> Response:
         """``list-file-versions?url=&start=&end=``."""
         url, start, end = (request.query_params.get(name, "") for name in ("url", "start", "end"))
         span = versions.span_named(start, end)
         told = await asyncio.to_thread(versions.list_versions, self._house, url, span)
-        return answered(request, msgspec.json.encode(told), "application/json")
+        return await answered(request, msgspec.json.encode(told), "application/json")
 
     async def get_version(self, request: Request) -> Response:
         """``get-file?url=&time=``: the bytes as they were received."""
@@ -277,13 +278,17 @@ def read_asked(given: dict[str, str]) -> Asked:
     )
 
 
-def answered(request: Request, body: bytes, media_type: str) -> Response:
-    """An answer with an ETag, compressed where the client takes that, 304 where it has it."""
+async def answered(request: Request, body: bytes, media_type: str) -> Response:
+    """An answer with an ETag, compressed where the client takes that, 304 where it has it; made in a thread."""
+    return await asyncio.to_thread(_answered, request.headers, body, media_type)
+
+
+def _answered(asked: Headers, body: bytes, media_type: str) -> Response:
     etag = f'W/"{digest(body)}"'
     headers = {"ETag": etag, "Cache-Control": "no-cache", "Vary": "Accept-Encoding"}
-    if etag in request.headers.get("if-none-match", ""):
+    if etag in asked.get("if-none-match", ""):
         return Response(status_code=304, headers=headers)
-    if len(body) > WORTH_COMPRESSING_BYTES and takes_gzip(request.headers.get("accept-encoding", "")):
+    if len(body) > WORTH_COMPRESSING_BYTES and takes_gzip(asked.get("accept-encoding", "")):
         headers["Content-Encoding"] = "gzip"
         body = gzip.compress(body, 1, mtime=0)
     return Response(body, media_type=media_type, headers=headers)
