@@ -125,16 +125,16 @@ class Fetcher:
         raise _HostFailed(said(f"{reason.en} ({TRIES} tries)", f"{reason.tc}（試了 {TRIES} 次）"))
 
     async def _follow(self, address: str, headers: dict[str, str]) -> Answer:
-        """The answer of ``address``, or of where it leads within its own site."""
+        """The answer of ``address``, or of where it leads."""
         for _ in range(MOST_REDIRECTS):
             answer = await self._try_once(address, headers)
             if isinstance(answer, Answer):
                 return answer
-            if not is_of_site(answer, address):
+            if not may_lead_to(answer, address):
                 raise DownloadFailed(
                     said(
-                        f"the server sends on to {answer.scheme}://{answer.netloc.decode()}, another site",
-                        f"伺服器轉往另一網站 {answer.scheme}://{answer.netloc.decode()}",
+                        f"the server sends on to {answer.scheme}://{answer.netloc.decode()}, which is not followed",
+                        f"伺服器轉往 {answer.scheme}://{answer.netloc.decode()}，不予跟隨",
                     )
                 )
             address = str(answer)
@@ -191,18 +191,17 @@ async def unpacked_pieces(response: httpx.Response) -> AsyncIterator[bytes]:
         raise _WorthAnotherTry(said("the answer is cut short", "回應並不完整"))
 
 
-def is_of_site(target: httpx.URL, address: str) -> bool:
-    """Whether an answer of ``address`` may send on there: to itself, or over TLS to its organisation's other hosts.
+def may_lead_to(target: httpx.URL, address: str) -> bool:
+    """Whether an answer of ``address`` may send on there: within its own server, or to a public name over TLS.
 
-    A source that somebody took over shall not make us read what only we can reach.
+    A source that somebody took over shall not make us read what only we can reach: a server within has no
+    certificate for a public name.
     """
     origin = httpx.URL(address)
     if target.scheme == origin.scheme and target.netloc == origin.netloc:
         return True
-    if target.scheme != "https" or target.port is not None:
-        return False
-    ours, theirs = origin.host.split("."), target.host.split(".")
-    return ours == theirs or (ours[-2:] == theirs[-2:] and not ours[-1].isdecimal())
+    name, _, last = target.host.rpartition(".")
+    return target.scheme == "https" and target.port is None and bool(name) and last.isalpha()
 
 
 def _answered(response: httpx.Response) -> Text:
