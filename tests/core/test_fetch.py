@@ -47,6 +47,26 @@ def test_a_packed_answer_is_unpacked() -> None:
     assert fetched(packed(gzip.compress(told))) == told
 
 
+def test_members_that_follow_each_other_are_one_answer_and_what_is_none_ends_it() -> None:
+    assert fetched(packed(gzip.compress(b"1\n") + gzip.compress(b"2\n"))) == b"1\n2\n"
+    assert fetched(packed(gzip.compress(b"1\n") + bytes(8 * MIB))) == b"1\n"
+
+
+@pytest.mark.parametrize("coding", ["", "identity", "UTF-8"])
+def test_what_is_not_packed_is_taken_as_it_is(coding: str) -> None:
+    assert fetched(packed(b"a,b", coding)) == b"a,b"
+
+
+def test_nothing_packed_is_nothing() -> None:
+    assert fetched(packed(b"")) == b""
+
+
+def test_an_address_that_is_none_is_told() -> None:
+    for spoilt in ("https://xn--a.com/", "http://[/"):
+        with pytest.raises(DownloadFailed):
+            fetched((302, {"Location": spoilt}, b""))
+
+
 def test_what_unpacks_to_too_much_is_refused_before_it_fills_the_memory() -> None:
     bomb = gzip.compress(bytes(12 * LONGEST_BODY_BYTES), 1)
     before = peak_bytes()
@@ -69,7 +89,8 @@ def test_what_cannot_be_unpacked_says_so(monkeypatch: pytest.MonkeyPatch, body: 
 
 
 def test_a_server_may_send_on_within_itself_but_not_for_ever() -> None:
-    assert fetched((302, {"Location": "/1"}, b""), (200, {}, b"here")) == b"here"
+    onward = [(302, {"Location": f"/{number}"}, b"") for number in range(1, 6)]
+    assert fetched(*onward, (200, {}, b"here")) == b"here"
     with pytest.raises(DownloadFailed, match="on and on"):
         fetched((302, {"Location": "/0"}, b""))
 

@@ -88,14 +88,17 @@ def test_a_closed_message_closes_the_event(store: RecordStore) -> None:
 def test_an_old_word_that_comes_again_from_a_stale_cache_opens_nothing(store: RecordStore) -> None:
     closed = replace(incident(EventStatus.CLOSED), at=T0 + 5 * MINUTE)
     for word in (incident(), closed):
-        store.save(NEWS, [word], T0 + 6 * MINUTE)
-    assert store.save(NEWS, [incident()], T0 + 7 * MINUTE) == 0
+        store.save(NEWS, [word], T0 + 6 * MINUTE, downloaded=True)
+    assert store.save(NEWS, [incident()], T0 + 7 * MINUTE, downloaded=True) == 0
     assert store.list_open(NEWS.id) == []
+    assert store.save(NEWS, [incident()], T0 + 8 * MINUTE) == 1  # what we derive ourselves is newer, whatever it tells
 
 
 def test_a_word_that_is_corrected_to_an_earlier_moment_counts(store: RecordStore) -> None:
-    store.save(NEWS, [replace(incident(), at=T0 + 12 * 60 * MINUTE)], T0)
-    assert store.save(NEWS, [incident()], T0 + MINUTE) == 1
+    for word in (incident(), replace(incident(), at=T0 + 12 * 60 * MINUTE)):
+        store.save(NEWS, [word], T0, downloaded=True)
+    corrected = incident(title=Text(en="Two cars crashed"))
+    assert store.save(NEWS, [corrected], T0 + MINUTE, downloaded=True) == 1
     assert store.get(NEWS.id, "IN-1").record.at == T0
 
 

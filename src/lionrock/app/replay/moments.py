@@ -20,7 +20,9 @@ COMPACT = re.compile(rf"(?<!\d){YEAR}{TWO}{TWO}[-_T]?{TWO}{TWO}(?:{TWO})?(?!\d)"
 HALF_DAY = re.compile(rf"{YEAR}/{MONTH}/{DAY} (上午|下午|AM|PM) (\d{{1,2}}):{TWO}:{TWO}")
 AMERICAN = re.compile(rf"{MONTH}/{DAY}/{YEAR} {TWO}:{TWO}:{TWO} (AM|PM)")
 ENDING = "Ending Date"  # of a table whose rows tell of what is to come: the nowcast
-AHEAD = re.compile(r'"(?:expire\w*|eta|\w*_?(?:until|ending|end_?time|valid_?to))"\s*:\s*"[^"]{0,40}"', re.IGNORECASE)
+AHEAD = re.compile(
+    r'"(?:expir\w*|eta|end_?date|\w*_?(?:until|ending|end_?time|valid_?to))"\s*:\s*"[^"]{0,40}"', re.IGNORECASE
+)
 """Words of JSON that tell what is to come, not what was."""
 DAY_ALONE = re.compile(rf"(?<!\d){YEAR}-?(0[1-9]|1[0-2])-?(0[1-9]|[12]\d|3[01])(?!\d)")
 

@@ -153,7 +153,7 @@ class _Player:
         try:
             body = match.read()
             mark = None if _is_idempotent(match) else _mark_of(match, digest(body))
-            if mark and self._was_read(mark, digest(body)):
+            if mark and any(self._was_read(each, digest(body)) for each in (mark, mark.rpartition(" ")[0])):
                 part.saw(match.received_at, 0)
                 return
             part.saw(match.received_at, self._store(match, body))
@@ -243,7 +243,10 @@ class _Player:
 
 
 def _mark_of(match: Recorded, fingerprint: str) -> str:
-    """Under what a download is remembered as read; several may have been received, as far as they tell, at once."""
+    """Under what a download is remembered as read; several may have been received, as far as they tell, at once.
+
+    Marks of before have no fingerprint at their end.
+    """
     return f"{REPLAYED} {match.feed_id} {match.received_at.isoformat()} {fingerprint}"
 
 

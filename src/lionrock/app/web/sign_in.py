@@ -8,7 +8,6 @@ import re
 import secrets
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Annotated, Any
 from urllib.parse import quote
 
@@ -32,15 +31,20 @@ from lionrock.app.web.sessions import (
     token_of,
 )
 from lionrock.core.records.sessions import Session, Sessions
-from lionrock.core.vocabulary import BadInput, Language, SignedOut, TooManyTries
+from lionrock.core.vocabulary import BadInput, Language, NotYet, SignedOut, Text, TooManyTries
 
 FORM_COOKIE = "lionrock_form"
 OWN_PAGE = re.compile(r"/(?:en|tc|sc)/(?!sign-)(?P<rest>(?:[A-Za-z0-9][\w./~-]*)?(?:\?[\w.~=&%+:,/-]*)?)")
 LONGEST_NEXT = 500
 LONGEST_NAME = 200
 HASHES_AT_ONCE = 2  # each takes 64 MiB
-MOST_WAITING = 20  # sign-ins; more are sent away, so that who floods the form makes nobody wait for minutes
-COME_BACK_IN = timedelta(seconds=5)
+MOST_WAITING = 100  # sign-ins; more are sent away, so that who floods the form makes nobody wait for minutes
+
+
+BUSY = Text(
+    en="too many people sign in at this moment; try again in half a minute",
+    tc="此刻有太多人同時登入，請半分鐘後再試",
+)
 
 
 class Credentials(msgspec.Struct, forbid_unknown_fields=True):
@@ -139,7 +143,7 @@ class SignIn:
             return self._sessions.sign_in(given.name, given.password, client, instead_of=old)
 
         if self._waiting >= MOST_WAITING:
-            raise TooManyTries(COME_BACK_IN)
+            raise NotYet(BUSY)
         self._waiting += 1
         try:
             return await asyncio.get_running_loop().run_in_executor(self._pool, sign_in)

@@ -68,9 +68,11 @@ class Archive:
         """The days of ``zone`` on which the kept downloads of ``url`` were received, oldest first."""
         found: set[date] = set()
         for _, day in _list_days(self._folder / _folder_of(url)):
-            moments = [moment for moment, _ in _list_downloads(day)]
-            # A day of UTC lies in at most two days of any zone.
-            found.update(moment.astimezone(zone).date() for moment in (*moments[:1], *moments[-1:]))
+            names = _names_in(day)
+            for ordered in (names, reversed(names)):  # a day of UTC lies in at most two days of any zone
+                moments = (_find_moment(day.name + name, DAY + TIME) for name in ordered)
+                moment = next(filter(None, moments), None)
+                found |= set() if moment is None else {moment.astimezone(zone).date()}
         return sorted(found)
 
     def forget(self, url: str, before: datetime) -> int:
@@ -122,8 +124,16 @@ def _list_days(folder: Path) -> list[tuple[datetime, Path]]:
 
 def _list_downloads(day: Path) -> list[tuple[datetime, Path]]:
     """The downloads in a day's folder, oldest first."""
-    found = [(_find_moment(day.name + path.name, DAY + TIME), path) for path in sorted(day.iterdir())]
+    found = [(_find_moment(day.name + name, DAY + TIME), day / name) for name in _names_in(day)]
     return [(received_at, path) for received_at, path in found if received_at is not None]
+
+
+def _names_in(day: Path) -> list[str]:
+    """What lies in a day's folder, in order; nothing where the day was dropped meanwhile."""
+    try:
+        return sorted(path.name for path in day.iterdir())
+    except FileNotFoundError:
+        return []
 
 
 def _find_moment(name: str, shape: str) -> datetime | None:

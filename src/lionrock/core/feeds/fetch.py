@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import random
+import re
 import time
 import zlib
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
@@ -19,6 +20,8 @@ TIMEOUT = httpx.Timeout(20.0, connect=5.0)
 LONGEST_BODY_BYTES = 64_000_000
 UNPACKED_AT_ONCE = 1_000_000  # bytes of a packed answer: a few hundred can hold a thousand times as many
 MOST_REDIRECTS = 5
+PACKINGS = {"gzip", "x-gzip", "deflate", "compress", "br", "zstd"}
+GZIP, GZIP_BEGINS = 31, b"\x1f"  # zlib's number for the format; the first byte of a member
 WHOLE_ANSWER_S = 60.0  # one try, from the first byte asked to the last one read
 TRIES = 3
 ONE_TRY_S = TRIES * WHOLE_ANSWER_S + 10  # for so long nobody else asks a host that one request is trying
@@ -126,7 +129,7 @@ class Fetcher:
 
     async def _follow(self, address: str, headers: dict[str, str]) -> Answer:
         """The answer of ``address``, or of where it leads."""
-        for _ in range(MOST_REDIRECTS):
+        for _ in range(MOST_REDIRECTS + 1):
             answer = await self._try_once(address, headers)
             if isinstance(answer, Answer):
                 return answer
@@ -144,7 +147,7 @@ class Fetcher:
         try:
             async with self._client.stream("GET", address, headers=headers) as response:
                 if response.next_request is not None:
-                    return response.next_request.url
+                    return _readable(response.next_request.url)
                 if response.status_code == NOT_MODIFIED:
                     return Answer(None, response.headers.get("etag"), response.headers.get("last-modified"))
                 if response.status_code >= httpx.codes.INTERNAL_SERVER_ERROR or response.status_code == 429:  # noqa: PLR2004 - Too Many Requests
@@ -164,12 +167,21 @@ class Fetcher:
                 return Answer(bytes(body), response.headers.get("etag"), response.headers.get("last-modified"))
         except httpx.HTTPError as error:
             raise _WorthAnotherTry(_unreached(error)) from error
+        except (httpx.InvalidURL, UnicodeError) as error:
+            told = said(f"the server sends on to what is no address ({error})", "伺服器轉往的並非網址")
+            raise DownloadFailed(told) from error
+
+
+def _readable(target: httpx.URL) -> httpx.URL:
+    """The address, whose host's name can be read; raises UnicodeError where it is spoilt."""
+    _ = target.host
+    return target
 
 
 async def unpacked_pieces(response: httpx.Response) -> AsyncIterator[bytes]:
     """The body of an answer in pieces of bounded size, however far it was packed."""
-    coding = response.headers.get("content-encoding", "identity").strip().lower()
-    if coding == "identity":
+    coding = response.headers.get("content-encoding", "").strip().lower()
+    if not PACKINGS & set(re.split(r"[\s,]+", coding)):
         async for piece in response.aiter_raw():
             yield piece
         return
@@ -177,18 +189,40 @@ async def unpacked_pieces(response: httpx.Response) -> AsyncIterator[bytes]:
         raise DownloadFailed(
             said(f"the answer is packed as {coding}, which nobody asked for", f"回應以未經要求的 {coding} 壓縮")
         )
-    unpacker = zlib.decompressobj(wbits=31)
+    gzip = _Gzip()
     try:
         async for piece in response.aiter_raw():
-            packed = piece
-            while packed:
-                yield unpacker.decompress(packed, UNPACKED_AT_ONCE)
-                packed = unpacker.unconsumed_tail
-        yield unpacker.flush()
+            for part in gzip.unpacked(piece):
+                yield part
+            if gzip.is_over:
+                return
     except zlib.error as error:
         raise _WorthAnotherTry(said(f"the answer cannot be unpacked ({error})", "回應無法解壓")) from error
-    if not unpacker.eof:
+    if gzip.is_cut:
         raise _WorthAnotherTry(said("the answer is cut short", "回應並不完整"))
+
+
+class _Gzip:
+    """Unpacks members of gzip that follow each other; what follows them and is none ends it."""
+
+    def __init__(self) -> None:
+        self._member = zlib.decompressobj(wbits=GZIP)
+        self._begun = self.is_over = False
+
+    def unpacked(self, piece: bytes) -> Iterator[bytes]:
+        while piece and not self.is_over:
+            self._begun = True
+            if self._member.eof:
+                self._member = zlib.decompressobj(wbits=GZIP)
+                self.is_over = not piece.startswith(GZIP_BEGINS)
+            if not self.is_over:
+                yield self._member.decompress(piece, UNPACKED_AT_ONCE)
+                piece = self._member.unconsumed_tail or self._member.unused_data
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether more was to come; an answer of nothing at all is whole."""
+        return self._begun and not self._member.eof
 
 
 def may_lead_to(target: httpx.URL, address: str) -> bool:

@@ -63,7 +63,7 @@ class Intake:
             raise
         if keep:
             self.archive.keep(download.url, download.received_at, download.body)
-        return self._store(sound, download.received_at)
+        return self._store(sound, download.received_at, downloaded=True)
 
     def store(self, found: Mapping[Dataset, Sequence[Any]], at: datetime) -> Taken:
         """Store records of several data sets as seen at ``at``; the same ones again change nothing.
@@ -72,13 +72,13 @@ class Intake:
         """
         return self._store(_sound(found), at)
 
-    def _store(self, sound: Sound, at: datetime) -> Taken:
+    def _store(self, sound: Sound, at: datetime, *, downloaded: bool = False) -> Taken:
         changed, present = {}, {}
         for dataset, records in sound.items():
             if isinstance(records, ReadingColumns):
                 changed[dataset.id] = self.readings.append(dataset.id, records).new
             else:
-                changed[dataset.id] = self.records.save(dataset, records, at)
+                changed[dataset.id] = self.records.save(dataset, records, at, downloaded=downloaded)
                 present[dataset.id] = {record.id for record in records}
         return Taken(changed, present)
 

@@ -67,16 +67,16 @@ class RecordStore:
         self._open: dict[str, list[Kept]] = {}
         self._lock = threading.Lock()
 
-    def save(self, dataset: Dataset, records: Iterable[Lasting], at: datetime) -> int:
+    def save(self, dataset: Dataset, records: Iterable[Lasting], at: datetime, *, downloaded: bool = False) -> int:
         """Keep ``records`` as seen at ``at``; returns how many were new or changed.
 
         Languages that a record leaves empty keep what an earlier download of the same record said.
         An event that says CLOSED closes; a record that was closed and is seen again opens again, but where the data
-        set is ``closed_for_good``. An event that comes again as it was before its newest word (from a stale cache,
-        say) changes nothing.
+        set is ``closed_for_good``. A ``downloaded`` event that comes again as it was before its newest word
+        (from a stale cache, say) changes nothing.
         """
         with self._lock, self._engine.begin() as connection:
-            touched = self._save(connection, dataset, records, at)
+            touched = self._save(connection, dataset, records, at, downloaded=downloaded)
         return len(touched)
 
     def act(
@@ -110,7 +110,13 @@ class RecordStore:
             return along(connection, again)
 
     def _save(
-        self, connection: Connection, dataset: Dataset, records: Iterable[Lasting], at: datetime
+        self,
+        connection: Connection,
+        dataset: Dataset,
+        records: Iterable[Lasting],
+        at: datetime,
+        *,
+        downloaded: bool = False,
     ) -> list[Touched]:
         latest = {record.id: record for record in records}
         must_hold_declared(dataset, latest.values())
@@ -118,7 +124,7 @@ class RecordStore:
             change
             for record, before in with_what_is_known(connection, dataset, latest)
             if not (dataset.closed_for_good and before is not None and before.closed_us is not None)
-            and not self._is_old_word(connection, dataset.id, record, before)
+            and not (downloaded and self._is_old_word(connection, dataset.id, record, before))
             and (change := self._change(dataset.id, record, before)) is not None
         ]
         self._keep(connection, dataset, changes, at)
@@ -280,15 +286,14 @@ class RecordStore:
         return Change(record.id, body, before.version + 1, closed=closed)
 
     def _is_old_word(self, connection: Connection, dataset_id: str, record: Lasting, before: Row[Any] | None) -> bool:
-        """Whether an event speaks of an earlier moment than what is known of it, as it was heard to then."""
+        """Whether an event speaks of an earlier moment than what is known of it, in the words of then."""
         known = None if before is None else self._decoded(dataset_id, before.body)
         if not (isinstance(record, Event) and isinstance(known, Event) and record.at < known.at):
             return False
         versions = RECORD_VERSIONS
         wanted = select(versions.c.body).where(versions.c.dataset == dataset_id, versions.c.id == record.id)
-        heard = [self._decoded(dataset_id, body) for body in connection.execute(wanted).scalars()]
-        said = {(each.at, each.status) for each in heard if isinstance(each, Event)}
-        return (record.at, record.status) in said
+        heard = (self._decoded(dataset_id, body) for body in connection.execute(wanted).scalars())
+        return any(with_languages_of(each, record) == each for each in heard)
 
     def _list_open_at(self, dataset_id: str, at_us: int) -> list[Kept]:
         versions = RECORD_VERSIONS

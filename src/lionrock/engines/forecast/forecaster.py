@@ -35,6 +35,7 @@ from lionrock.engines.forecast.intervals import (
 from lionrock.engines.forecast.judgement import (
     Trial,
     error_of,
+    identities_pay,
     models_can_be_judged,
     walk_forward,
 )
@@ -186,7 +187,7 @@ def fit(
         raise BadInput(f"no model {min(strange)!r}", where="besides", remedy=f"{LINEAR} or {ATTENTION}")
     tell = progress or (lambda _what, _share: None)
     tell("walk-forward", 0.0)
-    last = partial(learn, history, steps, seed, besides=besides)
+    last = partial(learn, history, steps, seed, identities=identities_pay(history), besides=besides)
     ahead = executor.submit(last, models=models_can_be_judged(history)) if executor else None
     trial = walk_forward(history, steps, seed, besides=besides, executor=executor)
     tell("fit", 0.7)

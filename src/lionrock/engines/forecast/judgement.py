@@ -17,6 +17,7 @@ FOLD_PAIRS = 60_000  # origins x series that one fold is judged on
 FOLDS = 3
 TRUST_POWER = 8  # of a fold's share of the history; weights of the first two folds did best on the third so
 FEWEST_ROWS = 6
+DAYS_FOR_IDENTITIES = 14  # each day of the week twice; of fewer an identity learns the days by heart
 DAYS_FOR_MODELS = 2.5  # with fewer, leaving a day out leaves nothing to learn from
 
 
@@ -59,6 +60,12 @@ def models_can_be_judged(history: History) -> bool:
     return bool(folds) and folds[0][0] * history.step_s >= DAYS_FOR_MODELS * DAY_S
 
 
+def identities_pay(history: History) -> bool:
+    """Whether the newest fold has days enough for networks that know one series from another: then all shall do so."""
+    folds = folds_of(history)
+    return bool(folds) and folds[-1][0] * history.step_s >= DAYS_FOR_IDENTITIES * DAY_S
+
+
 def walk_forward(
     history: History, horizons: Ints, seed: int, *, besides: Collection[str] = (), executor: Executor | None = None
 ) -> Trial | None:
@@ -68,7 +75,13 @@ def walk_forward(
     """
     run = executor.map if executor else map
     judge = partial(
-        _judge_fold, history, horizons=horizons, seed=seed, grow=models_can_be_judged(history), besides=besides
+        _judge_fold,
+        history,
+        horizons=horizons,
+        seed=seed,
+        grow=models_can_be_judged(history),
+        identities=identities_pay(history),
+        besides=besides,
     )
     newest_first = list(enumerate(folds_of(history)))[::-1]  # it takes longest
     parts = list(run(judge, newest_first))[::-1]
@@ -82,10 +95,11 @@ def _judge_fold(
     horizons: Ints,
     seed: int,
     grow: bool,
+    identities: bool,
     besides: Collection[str],
 ) -> Trial:
     number, (end, until) = fold
-    rivals = learn(history.before(end), horizons, seed, models=grow, besides=besides)
+    rivals = learn(history.before(end), horizons, seed, models=grow, identities=identities, besides=besides)
     origins, series = sample_pairs(end - 1, until - 1, history.series, FOLD_PAIRS, seed)
     look = rivals.look(history.before(until), origins, series)
     trust = np.full(len(origins), (end / history.rows) ** TRUST_POWER, np.float32)

@@ -11,7 +11,7 @@ from lionrock.engines import lightgbm
 from lionrock.engines.forecast.baselines import DECAYING_RESIDUAL, NAIVE, fit_decay, naive_points
 from lionrock.engines.forecast.companions import choose_companions
 from lionrock.engines.forecast.features import Look, Traits, differences, look_at, traits_of
-from lionrock.engines.forecast.history import DAY_S, Floats, Halves, History, Ints
+from lionrock.engines.forecast.history import Floats, Halves, History, Ints
 from lionrock.engines.forecast.intervals import is_young, unsteadied
 from lionrock.engines.forecast.linear import Linear, fit_linear
 from lionrock.engines.forecast.losses import lose_as_detectors_do
@@ -25,7 +25,6 @@ LINEAR, ATTENTION = "linear", "attention"  # only where they are asked for
 SEEDS = 3  # networks that are averaged
 PAIRS_WHOLE, PAIRS_DAMAGED = 200_000, 45_000  # to learn from: the history as it is, and a copy with losses
 RARE, PAIRS_RARE = 0.05, 60_000  # what is known of so few cells alone would hardly be drawn: so many more of those
-DAYS_FOR_IDENTITIES = 14  # each day of the week twice; of fewer an identity learns the days by heart
 PAIRS_FOR_TREES = 120_000  # trees learn from every second pair; more made METR-LA no better and the fit slower
 
 
@@ -111,10 +110,19 @@ def minutes_of(horizons: Ints, step_s: int) -> Floats:
     return (horizons * step_s / 60).astype(np.float32)
 
 
-def learn(history: History, horizons: Ints, seed: int, *, models: bool, besides: Collection[str] = ()) -> Rivals:
+def learn(
+    history: History,
+    horizons: Ints,
+    seed: int,
+    *,
+    models: bool,
+    identities: bool = False,
+    besides: Collection[str] = (),
+) -> Rivals:
     """Fit the baselines on a history, and trees and networks (``models``) if there is anything to learn from.
 
-    ``besides`` names models to fit besides: LINEAR, ATTENTION.
+    With ``identities`` the networks learn what is particular to each series. ``besides`` names models to fit
+    besides: LINEAR, ATTENTION.
     """
     usual = usual_day(fold(history))
     traits = traits_of(history.values)
@@ -145,7 +153,6 @@ def learn(history: History, horizons: Ints, seed: int, *, models: bool, besides:
     del now, lately  # memory: what is learned from is in the looks
     looks = [whole, look_damaged(history, rivals, seed)]
     del whole
-    identities = history.rows * history.step_s >= DAYS_FOR_IDENTITIES * DAY_S
     return with_models(rivals, looks, seed, besides, identities=identities)
 
 
