@@ -60,3 +60,11 @@ def test_no_file_unpacks_to_more_than_a_download_may_have(says_how_long: bool) -
     with pytest.raises(MalformedDownload):
         unpacked_zst(pack(bytes(LONGEST_BODY_BYTES + 1)), "bomb.zst")
     assert len(unpacked_zst(pack(bytes(999_999)), "small.zst")) == 999_999
+
+
+def test_a_day_that_is_dropped_while_it_is_listed_is_passed_over(archive: Archive) -> None:
+    keys = [archive.keep(URL, T0 + timedelta(days=day), b"1") for day in range(3)]
+    listed = archive.list_versions(URL)
+    assert next(listed).key == keys[0]
+    assert archive.forget(URL, T0 + timedelta(days=1, hours=20)) == 2
+    assert [one.key for one in listed] == [keys[2]]

@@ -266,6 +266,11 @@ def test_what_could_not_be_read_is_shown_but_where_it_may_tell_of_persons(client
         if kept.feed in ("parking.meter_spaces", "traffic.news")
     }
     assert codes == {"parking.meter_spaces": 403, "traffic.news": 200}
+    house.states.failed("parking.meter_spaces", SAMPLES_RECEIVED, Text(en="'Chan Tai Man' is no number"))
+    status = fetched(client, "/status.json").json()
+    assert {each["feed"] for each in status["set_aside"]} == {"traffic.news"}
+    assert "something went wrong" in str(status["feeds"])
+    assert "Chan Tai Man" not in str(status)
 
 
 # Paging and windows

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import gzip
 import shutil
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -59,12 +61,29 @@ def test_a_folder_is_read_by_the_feeds_whose_samples_its_files_are_named_like(
     assert min(found.values()) > 0
 
 
-def test_two_downloads_that_tell_the_same_moment_are_both_remembered(settings: Settings, recordings: Path) -> None:
+def put_two_of_one_moment(recordings: Path) -> None:
+    """Two downloads of the news that tell the same moment, in other words."""
     news = (TRAFFIC / "trafficnews.xml").read_bytes()
+    assert b"fast lane" in news
     for number, words in enumerate((b"fast lane", b"slow lane")):
         (recordings / f"trafficnews-{number}.xml").write_bytes(news.replace(b"fast lane", words))
-    assert b"fast lane" in news
+
+
+def test_two_downloads_that_tell_the_same_moment_are_both_remembered(settings: Settings, recordings: Path) -> None:
+    put_two_of_one_moment(recordings)
     assert read(settings, recordings).parts[0].records > 0
+    assert read(settings, recordings).parts[0].records == 0
+
+
+def test_what_was_read_when_marks_had_no_fingerprints_is_not_read_again(settings: Settings, recordings: Path) -> None:
+    put_two_of_one_moment(recordings)
+    read(settings, recordings)
+    with closing(sqlite3.connect(next(settings.data.rglob("records.sqlite")))) as database, database:
+        marks = database.execute("SELECT url, digest FROM pages_seen WHERE url LIKE 'replayed %'").fetchall()
+        former = marks[0][0].removesuffix(f" {marks[0][1]}")
+        database.execute("UPDATE pages_seen SET url = ? WHERE url = ?", (former, marks[0][0]))
+    assert len(marks) > 1
+    assert former != marks[0][0]
     assert read(settings, recordings).parts[0].records == 0
 
 

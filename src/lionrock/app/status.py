@@ -92,11 +92,18 @@ class Status:
     conflicts: int
 
 
+WITHHELD = Text(
+    en="something went wrong; what, is told to nobody, for it may quote what tells of persons",
+    tc="出現問題；由於原因可能引述個人資料，故不公開",
+)
+
+
 def describe_status(house: House, progress: Progress) -> Status:
     """Compute the status of ``house`` as it is now; ``progress`` is of the process that works in it."""
     now = house.clock.now()
     states = house.states.list_all()
     stats = house.readings.stats()
+    withheld = {known for known, _, feed in house.feeds if feed.personal}
     return Status(
         source=house.settings.source,
         simulated=house.settings.source is Source.TWIN,
@@ -104,7 +111,7 @@ def describe_status(house: House, progress: Progress) -> Status:
         backfill=progress.step,
         feeds=[_feed_status(known, service.id, feed, states.get(known), now) for known, service, feed in house.feeds],
         services=[_service_status(found, house.trials) for found in house.catalogue.found],
-        set_aside=[_set_aside_status(kept) for kept in house.states.list_set_aside()],
+        set_aside=[_set_aside_status(kept) for kept in house.states.list_set_aside() if kept.feed not in withheld],
         failures=progress.list_failures(),
         readings=stats.readings,
         sealed_days=stats.sealed_days,
@@ -212,7 +219,7 @@ def _feed_status(known: str, service_id: str, feed: Feed[Any], state: FeedState 
         unchanged_s=None if unchanged is None else unchanged.total_seconds(),
         silent=state.error is not None if age is None else late or stopped,
         every_s=feed.every.total_seconds(),
-        error=state.error,
+        error=WITHHELD if state.error is not None and feed.personal else state.error,
         set_aside=state.set_aside,
         records=state.records,
     )

@@ -114,7 +114,7 @@ def within_years(moment: datetime) -> datetime:
 def _open_feeds(house: House) -> Iterator[tuple[Service[City], Feed[City]]]:
     """Feeds none of whose data sets is personal: what they downloaded may be shown."""
     for _, service, feed in house.feeds:
-        if not any(dataset.personal for dataset in feed.writes):
+        if not feed.personal:
             yield service, feed
 
 

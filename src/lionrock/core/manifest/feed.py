@@ -104,6 +104,11 @@ class Feed(Generic[C]):
             raise BadDeclaration(f"feed {self.name}: readings are moments, absence cannot close them")
 
     @property
+    def personal(self) -> bool:
+        """Whether what it downloads may tell of persons."""
+        return any(dataset.personal for dataset in self.writes)
+
+    @property
     def urls(self) -> tuple[str, ...]:
         """The addresses as they are declared, short and with their holes."""
         return tuple(request if isinstance(request, str) else request.url for request in self.requests)
