@@ -87,10 +87,20 @@ def test_undoing_a_closing_opens_again_and_undoing_a_creation_closes(journal: Jo
 
 def test_what_was_changed_since_it_was_made_is_not_unmade(journal: Journal, records: RecordStore) -> None:
     made = journal.act(deed(), SAYS, [(INCIDENTS, CRASH)], T0, undo=True)
-    journal.act(deed(), SAYS, [(INCIDENTS, replace(CRASH, kind="fire"))], T0 + MINUTE, undo=True)
+    changed = journal.act(deed(), SAYS, [(INCIDENTS, replace(CRASH, kind="fire"))], T0 + MINUTE, undo=True)
     with pytest.raises(Refused, match="changed since it was made"):
         journal.undo(made.number, deed("undo"), T0 + 2 * MINUTE)
     assert [kept.id for kept in records.list_open(INCIDENTS.id)] == [CRASH.id]
+    journal.undo(changed.number, deed("undo"), T0 + 3 * MINUTE)
+    journal.undo(made.number, deed("undo"), T0 + 4 * MINUTE)
+    assert records.list_open(INCIDENTS.id) == []
+
+
+def test_what_a_job_added_since_goes_with_what_was_made(journal: Journal, records: RecordStore) -> None:
+    made = journal.act(deed(), SAYS, [(INCIDENTS, CRASH)], T0, undo=True)
+    records.save(INCIDENTS, [replace(CRASH, title=Text(en="Crash, 3 vehicle-hours"))], T0 + MINUTE)
+    journal.undo(made.number, deed("undo"), T0 + 2 * MINUTE)
+    assert records.list_open(INCIDENTS.id) == []
 
 
 def test_undo_leaves_what_changed_elsewhere_in_the_record_since(journal: Journal, records: RecordStore) -> None:

@@ -147,7 +147,7 @@ class Fetcher:
         try:
             async with self._client.stream("GET", address, headers=headers) as response:
                 if response.next_request is not None:
-                    return _readable(response.next_request.url)
+                    return response.next_request.url
                 if response.status_code == NOT_MODIFIED:
                     return Answer(None, response.headers.get("etag"), response.headers.get("last-modified"))
                 if response.status_code >= httpx.codes.INTERNAL_SERVER_ERROR or response.status_code == 429:  # noqa: PLR2004 - Too Many Requests
@@ -170,12 +170,6 @@ class Fetcher:
         except (httpx.InvalidURL, UnicodeError) as error:
             told = said(f"the server sends on to what is no address ({error})", "伺服器轉往的並非網址")
             raise DownloadFailed(told) from error
-
-
-def _readable(target: httpx.URL) -> httpx.URL:
-    """The address, whose host's name can be read; raises UnicodeError where it is spoilt."""
-    _ = target.host
-    return target
 
 
 async def unpacked_pieces(response: httpx.Response) -> AsyncIterator[bytes]:

@@ -96,6 +96,7 @@ class Journal:
             )
 
         def note(connection: Connection, touched: tuple[Touched, ...]) -> int:
+            self._must_be_newest_of_what_it_made(done)
             says = Text(en=f"Undone: {done.says.en}", tc=f"已復原：{done.says.tc}")
             again = _note(connection, deed, says, touched, at, undoable=True, undoes=number)
             this = update(JOURNAL).where(JOURNAL.c.number == number, JOURNAL.c.undone_by.is_(None))
@@ -109,6 +110,25 @@ class Journal:
             return again
 
         return self.get(self._records.put_back(done.touched, at, note))
+
+    def _must_be_newest_of_what_it_made(self, done: Entry) -> None:
+        """Raise Refused where a person changed a record since it was made; what jobs added to it goes with it."""
+        for each in done.touched:
+            if each.version > 1:
+                continue
+            for later in self.list_entries(dataset=each.dataset, record=each.id):
+                if later.number > done.number and later.undone_by is None and self._is_change(later):
+                    raise Refused(
+                        Text(
+                            en=f"{each.dataset} {each.id} was changed since it was made, by entry {later.number}; "
+                            "undo that first",
+                            tc=f"{each.dataset} {each.id} 建立後由第 {later.number} 項更改；請先復原該項",
+                        )
+                    )
+
+    def _is_change(self, entry: Entry) -> bool:
+        """Whether an entry changes something, and does not take a change back."""
+        return entry.undoes is None or not self._is_change(self.get(entry.undoes))
 
     def get(self, number: int) -> Entry:
         """One entry; raises NotFound."""

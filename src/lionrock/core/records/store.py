@@ -28,8 +28,6 @@ from lionrock.core.vocabulary import (
     Event,
     EventStatus,
     NotFound,
-    Refused,
-    Text,
     microseconds,
     moment_of,
 )
@@ -134,14 +132,6 @@ class RecordStore:
         dataset = self._datasets[each.dataset]
         now = get_version(connection, each.dataset, each.id)
         if each.version == 1:
-            made = get_version(connection, each.dataset, each.id, 1)
-            if (now.body, now.closed) != (made.body, made.closed):
-                raise Refused(
-                    Text(
-                        en=f"{each.dataset} {each.id} was changed since it was made; undo the later changes first",
-                        tc=f"{each.dataset} {each.id} 建立後再有更改；請先復原其後的更改",
-                    )
-                )
             change = Change(each.id, now.body, now.version + 1, closed=True)
         else:
             before = get_version(connection, each.dataset, each.id, each.version - 1)
